@@ -1,0 +1,67 @@
+import type { Mode } from './modes.ts'
+
+/** Every default that a user can see or set. Code, docs and `--help` read these and nothing else. Durations in ms. */
+export const defaults = {
+  validators: 4,
+  followers: 2,
+  /** Networks that may exist at once on a real cluster. */
+  maxNetworks: 1,
+  image: 'sei/seid:dev',
+  /** What current seid needs to start: its default write mode panics on a fresh store. */
+  config: { 'storage.state_commit.write_mode': 'memiavl_only' },
+  /** Switched on for every node a test may talk to: validators serve neither by default. */
+  captureBudgetMs: 60_000,
+  captureAfterSignalMs: 15_000,
+  deleteBudgetMs: 120_000,
+  /** How long a worker's request to the lease API is held open before it is answered "not yet". */
+  leaseSliceMs: 10_000,
+  /** Bounds of the back-off between probes of one node; the upper one grows with the round trip (20 ×). */
+  probeMinMs: 25,
+  probeMaxMs: 80,
+  probeTimeoutMs: 5_000,
+  /** Node of the embedded cluster's clock: simulated milliseconds per real one. */
+  embeddedRate: 100,
+  /** Real milliseconds between blocks of the simulated chain. */
+  embeddedBlockMs: 100,
+  runFolder: '.sei/runs',
+  teardownTimeoutMs: 300_000,
+} as const
+
+export interface ReadinessBudget {
+  /** From apply until the phase gate (network Ready, node Running). */
+  readonly phaseMs: number
+  /** For each gate after that. */
+  readonly gateMs: number
+  /** Grace before a cause that usually heals ends the wait. */
+  readonly unschedulableMs: number
+  readonly imagePullMs: number
+  /** Crashes of one container before its crash loop ends the wait. */
+  readonly crashes: number
+}
+
+const minutes = 60_000
+const real: ReadinessBudget = {
+  phaseMs: 18 * minutes,
+  gateMs: 5 * minutes,
+  unschedulableMs: 10 * minutes,
+  imagePullMs: 2 * minutes,
+  crashes: 3,
+}
+const simulated: ReadinessBudget = {
+  phaseMs: 20_000,
+  gateMs: 8_000,
+  unschedulableMs: 5_000,
+  imagePullMs: 1_500,
+  crashes: 3,
+}
+
+/** Budgets of readiness, by mode, in ms of wall time. */
+export const readinessBudgets: Readonly<Record<Mode, ReadinessBudget>> = {
+  embedded: simulated,
+  envtest: { ...simulated, phaseMs: 60_000, gateMs: 20_000 },
+  kind: { ...real, phaseMs: 10 * minutes, unschedulableMs: 2 * minutes },
+  local: { ...real, phaseMs: 2 * minutes, gateMs: 1 * minutes, unschedulableMs: 10_000, imagePullMs: 5_000 },
+  docker: { ...real, phaseMs: 5 * minutes, gateMs: 2 * minutes, unschedulableMs: 10_000 },
+  k8s: real,
+  attach: { ...real, phaseMs: 0 },
+}

@@ -1,0 +1,90 @@
+/** A resource type as Kubernetes names it; enough to build every URL and manifest header for it. */
+export interface ResourceType {
+  readonly group: string
+  readonly version: string
+  readonly kind: string
+  readonly plural: string
+  readonly namespaced: boolean
+}
+
+/** Where one object lives. `namespace` is left out for cluster-scoped types. */
+export interface ObjectRef {
+  readonly namespace?: string | undefined
+  readonly name: string
+}
+
+function sei(kind: string, plural: string): ResourceType {
+  return { group: 'sei.io', version: 'v1alpha1', kind, plural, namespaced: true }
+}
+
+function builtin(
+  group: string,
+  version: string,
+  kind: string,
+  plural: string,
+  namespaced = true,
+): ResourceType {
+  return { group, version, kind, plural, namespaced }
+}
+
+export const seiNetworks: ResourceType = sei('SeiNetwork', 'seinetworks')
+export const seiNodes: ResourceType = sei('SeiNode', 'seinodes')
+export const seiNodeTasks: ResourceType = sei('SeiNodeTask', 'seinodetasks')
+export const seiNodeTaskWorkflows: ResourceType = sei('SeiNodeTaskWorkflow', 'seinodetaskworkflows')
+
+export const namespaces: ResourceType = builtin('', 'v1', 'Namespace', 'namespaces', false)
+export const nodes: ResourceType = builtin('', 'v1', 'Node', 'nodes', false)
+export const persistentVolumes: ResourceType = builtin(
+  '',
+  'v1',
+  'PersistentVolume',
+  'persistentvolumes',
+  false,
+)
+export const pods: ResourceType = builtin('', 'v1', 'Pod', 'pods')
+export const services: ResourceType = builtin('', 'v1', 'Service', 'services')
+export const configMaps: ResourceType = builtin('', 'v1', 'ConfigMap', 'configmaps')
+export const secrets: ResourceType = builtin('', 'v1', 'Secret', 'secrets')
+export const serviceAccounts: ResourceType = builtin('', 'v1', 'ServiceAccount', 'serviceaccounts')
+export const events: ResourceType = builtin('', 'v1', 'Event', 'events')
+export const persistentVolumeClaims: ResourceType = builtin(
+  '',
+  'v1',
+  'PersistentVolumeClaim',
+  'persistentvolumeclaims',
+)
+export const statefulSets: ResourceType = builtin('apps', 'v1', 'StatefulSet', 'statefulsets')
+export const jobs: ResourceType = builtin('batch', 'v1', 'Job', 'jobs')
+export const leases: ResourceType = builtin('coordination.k8s.io', 'v1', 'Lease', 'leases')
+export const endpointSlices: ResourceType = builtin(
+  'discovery.k8s.io',
+  'v1',
+  'EndpointSlice',
+  'endpointslices',
+)
+export const customResourceDefinitions: ResourceType = builtin(
+  'apiextensions.k8s.io',
+  'v1',
+  'CustomResourceDefinition',
+  'customresourcedefinitions',
+  false,
+)
+
+/** `v1` for the core group, `<group>/<version>` elsewhere. */
+export function apiVersionOf(type: ResourceType): string {
+  return type.group === '' ? type.version : `${type.group}/${type.version}`
+}
+
+/** The collection's path, or the object's when `name` is given; without `namespace` the cluster-wide collection. */
+export function pathOf(
+  type: ResourceType,
+  at: { namespace?: string | undefined; name?: string | undefined; subresource?: string | undefined } = {},
+): string {
+  const parts = type.group === '' ? ['api', type.version] : ['apis', type.group, type.version]
+  if (type.namespaced && at.namespace !== undefined)
+    parts.push('namespaces', encodeURIComponent(at.namespace))
+  parts.push(type.plural)
+  if (at.name !== undefined) parts.push(encodeURIComponent(at.name))
+  if (at.subresource !== undefined) parts.push(at.subresource)
+  return `/${parts.join('/')}`
+}

@@ -1,0 +1,44 @@
+/** Label, annotation and finalizer keys of the Sei controller, and the harness's own. All are one-way doors. */
+export const labels = {
+  network: 'sei.io/seinetwork',
+  networkOrdinal: 'sei.io/seinetwork-ordinal',
+  /** Frozen legacy key: still what the aggregate Service selects by. */
+  nodeDeployment: 'sei.io/nodedeployment',
+  nodeDeploymentOrdinal: 'sei.io/nodedeployment-ordinal',
+  chain: 'sei.io/chain',
+  role: 'sei.io/role',
+  node: 'sei.io/node',
+  component: 'sei.io/component',
+  /** On everything a run creates; its value is the run id. */
+  harnessRun: 'sei.io/harness-run',
+} as const
+
+export const annotations = {
+  managedBy: 'sei.io/managed-by',
+  dedicatedNode: 'sei.io/dedicated-node',
+  forceDeleteWorkflow: 'sei.io/force-delete-workflow',
+  doNotDisrupt: 'karpenter.sh/do-not-disrupt',
+  /**
+   * Written by our stand-in kubelet on a Service: JSON object from published port to the loopback `host:port` that
+   * answers for it, e.g. `{"26657":"127.0.0.1:21034"}`. Stable for the life of the Service, also across pod replacement.
+   */
+  loopback: 'embedded.sei.io/loopback',
+  /** Faults ordered for a SeiNetwork's or SeiNode's pods; grammar in embedded/faults.ts. */
+  faults: 'embedded.sei.io/faults',
+} as const
+
+export const finalizers = {
+  network: 'sei.io/seinetwork-finalizer',
+  node: 'sei.io/seinode-finalizer',
+  workflow: 'sei.io/seinodetaskworkflow-finalizer',
+} as const
+
+/** Field managers of server-side apply. */
+export const fieldManagers = {
+  harness: 'vitest-environment-sei',
+  network: 'seinetwork-controller',
+  node: 'seinode-controller',
+  task: 'seinode-task-controller',
+} as const
+
+export type Role = 'validator' | 'node' | 'archive' | 'replayer' | 'seed'

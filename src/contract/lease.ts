@@ -1,0 +1,134 @@
+import type { SeiNetwork } from './crds/head/seinetwork.ts'
+import type { SeiNode } from './crds/head/seinode.ts'
+import type { NetworkEndpoints, NodeEndpoints } from './endpoints.ts'
+import type { GateTrace } from './gates.ts'
+import type { Role } from './labels.ts'
+import type { MissingItem } from './seal.ts'
+import type { NodeSpec, ResolvedSpec } from './spec.ts'
+
+/**
+ * The lease API: how workers ask the supervisor for networks, over HTTP on loopback with a bearer token.
+ *
+ *   POST   /leases                 LeaseRequest → LeaseCreated
+ *   GET    /leases/<id>?waitMs=N   → LeaseAnswer, held open at most N ms while it would say `pending`
+ *   GET    /leases/<id>/loss?waitMs=N → LossAnswer, held open until the network is lost
+ *   POST   /leases/<id>/calls      LeaseCall → CallCreated
+ *   GET    /calls/<id>?waitMs=N    → CallAnswer
+ *   DELETE /leases/<id>            204; always succeeds, also for an unknown id
+ *
+ * Long requests are slices: a client repeats them until the state changes, so no HTTP time-out is ever near.
+ */
+
+export interface LeaseRequest {
+  readonly spec: ResolvedSpec
+  /** Test file, relative to the project root: what errors name. */
+  readonly file: string
+}
+
+export interface LeaseCreated {
+  readonly id: string
+}
+
+export type LeaseAnswer =
+  | { readonly state: 'pending'; readonly detail: string }
+  | { readonly state: 'ready'; readonly network: WireLease }
+  | { readonly state: 'failed'; readonly error: WireError }
+
+export type LossAnswer = { readonly lost: false } | { readonly lost: true; readonly error: WireError }
+
+/** Everything a worker needs to build its handles. */
+export interface WireLease {
+  readonly run: string
+  readonly mode: string
+  readonly simulated: boolean
+  readonly exclusive: boolean
+  readonly namespace: string
+  readonly network: WireNetwork
+  readonly followers: readonly WireNode[]
+  readonly admin?: WireAdmin | undefined
+  readonly evidenceFolder: string
+}
+
+export interface WireNetwork {
+  readonly name: string
+  readonly namespace: string
+  readonly chainId: string
+  readonly endpoints: NetworkEndpoints
+  readonly object?: SeiNetwork | undefined
+  readonly validators: readonly WireNode[]
+  readonly traces: readonly GateTrace[]
+}
+
+export interface WireNode {
+  readonly name: string
+  readonly namespace: string
+  readonly chainId: string
+  readonly role: Role
+  readonly endpoints: NodeEndpoints
+  readonly object?: SeiNode | undefined
+  readonly trace?: GateTrace | undefined
+}
+
+/** The funded account of a network. The mnemonic or key never enters a log, report or error. */
+export interface WireAdmin {
+  readonly address: string
+  readonly evmAddress: string
+  readonly privateKey: string
+}
+
+/** Verbs that need the Kubernetes API, asked of the supervisor. Each has one argument object and one result. */
+export interface LeaseCalls {
+  refreshNetwork: { args: { name: string; namespace: string }; result: SeiNetwork }
+  refreshNode: { args: { name: string; namespace: string }; result: SeiNode }
+  getNetwork: { args: { name: string; namespace?: string | undefined }; result: WireNetwork }
+  getNode: { args: { name: string; namespace?: string | undefined }; result: WireNode }
+  createNode: { args: { spec: NodeSpec }; result: WireNode }
+  waitNodeReady: {
+    args: { name: string; namespace: string; timeoutMs?: number | undefined }
+    result: GateTrace
+  }
+  waitNetworkReady: { args: { timeoutMs?: number | undefined }; result: readonly GateTrace[] }
+  deleteNode: { args: { name: string; namespace: string; reason: string }; result: null }
+  captureEvidence: { args: { label: string }; result: WireSeal }
+  attachEvidence: { args: { name: string; text: string }; result: { path: string } }
+}
+
+export type LeaseVerb = keyof LeaseCalls
+
+export interface LeaseCall<V extends LeaseVerb = LeaseVerb> {
+  readonly verb: V
+  readonly args: LeaseCalls[V]['args']
+}
+
+export interface CallCreated {
+  readonly id: string
+}
+
+export type CallAnswer<T = unknown> =
+  | { readonly state: 'pending' }
+  | { readonly state: 'done'; readonly result: T }
+  | { readonly state: 'failed'; readonly error: WireError }
+
+export interface WireSeal {
+  readonly folder: string
+  readonly manifestSha256: string
+  readonly missing: readonly MissingItem[]
+}
+
+/** A typed error on the wire; `errors/wire.ts` turns it back into the same class. */
+export interface WireError {
+  readonly class: string
+  readonly code: string
+  readonly message: string
+  readonly hint?: string | undefined
+  readonly details?: Readonly<Record<string, unknown>> | undefined
+}
+
+/** What the supervisor provides to workers through Vitest's `provide`. */
+export interface ProvidedLeaseApi {
+  readonly url: string
+  readonly token: string
+  /** The plugin's options, already resolved: docblocks merge over them. */
+  readonly spec: ResolvedSpec
+  readonly mode: string
+}

@@ -1,0 +1,45 @@
+import type { GateName, GateState } from './gates.ts'
+import type { Role } from './labels.ts'
+
+/** What the supervisor tells those who watch a run: terminal, plain log, reporter, report. Times are ISO 8601. */
+export type RunEvent = { readonly at: string; readonly run: string } & (
+  | {
+      readonly type: 'mode'
+      readonly mode: string
+      readonly source: string
+      readonly simulated: boolean
+      readonly folder: string
+    }
+  | { readonly type: 'cluster'; readonly state: 'starting' | 'ready' | 'closed'; readonly detail?: string }
+  | {
+      readonly type: 'network'
+      readonly network: string
+      readonly state: NetworkState
+      readonly detail?: string
+    }
+  | {
+      readonly type: 'gate'
+      readonly network: string
+      readonly node: string
+      readonly role: Role
+      readonly gate: GateName
+      readonly state: GateState
+      readonly value?: string
+      readonly elapsedMs: number
+    }
+  | { readonly type: 'notice'; readonly network?: string; readonly message: string }
+  | { readonly type: 'receipt'; readonly path: string; readonly left: number }
+)
+
+export type NetworkState =
+  | 'queued'
+  | 'creating'
+  | 'ready'
+  | 'leased'
+  | 'lost'
+  | 'failed'
+  | 'capturing'
+  | 'sealed'
+  | 'deleting'
+  | 'deleted'
+  | 'kept'
