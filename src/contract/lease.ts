@@ -4,7 +4,7 @@ import type { NetworkEndpoints, NodeEndpoints } from './endpoints.ts'
 import type { GateTrace } from './gates.ts'
 import type { Role } from './labels.ts'
 import type { MissingItem } from './seal.ts'
-import type { NodeSpec, ResolvedSpec } from './spec.ts'
+import type { NetworkSpec, NodeSpec } from './spec.ts'
 
 /**
  * The lease API: how workers ask the supervisor for networks, over HTTP on loopback with a bearer token.
@@ -20,9 +20,10 @@ import type { NodeSpec, ResolvedSpec } from './spec.ts'
  */
 
 export interface LeaseRequest {
-  readonly spec: ResolvedSpec
-  /** Test file, relative to the project root: what errors name. */
+  /** Absolute path of the test file; the supervisor knows its spec from the file's docblock and the plugin's options. */
   readonly file: string
+  /** Vitest project the file runs in. */
+  readonly project: string
 }
 
 export interface LeaseCreated {
@@ -82,12 +83,17 @@ export interface LeaseCalls {
   refreshNode: { args: { name: string; namespace: string }; result: SeiNode }
   getNetwork: { args: { name: string; namespace?: string | undefined }; result: WireNetwork }
   getNode: { args: { name: string; namespace?: string | undefined }; result: WireNode }
+  createNetwork: { args: { spec: NetworkSpec }; result: WireNetwork }
+  deleteNetwork: { args: { name: string; namespace: string; reason: string }; result: null }
   createNode: { args: { spec: NodeSpec }; result: WireNode }
   waitNodeReady: {
     args: { name: string; namespace: string; timeoutMs?: number | undefined }
     result: GateTrace
   }
-  waitNetworkReady: { args: { timeoutMs?: number | undefined }; result: readonly GateTrace[] }
+  waitNetworkReady: {
+    args: { name: string; namespace: string; timeoutMs?: number | undefined }
+    result: readonly GateTrace[]
+  }
   deleteNode: { args: { name: string; namespace: string; reason: string }; result: null }
   captureEvidence: { args: { label: string }; result: WireSeal }
   attachEvidence: { args: { name: string; text: string }; result: { path: string } }
@@ -128,7 +134,6 @@ export interface WireError {
 export interface ProvidedLeaseApi {
   readonly url: string
   readonly token: string
-  /** The plugin's options, already resolved: docblocks merge over them. */
-  readonly spec: ResolvedSpec
-  readonly mode: string
+  /** Name of the Vitest project it was provided to. */
+  readonly project: string
 }

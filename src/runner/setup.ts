@@ -1,0 +1,29 @@
+/**
+ * Set-up file that the plugin adds to each project. Vitest runs it once per test file, with and without isolation, which
+ * a hook at module level of the fixtures would not be.
+ */
+import { afterAll, aroundEach, beforeAll } from 'vitest'
+import { leaseOf } from './lease-of.ts'
+import { leaseFixtures } from './named-fixtures.ts'
+import { workerState } from './worker-state.ts'
+
+// Without a time limit of Vitest's: the supervisor has budgets of its own and always answers. A failure is remembered by
+// the lease and thrown by the fixture in each test, since a throw here would show as skipped tests without a message.
+beforeAll(async ({}, suite) => {
+  const file = suite.file.filepath
+  const named = workerState().named.get(file)
+  if (named !== undefined && !named.isDisjointFrom(leaseFixtures)) await leaseOf(file).settle()
+}, 0)
+
+aroundEach(async (runTest, { task }) => {
+  const lease = workerState().leases.get(task.file.filepath)
+  if (lease === undefined) await runTest()
+  else await lease.untilLost(runTest)
+}, 0)
+
+afterAll(({}, suite) => {
+  const { leases, named } = workerState()
+  leases.get(suite.file.filepath)?.detach()
+  leases.delete(suite.file.filepath)
+  named.delete(suite.file.filepath)
+})
