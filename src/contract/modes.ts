@@ -15,7 +15,7 @@ export const modeVariables = {
   SEI_DOCKER: 'docker',
   SEI_ENVTEST: 'envtest',
   SEI_EMBEDDED: 'embedded',
-} as const satisfies Record<string, Mode>
+} as const
 
 /** Endpoint variables, any one of which selects `attach`. */
 export const endpointVariables = [

@@ -4,7 +4,11 @@ import type { Condition } from '../../objects.ts'
 export interface SidecarSpec {
   image?: string
   port?: number
-  resources?: Record<string, unknown>
+  resources?: {
+    claims?: { name: string; request?: string }[]
+    limits?: Record<string, number | string>
+    requests?: Record<string, number | string>
+  }
 }
 
 export interface DataVolumeSpec {
@@ -26,17 +30,24 @@ export interface PlanTask {
 
 /** What a controller is working through; tasks are strictly sequential. */
 export interface Plan {
-  id: string
+  id?: string
   phase: 'Active' | 'Complete' | 'Failed'
   tasks: PlanTask[]
-  targetPhase?: string
-  failedPhase?: string
+  targetPhase?: SeiNodePhaseName
+  failedPhase?: SeiNodePhaseName
   failedTaskIndex?: number
-  failedTaskDetail?: { type: string; id: string; error: string; retryCount?: number; maxRetries?: number }
+  failedTaskDetail?: { type: string; id: string; error: string; retryCount: number; maxRetries: number }
+}
+
+/** A condition on a Sei object: unlike a pod's, the schema refuses it without reason, message and transition time. */
+export interface SeiCondition extends Condition {
+  reason: string
+  message: string
+  lastTransitionTime: string
 }
 
 export interface Conditioned {
-  conditions?: Condition[]
+  conditions?: SeiCondition[]
 }
 
 export interface TaskTarget {
