@@ -1,0 +1,147 @@
+import { apiVersionOf, type ResourceType } from '../contract/kinds.ts'
+import type { KubeObject } from '../contract/objects.ts'
+import { cancelledError, SeiError, timeoutError } from '../errors/sei-error.ts'
+import { describeTarget } from './objects.ts'
+import { createReflector, type Reflector, type ReflectorOptions } from './reflector.ts'
+import type { Transport } from './transport.ts'
+import type { ListOptions, Watch } from './types.ts'
+
+export interface Watches {
+  open<T extends KubeObject>(type: ResourceType, options: ListOptions): Watch<T>
+  close(): void
+}
+
+interface Shared {
+  readonly reflector: Reflector<KubeObject>
+  users: number
+}
+
+/** One reflector per (type, options), shared by all who watch it and stopped when the last of them leaves. */
+export function createWatches(transport: Transport, settings: ReflectorOptions): Watches {
+  const shared = new Map<string, Shared>()
+  const closers = new Set<() => void>()
+
+  const join = (key: string, type: ResourceType, options: ListOptions): Shared => {
+    const there = shared.get(key)
+    if (there !== undefined) return there
+    const reflector = createReflector<KubeObject>(transport, type, options, settings)
+    const made: Shared = { reflector, users: 0 }
+    shared.set(key, made)
+    // A refused watch is over: whoever asks next tries again.
+    reflector.ready.catch(() => shared.get(key) === made && shared.delete(key))
+    return made
+  }
+
+  return {
+    open: <T extends KubeObject>(type: ResourceType, options: ListOptions) => {
+      const { namespace = '', labelSelector = '', fieldSelector = '' } = options
+      const key = [apiVersionOf(type), type.plural, namespace, labelSelector, fieldSelector].join('|')
+      const source = join(key, type, options)
+      source.users += 1
+      const what = describeTarget(type, { namespace: options.namespace })
+      const watch = createHandle<T>(source.reflector as unknown as Reflector<T>, what, () => {
+        closers.delete(watch.close)
+        source.users -= 1
+        if (source.users > 0) return
+        source.reflector.stop()
+        if (shared.get(key) === source) shared.delete(key)
+      })
+      closers.add(watch.close)
+      return watch
+    },
+    close: () => {
+      for (const close of closers) close()
+    },
+  }
+}
+
+function createHandle<T extends KubeObject>(
+  reflector: Reflector<T>,
+  what: string,
+  leave: () => void,
+): Watch<T> {
+  const stops = new Set<() => void>()
+  const closing = new AbortController()
+
+  const subscribe: Watch<T>['subscribe'] = (listener) => {
+    if (closing.signal.aborted) return () => undefined
+    const unsubscribe = reflector.subscribe(listener)
+    const stop = (): void => {
+      unsubscribe()
+      stops.delete(stop)
+    }
+    stops.add(stop)
+    return stop
+  }
+
+  const waitFor: Watch<T>['waitFor'] = (predicate, options = {}) =>
+    new Promise((resolve, reject) => {
+      const { timeoutMs, signal } = options
+      const goal = options.description ?? `a condition on ${what}`
+      let timer: NodeJS.Timeout | undefined
+      let stop: (() => void) | undefined
+      const finish = (act: () => void): void => {
+        clearTimeout(timer)
+        stop?.()
+        signal?.removeEventListener('abort', onAbort)
+        closing.signal.removeEventListener('abort', onClose)
+        act()
+      }
+      const onAbort = (): void =>
+        finish(() => reject(cancelledError(`waiting for ${goal}: cancelled`, signal?.reason)))
+      const onClose = (): void => finish(() => reject(closedError(goal, what)))
+      const ask = (): boolean => {
+        try {
+          const found = predicate(reflector.items())
+          if (found !== undefined) finish(() => resolve(found))
+          return found !== undefined
+        } catch (error) {
+          finish(() => reject(error))
+          return true
+        }
+      }
+      if (signal?.aborted === true) return onAbort()
+      if (closing.signal.aborted) return onClose()
+      if (ask()) return
+      signal?.addEventListener('abort', onAbort, { once: true })
+      closing.signal.addEventListener('abort', onClose, { once: true })
+      if (timeoutMs !== undefined) {
+        const late = (): void => finish(() => reject(lateError(goal, timeoutMs, reflector.trouble())))
+        timer = setTimeout(late, timeoutMs)
+      }
+      stop = reflector.subscribe(() => void ask())
+      reflector.ready.catch((error) => {
+        if (!closing.signal.aborted) finish(() => reject(error))
+      })
+    })
+
+  return {
+    ready: reflector.ready,
+    items: reflector.items,
+    get: reflector.get,
+    subscribe,
+    waitFor,
+    close: () => {
+      if (closing.signal.aborted) return
+      closing.abort()
+      for (const stop of stops) stop()
+      leave()
+    },
+  }
+}
+
+function closedError(goal: string, what: string): SeiError {
+  return new SeiError(`waiting for ${goal}: the watch on ${what} was closed`, {
+    class: 'cancelled',
+    code: 'KUBE_WATCH',
+  })
+}
+
+function lateError(goal: string, timeoutMs: number, trouble: unknown): SeiError {
+  const why = trouble instanceof Error ? `; the watch is in trouble: ${trouble.message}` : ''
+  return timeoutError(`waited ${timeoutMs} ms for ${goal}${why}`, {
+    code: 'WAIT_TIMEOUT',
+    details: { timeoutMs, goal },
+    cause: trouble,
+  })
+}
