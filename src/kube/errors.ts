@@ -31,15 +31,15 @@ export interface Asked {
   readonly what: string
 }
 
-/** The server answered with a refusal. */
-export function refusedError(asked: Asked, code: number, body: string): SeiError {
+/** The server answered with a refusal, and with Retry-After said when to ask again. */
+export function refusedError(asked: Asked, code: number, body: string, retryAfterMs?: number): SeiError {
   const status = parseStatus(code, body)
   const reason = status.reason === undefined ? '' : ` ${status.reason}`
   return new SeiError(`${asked.what}: ${code}${reason}: ${status.message ?? 'no message'}`, {
     class: 'infra',
     code: 'KUBE_REQUEST',
     hint: hintOf(status),
-    details: { status, method: asked.method, path: asked.path },
+    details: { status, method: asked.method, path: asked.path, retryAfterMs },
   })
 }
 

@@ -17,18 +17,19 @@ export interface Answer {
   readonly body: string
 }
 
+/** Takes the body of a 200 as it arrives. What it throws ends the exchange. */
+export interface Sink {
+  onOpen(): void
+  onChunk(chunk: Buffer): void
+}
+
 /**
- * One request and its answer, once. With `onChunk` the body of a 200 is handed over as it arrives and the promise
- * resolves at its end. Rejects with undici's error, or with the signal's reason at once when aborted.
+ * One request and its answer, once. With a sink the promise resolves at the end of the body. Rejects with undici's error, or with the signal's reason at once when aborted.
  *
  * Written on `dispatch` and not on `request`: no stream objects per call, which matters to an embedded cluster whose
  * controllers make hundreds of calls in its first second.
  */
-export function exchange(
-  dispatcher: Dispatcher,
-  call: Exchange,
-  onChunk?: (chunk: Buffer) => void,
-): Promise<Answer> {
+export function exchange(dispatcher: Dispatcher, call: Exchange, sink?: Sink): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const { signal } = call
     if (signal.aborted) {
@@ -66,15 +67,16 @@ export function exchange(
         onResponseStart: (_, statusCode, received) => {
           status = statusCode
           headers = received
-          streaming = onChunk !== undefined && statusCode === 200
+          streaming = sink !== undefined && statusCode === 200
+          if (streaming) sink?.onOpen()
         },
         onResponseData: (control, chunk) => {
-          if (!streaming || onChunk === undefined) {
+          if (!streaming) {
             chunks.push(chunk)
             return
           }
           try {
-            onChunk(chunk)
+            sink?.onChunk(chunk)
           } catch (error) {
             control.abort(error instanceof Error ? error : new Error(String(error)))
           }

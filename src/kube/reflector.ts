@@ -1,5 +1,6 @@
 import { pathOf, type ObjectRef, type ResourceType } from '../contract/kinds.ts'
 import type { KubeObject } from '../contract/objects.ts'
+import { isSeiError } from '../errors/guards.ts'
 import { refusedError, statusOf } from './errors.ts'
 import { lineSplitter } from './lines.ts'
 import { listAll } from './listing.ts'
@@ -51,7 +52,7 @@ export function createReflector<T extends KubeObject>(
   let failures = 0
 
   const relist = async (): Promise<void> => {
-    const list = await listAll<T>(transport, type, options, stopping.signal)
+    const list = await listAll<T>(transport, type, options, { signal: stopping.signal, single: true })
     cache.replace(list.items)
     version = list.metadata.resourceVersion
     trouble = undefined
@@ -69,7 +70,6 @@ export function createReflector<T extends KubeObject>(
     }
     const object = line.object as T
     failures = 0
-    trouble = undefined
     if (line.type !== 'BOOKMARK') cache.apply(line.type, object)
     version = object.metadata.resourceVersion ?? version
   }
@@ -85,7 +85,10 @@ export function createReflector<T extends KubeObject>(
     })
     const path = pathOf(type, { namespace: options.namespace }) + query
     const call = { method: 'GET', path, what, signal: stopping.signal, repeatable: true }
-    await transport.stream(call, stallMs, lineSplitter(onLine))
+    const onOpen = (): void => {
+      trouble = undefined
+    }
+    await transport.stream(call, stallMs, { onOpen, onChunk: lineSplitter(onLine) })
     failures = performance.now() - started < settledMs ? failures + 1 : 0
   }
 
@@ -106,7 +109,8 @@ export function createReflector<T extends KubeObject>(
         }
       }
       // The first reconnection is immediate: servers end watches as a matter of course.
-      if (failures > 1) await pause(backoffMs(failures - 2, 50, 30_000), stopping.signal)
+      const waitMs = Math.max(failures > 1 ? backoffMs(failures - 2, 50, 30_000) : 0, askedToWaitMs(trouble))
+      if (waitMs > 0) await pause(waitMs, stopping.signal)
     }
   }
   void run()
@@ -122,6 +126,11 @@ export function createReflector<T extends KubeObject>(
       reject(new Error(`${what}: closed`))
     },
   }
+}
+
+function askedToWaitMs(trouble: unknown): number {
+  const ms = isSeiError(trouble) ? trouble.details?.['retryAfterMs'] : undefined
+  return typeof ms === 'number' ? ms : 0
 }
 
 interface Cache<T extends KubeObject> {

@@ -3,7 +3,7 @@ import { isSeiError } from '../errors/guards.ts'
 import { cancelledError } from '../errors/sei-error.ts'
 import { keepCredentials, type Connection, type Credentials } from './credentials.ts'
 import { refusedError, unansweredError, type Asked } from './errors.ts'
-import { exchange, type Answer } from './exchange.ts'
+import { exchange, type Answer, type Sink } from './exchange.ts'
 import {
   backoffMs,
   fateOfAnswer,
@@ -21,6 +21,8 @@ export interface Call extends Asked {
   readonly signal?: AbortSignal | undefined
   /** The request may be sent again although an earlier attempt may have taken effect. */
   readonly repeatable: boolean
+  /** One attempt only: the caller has its own way of trying again. */
+  readonly single?: boolean | undefined
   /**
    * For what is not repeatable: finds out what became of an attempt without answer. Resolves to the body that stands for
    * its answer, or to `undefined` when it had no effect and may be repeated; throws when neither can be said.
@@ -31,8 +33,8 @@ export interface Call extends Asked {
 export interface Transport {
   /** The body of the answer. Throws KUBE_REQUEST, or RUN_CANCELLED when the signal or `close()` ends it. */
   send(call: Call): Promise<string>
-  /** Hands over the body in chunks; one attempt only. Resolves at the end of the body. */
-  stream(call: Call, idleMs: number, onChunk: (chunk: Buffer) => void): Promise<void>
+  /** Hands over the body as it comes; one attempt only. Resolves at its end. What the sink throws is thrown. */
+  stream(call: Call, idleMs: number, sink: Sink): Promise<void>
   close(): Promise<void>
 }
 
@@ -62,7 +64,7 @@ export function createTransport(connection: Connection, options: TransportOption
   const signalOf = (call: Call): AbortSignal =>
     call.signal === undefined ? closing.signal : AbortSignal.any([call.signal, closing.signal])
 
-  const once = async (call: Call, idle: number, onChunk?: (chunk: Buffer) => void): Promise<Answer> => {
+  const once = async (call: Call, idle: number, sink?: Sink): Promise<Answer> => {
     const held = keeper.current()
     let credentials = held instanceof Promise ? await held : held
     const signal = signalOf(call)
@@ -70,7 +72,7 @@ export function createTransport(connection: Connection, options: TransportOption
       const headers = headersOf(call, credentials, options.userAgent)
       const { method, body } = call
       const request = { method, path: line.prefix + call.path, headers, body, signal, idleMs: idle }
-      return exchange(line.pool(credentials), request, onChunk)
+      return exchange(line.pool(credentials), request, sink)
     }
     const answer = await attempt()
     // A 401 comes before any handler: repeating it with new credentials is safe for every verb.
@@ -91,7 +93,7 @@ export function createTransport(connection: Connection, options: TransportOption
       const answer = await once(call, idleMs)
       if (answer.status >= 200 && answer.status < 300) return { answer }
       const afterMs = retryAfterMs(answer.headers['retry-after'])
-      const error = refusedError(call, answer.status, answer.body)
+      const error = refusedError(call, answer.status, answer.body, afterMs)
       return { fate: fateOfAnswer(answer.status, afterMs), error, status: answer.status, afterMs }
     } catch (cause) {
       const error = cancelled(call, cause)
@@ -113,22 +115,24 @@ export function createTransport(connection: Connection, options: TransportOption
         const settled = await call.settle()
         if (settled !== undefined) return settled
       } else if (result.fate === 'final' || (inDoubt && !call.repeatable)) throw result.error
-      if (count >= maxAttempts) throw result.error
+      if (count >= maxAttempts || call.single === true) throw result.error
       await pause(result.afterMs ?? backoffMs(count - 1), signalOf(call))
     }
   }
 
   return {
     send,
-    stream: async (call, idle, onChunk) => {
+    stream: async (call, idle, sink) => {
       let answer: Answer
       try {
-        answer = await once(call, idle, onChunk)
+        answer = await once(call, idle, sink)
       } catch (cause) {
         if (isSeiError(cause)) throw cause
         throw cancelled(call, cause) ?? unansweredError(call, cause, false)
       }
-      if (answer.status !== 200) throw refusedError(call, answer.status, answer.body)
+      if (answer.status === 200) return
+      const afterMs = retryAfterMs(answer.headers['retry-after'])
+      throw refusedError(call, answer.status, answer.body, afterMs)
     },
     close: async () => {
       closing.abort()
