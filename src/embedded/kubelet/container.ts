@@ -1,0 +1,253 @@
+import { randomBytes } from 'node:crypto'
+import type { Container, ContainerStatus } from '../../contract/objects.ts'
+import type { Clock } from '../clock.ts'
+import { createBackOff, goDuration } from './backoff.ts'
+import { imageId, pullImage } from './images.ts'
+import { createLogBuffer, type LogBuffer } from './log-buffer.ts'
+import { probeTarget } from './probe-targets.ts'
+import { probe, type ProbeSpec } from './probes.ts'
+import { timestamp } from './recorder.ts'
+import { runtimeFor } from './runtime/table.ts'
+import type { ContainerRun, Sandbox } from './runtime/types.ts'
+import { simulatedNowMs } from './simulated-time.ts'
+
+export type ContainerKind = 'init' | 'sidecar' | 'main'
+
+export interface ContainerOptions {
+  readonly container: Container
+  readonly kind: ContainerKind
+  readonly sandbox: Sandbox
+  /** Records an event about the pod, with this container as its field. */
+  readonly record: (type: 'Normal' | 'Warning', reason: string, message: string) => void
+  /** The status changed. */
+  readonly changed: () => void
+}
+
+/** One container of a pod, through all its runs. */
+export interface ContainerWorker {
+  readonly name: string
+  status(): ContainerStatus
+  /** Pulls, creates and starts it, now and after each exit. Call once. */
+  start(): void
+  /** Resolves when the next container may start: it completed (init), is started (sidecar), or is running (main). */
+  readonly passed: Promise<void>
+  /** Ends it for good: SIGTERM, and SIGKILL once `graceMs` of simulated time have passed. */
+  stop(graceMs: number): Promise<void>
+  /** Log of the current run, or of the one before; `undefined` when there was none. */
+  log(previous: boolean): LogBuffer | undefined
+}
+
+/** Simulated time from an image being there to the container being created, and to it being started. */
+const createMs = 50
+const startMs = 120
+/** The kubelet notices an exit and acts on it about this much later. */
+const syncMs = 1_000
+
+export function createContainer(options: ContainerOptions): ContainerWorker {
+  return new Worker(options)
+}
+
+class Worker implements ContainerWorker {
+  readonly name: string
+  readonly passed: Promise<void>
+  readonly #options: ContainerOptions
+  readonly #clock: Clock
+  readonly #pass: () => void
+  readonly #stopping = new AbortController()
+  readonly #backOff = createBackOff()
+  #status: ContainerStatus
+  #run: ContainerRun | undefined
+  #current: LogBuffer | undefined
+  #previous: LogBuffer | undefined
+  #over: Promise<void> | undefined
+
+  constructor(options: ContainerOptions) {
+    const { promise, resolve } = Promise.withResolvers<void>()
+    this.#options = options
+    this.#clock = options.sandbox.clock
+    this.name = options.container.name
+    this.passed = promise
+    this.#pass = resolve
+    const initialising = (options.sandbox.pod.spec.initContainers ?? []).length > 0
+    this.#status = {
+      name: this.name,
+      image: options.container.image,
+      imageID: '',
+      ready: false,
+      started: false,
+      restartCount: 0,
+      state: { waiting: { reason: initialising ? 'PodInitializing' : 'ContainerCreating' } },
+      lastState: {},
+    }
+  }
+
+  status(): ContainerStatus {
+    return this.#status
+  }
+
+  log(previous: boolean): LogBuffer | undefined {
+    return previous ? this.#previous : this.#current
+  }
+
+  start(): void {
+    this.#over ??= this.#live().catch((error: unknown) => {
+      if (!this.#stopping.signal.aborted) throw error
+    })
+  }
+
+  async stop(graceMs: number): Promise<void> {
+    const run = this.#run
+    if (run !== undefined && this.#status.state?.running !== undefined)
+      this.#options.record('Normal', 'Killing', `Stopping container ${this.name}`)
+    this.#stopping.abort()
+    run?.kill('SIGTERM')
+    const cancel = this.#clock.after(graceMs, () => run?.kill('SIGKILL'))
+    await this.#over
+    cancel()
+    // A container that waited for its next run ends as its last run did.
+    const last = this.#status.lastState?.terminated
+    if (this.#status.state?.waiting !== undefined && last !== undefined)
+      this.#set({ state: { terminated: last }, lastState: {} })
+  }
+
+  #set(change: Partial<ContainerStatus>): void {
+    this.#status = { ...this.#status, ...change }
+    this.#options.changed()
+  }
+
+  async #live(): Promise<void> {
+    const { signal } = this.#stopping
+    const { container, record, sandbox } = this.#options
+    for (;;) {
+      await pullImage({
+        clock: this.#clock,
+        image: container.image,
+        missing: neverPulls(sandbox, container),
+        signal,
+        record,
+        waiting: (reason, message) => this.#set({ state: { waiting: { reason, message } } }),
+      })
+      const exitCode = await this.#runOnce()
+      if (signal.aborted || !this.#startsAgain(exitCode)) return
+      await this.#waitForRestart()
+      this.#set({ restartCount: this.#status.restartCount + 1 })
+    }
+  }
+
+  /** Creates and starts the container; resolves to its exit code. */
+  async #runOnce(): Promise<number> {
+    const { signal } = this.#stopping
+    const { container, kind, record, sandbox } = this.#options
+    await this.#clock.sleep(createMs, signal)
+    record('Normal', 'Created', `Created container: ${this.name}`)
+    await this.#clock.sleep(startMs, signal)
+    const log = createLogBuffer()
+    this.#previous = this.#current
+    this.#current = log
+    const containerID = `containerd://${randomBytes(32).toString('hex')}`
+    const startedAt = timestamp()
+    const start = runtimeFor(sandbox.pod.metadata.labels, this.name, kind)
+    const run = start({ sandbox, container, log: (line) => log.append(line) })
+    this.#run = run
+    record('Normal', 'Started', `Started container ${this.name}`)
+    const probes = new AbortController()
+    const started = container.startupProbe === undefined && kind !== 'init'
+    const ready = started && container.readinessProbe === undefined
+    this.#set({
+      containerID,
+      imageID: imageId(container.image),
+      started,
+      ready,
+      state: { running: { startedAt } },
+    })
+    if (kind === 'main' || (kind === 'sidecar' && started)) this.#pass()
+    if (kind !== 'init') this.#probe(probes.signal)
+    const { exitCode } = await run.exited
+    probes.abort()
+    log.end()
+    this.#run = undefined
+    const reason = exitCode === 0 ? 'Completed' : 'Error'
+    const terminated = { exitCode, reason, startedAt, finishedAt: timestamp(), containerID }
+    const done = kind === 'init' && exitCode === 0
+    this.#set({ state: { terminated }, started: false, ready: done })
+    if (done) this.#pass()
+    return exitCode
+  }
+
+  #startsAgain(exitCode: number): boolean {
+    const { kind, sandbox } = this.#options
+    if (kind === 'sidecar') return true
+    const policy = sandbox.pod.spec.restartPolicy ?? 'Always'
+    if (kind === 'init') return exitCode !== 0 && policy !== 'Never'
+    return policy === 'Always' || (policy === 'OnFailure' && exitCode !== 0)
+  }
+
+  async #waitForRestart(): Promise<void> {
+    const { signal } = this.#stopping
+    const { record, sandbox } = this.#options
+    const { name, namespace = '', uid = '' } = sandbox.pod.metadata
+    const waitMs = this.#backOff.afterExit(simulatedNowMs(this.#clock))
+    const terminated = this.#status.state?.terminated
+    const lastState = terminated === undefined ? {} : { terminated }
+    await this.#clock.sleep(syncMs, signal)
+    if (waitMs > 0) {
+      const pod = `${name}_${namespace}(${uid})`
+      record('Warning', 'BackOff', `Back-off restarting failed container ${this.name} in pod ${pod}`)
+      const message = `back-off ${goDuration(waitMs)} restarting failed container=${this.name} pod=${pod}`
+      this.#set({ state: { waiting: { reason: 'CrashLoopBackOff', message } }, lastState })
+      await this.#clock.sleep(Math.max(waitMs - syncMs, 0), signal)
+    }
+    this.#status = { ...this.#status, lastState }
+  }
+
+  #probe(signal: AbortSignal): void {
+    const { container } = this.#options
+    const startup = container.startupProbe as ProbeSpec | undefined
+    const readiness = container.readinessProbe as ProbeSpec | undefined
+    const gated = startup === undefined ? undefined : Promise.withResolvers<void>()
+    if (startup !== undefined)
+      void this.#runProbe('Startup', startup, signal, (ok) => {
+        if (!ok) return
+        this.#set({ started: true, ...(readiness === undefined ? { ready: true } : {}) })
+        if (this.#options.kind === 'sidecar') this.#pass()
+        gated?.resolve()
+      })
+    if (readiness === undefined) return
+    // The readiness probe's own delay counts from the container's start, but it reports only once started.
+    void this.#runProbe('Readiness', readiness, signal, (ok) => {
+      const settle = (): void => {
+        if (!signal.aborted && this.#status.ready !== ok) this.#set({ ready: ok })
+      }
+      if (gated === undefined) settle()
+      else void gated.promise.then(settle)
+    })
+  }
+
+  #runProbe(
+    what: 'Startup' | 'Readiness',
+    spec: ProbeSpec,
+    signal: AbortSignal,
+    onResult: (ok: boolean) => void,
+  ): Promise<void> {
+    const { container, record, sandbox } = this.#options
+    return probe({
+      clock: this.#clock,
+      spec,
+      target: probeTarget(sandbox, container, spec),
+      signal,
+      once: what === 'Startup',
+      onPass: () => onResult(true),
+      onFail: (message, decided) => {
+        record('Warning', 'Unhealthy', `${what} probe failed: ${message}`)
+        if (decided) onResult(false)
+      },
+    })
+  }
+}
+
+function neverPulls({ faults, pod }: Sandbox, container: Container): boolean {
+  if (!faults.neverPulls) return false
+  // The order is about seid's image; the sidecar's and the proxy's are other images.
+  const seidImage = pod.spec.containers.find((main) => main.name === 'seid')?.image
+  return seidImage === undefined || container.image === seidImage
+}

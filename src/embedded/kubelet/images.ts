@@ -1,0 +1,51 @@
+import { hash } from 'node:crypto'
+import type { Clock } from '../clock.ts'
+import { pullDelayMs } from './backoff.ts'
+
+export interface PullOptions {
+  readonly clock: Clock
+  readonly image: string
+  /** The registry does not know the image. */
+  readonly missing: boolean
+  readonly signal: AbortSignal
+  readonly record: (type: 'Normal' | 'Warning', reason: string, message: string) => void
+  readonly waiting: (reason: string, message: string) => void
+}
+
+/** Simulated time of one refused pull. */
+const pullMs = 1_000
+
+/**
+ * Resolves once the image is there. Every image counts as already present, except one that is ordered never to be
+ * pulled: then it tries again and again, with the kubelet's back-off, until the signal aborts.
+ */
+export async function pullImage(options: PullOptions): Promise<void> {
+  const { clock, image, signal, record, waiting } = options
+  if (!options.missing) {
+    record('Normal', 'Pulled', `Container image "${image}" already present on machine`)
+    return
+  }
+  const ref = `docker.io/${image}`
+  const why = `failed to pull and unpack image "${ref}": failed to resolve reference "${ref}": ${ref}: not found`
+  for (let failures = 1; ; failures += 1) {
+    record('Normal', 'Pulling', `Pulling image "${image}"`)
+    await clock.sleep(pullMs, signal)
+    record('Warning', 'Failed', `Failed to pull image "${image}": rpc error: code = NotFound desc = ${why}`)
+    record('Warning', 'Failed', 'Error: ErrImagePull')
+    waiting('ErrImagePull', `rpc error: code = NotFound desc = ${why}`)
+    await clock.sleep(pullMs, signal)
+    record('Normal', 'BackOff', `Back-off pulling image "${image}"`)
+    record('Warning', 'Failed', 'Error: ImagePullBackOff')
+    waiting(
+      'ImagePullBackOff',
+      `Back-off pulling image "${image}": ErrImagePull: rpc error: code = NotFound desc = ${why}`,
+    )
+    await clock.sleep(pullDelayMs(failures), signal)
+  }
+}
+
+/** What a runtime reports as the image's id: the repository with a digest, here that of the reference. */
+export function imageId(image: string): string {
+  const repository = image.replace(/(@.*|:[^/]*)$/, '')
+  return `${repository}@sha256:${hash('sha256', image, 'hex')}`
+}

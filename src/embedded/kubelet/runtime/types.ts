@@ -1,0 +1,51 @@
+import type { Container, Pod } from '../../../contract/objects.ts'
+import type { ChainTransport } from '../../chain/types.ts'
+import type { Clock } from '../../clock.ts'
+import type { PodFaults } from '../../faults.ts'
+import type { PortBook } from '../ports.ts'
+import type { ArtifactBucket } from '../sidecar/bucket.ts'
+import type { NodeFiles } from '../sidecar/files.ts'
+import type { Gate } from '../sidecar/gate.ts'
+
+export interface ContainerExit {
+  readonly exitCode: number
+}
+
+/** One run of a container. */
+export interface ContainerRun {
+  readonly exited: Promise<ContainerExit>
+  kill(signal: 'SIGTERM' | 'SIGKILL'): void
+}
+
+/** What the containers of one pod share. */
+export interface Sandbox {
+  readonly pod: Pod
+  readonly clock: Clock
+  /** Name in the port book: `<namespace>/<headless Service>`. */
+  readonly owner: string
+  readonly ports: PortBook
+  /** Contents of the data volume. */
+  readonly files: NodeFiles
+  /** Sidecar's start gate. */
+  readonly gate: Gate
+  /** Open while a seid process runs in this pod. */
+  readonly seidUp: Gate
+  readonly faults: PodFaults
+  readonly bucket: ArtifactBucket
+  readonly chain: ChainTransport
+  /** Whether a bearer token may talk to the sidecar. */
+  readonly authorize: (token: string | undefined) => boolean
+}
+
+export interface StartOptions {
+  readonly sandbox: Sandbox
+  readonly container: Container
+  readonly log: (line: string) => void
+}
+
+export type Runtime = (options: StartOptions) => ContainerRun
+
+/** Value of an environment variable that the pod spec states; references are not followed. */
+export function envOf(container: Container, name: string): string | undefined {
+  return container.env?.find((entry) => entry.name === name)?.value
+}

@@ -1,0 +1,146 @@
+import { bech32Address } from '../../chain/encoding.ts'
+import type { ChainArtifacts } from './bucket.ts'
+import { assembleGenesis, hashOf } from './ceremony.ts'
+import type { NodeFiles } from './files.ts'
+import type { Gate } from './gate.ts'
+import { newHome } from './identity.ts'
+import * as read from './params.ts'
+
+/** What a task may touch: the volume, the bucket, the gate. */
+export interface TaskContext {
+  readonly files: NodeFiles
+  readonly artifacts: ChainArtifacts
+  readonly gate: Gate
+  readonly chainId: string
+  /** Ordered fault: the gentx of this node fails. */
+  readonly ceremonyFails: boolean
+  readonly now: () => Date
+}
+
+export interface TaskHandler {
+  /** Simulated time it takes: the order of magnitude of the recorded runs, where a 5 s poll sees most of them done. */
+  readonly durationMs: number
+  /** Its result, if it has one; what it throws is the task's error. */
+  run(params: read.Params, context: TaskContext): unknown
+}
+
+/**
+ * The task types of the ceremony and of node initialisation. Any other type is refused with 400, as a sidecar of an
+ * older version would. What is only recorded on a real node's disk is recorded in `NodeFiles`.
+ */
+export const handlers: ReadonlyMap<string, TaskHandler> = new Map(
+  Object.entries<TaskHandler>({
+    'generate-identity': { durationMs: 300, run: generateIdentity },
+    'generate-gentx': { durationMs: 1_000, run: generateGentx },
+    'upload-genesis-artifacts': { durationMs: 300, run: uploadArtifacts },
+    'assemble-and-upload-genesis': { durationMs: 1_000, run: assembleAndUpload },
+    'configure-genesis': { durationMs: 200, run: configureGenesis },
+    'set-genesis-peers': { durationMs: 100, run: setGenesisPeers },
+    'config-apply': { durationMs: 200, run: configApply },
+    'config-patch': { durationMs: 100, run: configPatch },
+    'config-validate': { durationMs: 100, run: configValidate },
+    'configure-state-sync': { durationMs: 500, run: configureStateSync },
+    'snapshot-restore': { durationMs: 1_000, run: snapshotRestore },
+    'mark-ready': { durationMs: 0, run: (_params, context) => context.gate.set(true) },
+    'mark-not-ready': { durationMs: 0, run: (_params, context) => context.gate.set(false) },
+  }),
+)
+
+function generateIdentity(params: read.Params, { files }: TaskContext): void {
+  const moniker = read.text(params, 'moniker')
+  const home = files.home ?? newHome(moniker)
+  files.home = home.validator === undefined ? home : { ...home, validator: { ...home.validator, moniker } }
+}
+
+function generateGentx(params: read.Params, { files, chainId, ceremonyFails }: TaskContext): void {
+  if (read.text(params, 'chainId') !== chainId)
+    throw new Error(`chain id does not match SEI_CHAIN_ID ${chainId}`)
+  const validator = files.home?.validator
+  if (files.home === undefined || validator === undefined)
+    throw new Error('no identity: run generate-identity first')
+  if (ceremonyFails) throw new Error('gentx failed: ordered by fault ceremony-fails')
+  const staked = { ...validator, power: powerOf(read.text(params, 'stakingAmount')) }
+  files.home = { ...files.home, validator: staked }
+  files.gentx = {
+    validator: staked,
+    account: {
+      address: bech32Address('sei', validator.address.toLowerCase()),
+      balance: read.text(params, 'accountBalance'),
+    },
+  }
+}
+
+function uploadArtifacts(params: read.Params, { files, artifacts }: TaskContext): void {
+  if (files.home === undefined || files.gentx === undefined)
+    throw new Error('no gentx: run generate-gentx first')
+  artifacts.gentxs.set(read.text(params, 'nodeName'), { nodeId: files.home.nodeId, gentx: files.gentx })
+}
+
+function assembleAndUpload(
+  params: read.Params,
+  { artifacts, chainId, now }: TaskContext,
+): { genesisHash: string } {
+  const { document, peers } = assembleGenesis(params, artifacts, chainId, now())
+  artifacts.genesis = { document, hash: hashOf(document) }
+  artifacts.peers = peers
+  return { genesisHash: artifacts.genesis.hash }
+}
+
+function configureGenesis(params: read.Params, { files, artifacts, chainId }: TaskContext): void {
+  const { genesis } = artifacts
+  if (genesis === undefined) throw new Error(`genesis.json of ${chainId} is not in the bucket yet`)
+  const expected = read.optionalText(params, 'expectedGenesisHash') ?? ''
+  if (expected !== '' && expected !== genesis.hash)
+    throw new Error(`genesis hash is ${genesis.hash}, expected ${expected}`)
+  files.genesis = genesis.document
+}
+
+function setGenesisPeers(_params: read.Params, { files, artifacts }: TaskContext): void {
+  if (artifacts.peers.length === 0) throw new Error('peers.json is not in the bucket yet')
+  const own = `${files.home?.nodeId ?? ''}@`
+  files.persistentPeers = artifacts.peers.filter((peer) => !peer.startsWith(own))
+}
+
+const modes = ['validator', 'full', 'archive', 'seed'] as const
+
+function configApply(params: read.Params, { files }: TaskContext): void {
+  const wanted = read.text(params, 'mode')
+  const mode = modes.find((mode) => mode === wanted)
+  if (mode === undefined) throw new Error(`unknown mode ${JSON.stringify(wanted)}`)
+  const overrides = read.stringMap(params, 'overrides')
+  files.mode = mode
+  files.overrides = params.incremental === true ? { ...files.overrides, ...overrides } : overrides
+  const peers = overrides['network.p2p.persistent_peers']
+  if (peers !== undefined) files.persistentPeers = read.commaList(peers)
+}
+
+function configPatch(params: read.Params, { files }: TaskContext): void {
+  const peers = read.path(params, 'files', 'config.toml', 'p2p', 'persistent-peers')
+  if (typeof peers === 'string') files.persistentPeers = read.commaList(peers)
+}
+
+function configValidate(_params: read.Params, { files }: TaskContext): void {
+  if (files.genesis === undefined)
+    throw new Error('config.toml and app.toml are fine, but there is no genesis.json')
+}
+
+function configureStateSync(params: read.Params, { files }: TaskContext): void {
+  const servers = read.stringList(params, 'rpcServers')
+  if (servers.length < 2) throw new Error(`state sync needs two RPC servers, got ${servers.length}`)
+  files.overrides = {
+    ...files.overrides,
+    'statesync.enable': 'true',
+    'statesync.rpc_servers': servers.join(','),
+  }
+}
+
+function snapshotRestore(): never {
+  throw new Error('the snapshot bucket is empty')
+}
+
+/** Voting power of a self-bond: whole Sei, i.e. millions of usei. */
+function powerOf(stake: string): number {
+  const match = /^(\d+)usei$/.exec(stake)
+  if (match === null) throw new Error(`invalid staking amount ${JSON.stringify(stake)}`)
+  return Number(BigInt(match[1] ?? '0') / 1_000_000n)
+}
