@@ -130,6 +130,9 @@ export interface WireError {
   readonly details?: Readonly<Record<string, unknown>> | undefined
 }
 
+/** Key under which the plugin provides the lease API to workers; its value is `null` outside a run. */
+export const providedKey = 'vitest-environment-sei'
+
 /** What the supervisor provides to workers through Vitest's `provide`. */
 export interface ProvidedLeaseApi {
   readonly url: string

@@ -1,3 +1,4 @@
+import type { Outcome } from './exit-codes.ts'
 import type { GateName, GateState } from './gates.ts'
 import type { Role } from './labels.ts'
 
@@ -29,6 +30,13 @@ export type RunEvent = { readonly at: string; readonly run: string } & (
     }
   | { readonly type: 'notice'; readonly network?: string; readonly message: string }
   | { readonly type: 'receipt'; readonly path: string; readonly left: number }
+  | {
+      readonly type: 'verdict'
+      readonly outcome: Outcome
+      readonly exitCode: number
+      /** Everything that was recorded, the deciding reason among it. */
+      readonly reasons: readonly string[]
+    }
 )
 
 export type NetworkState =

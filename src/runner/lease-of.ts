@@ -1,6 +1,7 @@
 import { inject } from 'vitest'
+import { providedKey } from '../contract/lease.ts'
 import { FileLease, noLeaseApi } from './file-lease.ts'
-import { providedKey } from './provided.ts'
+import type {} from './provided.ts'
 import { workerState } from './worker-state.ts'
 
 /** The lease of a test file, made at first use. Throws BAD_OPTIONS without the plugin. */

@@ -1,0 +1,1 @@
+export { SeiReporter as default, SeiReporter } from './runner/reporter.ts'

@@ -1,0 +1,41 @@
+import type { TestProject, Vitest } from 'vitest/node'
+import { defaults } from '../contract/defaults.ts'
+import { checkPluginOptions } from '../contract/resolve-spec.ts'
+import type { PluginOptions } from '../contract/spec.ts'
+import { sessionOf } from './session.ts'
+
+const attached = new WeakSet<object>()
+
+/** Wires one project to its Vitest's session: environment, set-up file, reporters, time for the teardown. */
+export function attachPlugin(at: {
+  vitest: Vitest
+  project: TestProject
+  options: PluginOptions
+  setupFile: string
+  /** Prints the run's progress; left out when the config names it itself. */
+  reporter: object
+}): void {
+  const { vitest, project, options, setupFile } = at
+  if (vitest.config.mergeReports !== undefined && vitest.config.mergeReports !== '') return
+  const session = sessionOf(vitest)
+  checkVersions(vitest.version)
+  const checked = checkPluginOptions(options)
+  if (!checked.ok) session.refuse(checked.problems)
+  session.addProject(project, checked.value)
+  if (project.config.environment === 'node') project.config.environment = 'sei'
+  project.config.setupFiles.unshift(setupFile)
+  if (attached.has(session)) return
+  attached.add(session)
+  vitest.config.teardownTimeout = Math.max(vitest.config.teardownTimeout, defaults.teardownTimeoutMs)
+  const { reporters } = vitest.config
+  reporters.push(session.reporter as never)
+  if (!reporters.some((entry) => JSON.stringify(entry).includes('vitest-environment-sei/reporter'))) {
+    reporters.push(at.reporter as never)
+  }
+}
+
+function checkVersions(version: string): void {
+  const [major = 0, minor = 0] = version.split('.').map(Number)
+  if (major > 5 || (major === 5 && minor >= 1)) return
+  throw new Error(`vitest-environment-sei needs Vitest 5.1 or newer; this is ${version}. Fix: npm i -D vitest@latest`)
+}

@@ -1,0 +1,106 @@
+import { randomUUID } from 'node:crypto'
+import type { LeaseAnswer, LeaseCreated, LeaseRequest, LossAnswer, WireLease } from '../contract/lease.ts'
+import type { ResolvedSpec } from '../contract/spec.ts'
+import { toWire } from '../errors/wire.ts'
+import { SeiError } from '../errors/sei-error.ts'
+import { fileKey } from './file-specs.ts'
+import type { NetworkEntry, NetworkPool } from './network-pool.ts'
+import type { Provisioned } from './provision.ts'
+
+export interface Lease {
+  readonly id: string
+  readonly file: string
+  readonly entry: NetworkEntry
+  /** Answers a pending lease before its network is ready: the run was cancelled. */
+  readonly cancelled: AbortController
+}
+
+export interface LeasesOptions {
+  readonly pool: NetworkPool
+  specOf(key: string): ResolvedSpec | undefined
+  toWire(entry: NetworkEntry, network: Provisioned): WireLease
+  /** Called for each failure that a test file is given. */
+  onFailure(error: unknown): void
+}
+
+/** Who holds what. A lease is a file's claim on a network; the pool decides which. */
+export class Leases {
+  readonly #options: LeasesOptions
+  readonly #leases = new Map<string, Lease>()
+
+  constructor(options: LeasesOptions) {
+    this.#options = options
+  }
+
+  create({ file, project }: LeaseRequest): LeaseCreated {
+    const key = fileKey(project, file)
+    const spec = this.#options.specOf(key)
+    if (spec === undefined) {
+      throw new SeiError(`${file} is not a test file of this run`, { class: 'usage', code: 'BAD_INPUT' })
+    }
+    const entry = this.#options.pool.acquire(spec, key)
+    const lease: Lease = { id: randomUUID(), file, entry, cancelled: new AbortController() }
+    this.#leases.set(lease.id, lease)
+    return { id: lease.id }
+  }
+
+  get(id: string): Lease {
+    const lease = this.#leases.get(id)
+    if (lease === undefined) {
+      throw new SeiError(`no lease ${id}`, { class: 'infra', code: 'LEASE_FAILED', hint: 'the file has ended' })
+    }
+    return lease
+  }
+
+  async answer(id: string, waitMs: number): Promise<LeaseAnswer> {
+    const { entry, cancelled } = this.get(id)
+    try {
+      const network = await withinMs(Promise.race([entry.ready, rejection(cancelled.signal)]), waitMs)
+      if (network === undefined) return { state: 'pending', detail: `${entry.name} ${entry.state}` }
+      return { state: 'ready', network: this.#options.toWire(entry, network) }
+    } catch (error) {
+      this.#options.onFailure(error)
+      return { state: 'failed', error: toWire(error) }
+    }
+  }
+
+  async loss(id: string, waitMs: number, gone: AbortSignal): Promise<LossAnswer> {
+    const { signal } = this.get(id).entry.loss
+    const stop = AbortSignal.any([gone, signal])
+    if (!stop.aborted) await withinMs(new Promise((resolve) => stop.addEventListener('abort', resolve)), waitMs)
+    return signal.aborted ? { lost: true, error: toWire(signal.reason) } : { lost: false }
+  }
+
+  /** Answers everyone who still waits with `error`. What they wait for goes on or not; that is the pool's affair. */
+  cancelPending(error: SeiError): void {
+    for (const { entry, cancelled } of this.#leases.values()) {
+      if (entry.state === 'queued' || entry.state === 'creating') cancelled.abort(error)
+    }
+  }
+
+  release(key: string): void {
+    this.#options.pool.release(key)
+  }
+}
+
+/** The promise's value, or `undefined` once `ms` have passed. */
+export async function withinMs<T>(promise: Promise<T>, ms: number): Promise<T | undefined> {
+  let timer: NodeJS.Timeout | undefined
+  const elapsed = new Promise<undefined>((resolve) => {
+    timer = setTimeout(() => resolve(undefined), ms)
+  })
+  try {
+    return await Promise.race([promise, elapsed])
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+/** Rejects when `signal` aborts, with its reason; an unheard rejection is not an error. */
+function rejection(signal: AbortSignal): Promise<never> {
+  const { promise, reject } = Promise.withResolvers<never>()
+  if (signal.aborted) reject(signal.reason)
+  else signal.addEventListener('abort', () => reject(signal.reason), { once: true })
+  promise.catch(() => {})
+  return promise
+}

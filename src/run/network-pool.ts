@@ -1,0 +1,163 @@
+import type { NetworkState } from '../contract/progress.ts'
+import type { ResolvedSpec } from '../contract/spec.ts'
+import { SeiError } from '../errors/sei-error.ts'
+import type { Provisioned } from './provision.ts'
+
+/** One network of a run, from the moment it is asked for until it is deleted. */
+export interface NetworkEntry {
+  readonly name: string
+  readonly spec: ResolvedSpec
+  readonly exclusive: boolean
+  /** Test files that hold it now. */
+  readonly holders: Set<string>
+  /** Aborts the provisioning. */
+  readonly abort: AbortController
+  /** Aborts, with the typed error, when the network is lost after it was ready. */
+  readonly loss: AbortController
+  /** Settles when provisioning ends. Its failure is also in `failure`, so nobody needs to wait for it twice. */
+  readonly ready: Promise<Provisioned>
+  state: NetworkState
+  failure?: unknown
+  provisioned?: Provisioned
+  /** Capture and deletion, once begun. */
+  disposal?: Promise<void>
+}
+
+export interface PoolOptions {
+  readonly run: string
+  /** Networks that may exist at once. */
+  readonly maxNetworks: number
+  provision(entry: NetworkEntry): Promise<Provisioned>
+  dispose(entry: NetworkEntry): Promise<void>
+  onState(entry: NetworkEntry, detail?: string): void
+}
+
+/**
+ * The networks of a run: files with equal specs share one, exclusive leases get their own, and what does not fit under
+ * `maxNetworks` queues in the order it was asked for.
+ */
+export class NetworkPool {
+  readonly #options: PoolOptions
+  readonly #entries = new Set<NetworkEntry>()
+  readonly #queue: { entry: NetworkEntry; start: () => void }[] = []
+  #ordinal = 0
+
+  constructor(options: PoolOptions) {
+    this.#options = options
+  }
+
+  get entries(): ReadonlySet<NetworkEntry> {
+    return this.#entries
+  }
+
+  /** The network for `file`; made, or queued, when no live one can be shared. */
+  acquire(spec: ResolvedSpec, file: string): NetworkEntry {
+    const shared = spec.exclusive ? undefined : this.#shareable(spec)
+    const entry = shared ?? this.#open(spec)
+    entry.holders.add(file)
+    return entry
+  }
+
+  /** Makes sure a shareable network for `spec` is on its way, without holding it. */
+  prewarm(spec: ResolvedSpec): void {
+    if (!spec.exclusive && this.#shareable(spec) === undefined) this.#open(spec)
+  }
+
+  /** Ends `file`'s hold. An exclusive network, or a shared one that others queue behind, is captured and deleted. */
+  release(file: string): void {
+    for (const entry of this.#entries) {
+      if (!entry.holders.delete(file)) continue
+      if (entry.holders.size === 0 && (entry.exclusive || this.#queue.length > 0)) void this.close(entry)
+    }
+  }
+
+  /** Captures and deletes one network. Idempotent; never rejects: what goes wrong is recorded by `dispose`. */
+  close(entry: NetworkEntry): Promise<void> {
+    entry.disposal ??= this.#dispose(entry)
+    return entry.disposal
+  }
+
+  async closeAll(reason: SeiError): Promise<void> {
+    for (const { start } of this.#queue.splice(0)) start()
+    for (const entry of this.#entries) entry.abort.abort(reason)
+    await Promise.all([...this.#entries].map((entry) => this.close(entry)))
+  }
+
+  /** Forgets failed networks, so that a rerun tries again. */
+  forgetFailures(): void {
+    for (const entry of this.#entries) if (entry.state === 'deleted') this.#entries.delete(entry)
+  }
+
+  #shareable(spec: ResolvedSpec): NetworkEntry | undefined {
+    for (const entry of this.#entries) {
+      const live = entry.disposal === undefined || entry.failure !== undefined
+      if (!entry.exclusive && live && entry.spec.hash === spec.hash) return entry
+    }
+    return undefined
+  }
+
+  #open(spec: ResolvedSpec): NetworkEntry {
+    const { promise, resolve, reject } = Promise.withResolvers<Provisioned>()
+    const entry: NetworkEntry = {
+      name: `sei-${this.#options.run}-${(this.#ordinal += 1)}`,
+      spec,
+      exclusive: spec.exclusive,
+      holders: new Set(),
+      abort: new AbortController(),
+      loss: new AbortController(),
+      ready: promise,
+      state: 'queued',
+    }
+    promise.catch(() => {})
+    this.#entries.add(entry)
+    const start = (): void => {
+      this.#provision(entry).then(resolve, reject)
+    }
+    if (this.#standing() <= this.#options.maxNetworks) start()
+    else this.#enqueue(entry, start)
+    return entry
+  }
+
+  #enqueue(entry: NetworkEntry, start: () => void): void {
+    this.#queue.push({ entry, start })
+    const { maxNetworks } = this.#options
+    this.#options.onState(entry, `waits for one of at most ${maxNetworks} networks at once to be deleted`)
+    const idle = [...this.#entries].find((known) => known.state === 'ready' && known.holders.size === 0)
+    if (idle !== undefined) void this.close(idle)
+  }
+
+  /** Networks that exist or may exist. */
+  #standing(): number {
+    const queued = new Set(this.#queue.map(({ entry }) => entry))
+    return [...this.#entries].filter((entry) => entry.state !== 'deleted' && !queued.has(entry)).length
+  }
+
+  async #provision(entry: NetworkEntry): Promise<Provisioned> {
+    this.#set(entry, 'creating')
+    try {
+      entry.abort.signal.throwIfAborted()
+      entry.provisioned = await this.#options.provision(entry)
+      this.#set(entry, 'ready')
+      return entry.provisioned
+    } catch (error) {
+      entry.failure = error
+      this.#set(entry, 'failed')
+      void this.close(entry)
+      throw error
+    }
+  }
+
+  async #dispose(entry: NetworkEntry): Promise<void> {
+    entry.abort.abort(new SeiError('The network is being deleted', { class: 'cancelled', code: 'RUN_CANCELLED' }))
+    await entry.ready.catch(() => {})
+    await this.#options.dispose(entry)
+    this.#set(entry, 'deleted')
+    if (entry.failure === undefined) this.#entries.delete(entry)
+    this.#queue.shift()?.start()
+  }
+
+  #set(entry: NetworkEntry, state: NetworkState, detail?: string): void {
+    entry.state = state
+    this.#options.onState(entry, detail)
+  }
+}

@@ -1,0 +1,182 @@
+import type { Reporter, TestModule, TestProject, TestSpecification, Vitest } from 'vitest/node'
+import { providedKey } from '../contract/lease.ts'
+import { resolveMode, type ResolvedMode } from '../contract/modes.ts'
+import type { Checked, Problem } from '../contract/problem.ts'
+import { runFeeds } from '../contract/run-feed.ts'
+import type { PluginOptions } from '../contract/spec.ts'
+import { usageError } from '../errors/sei-error.ts'
+import { Feed } from './feed.ts'
+import { readFileSpecs, type TestFile } from './file-specs.ts'
+import { Outcomes } from './outcomes.ts'
+import { newRunId } from './run-id.ts'
+import { takeOverSignals } from './signals.ts'
+import { Supervisor } from './supervisor.ts'
+import { recordTests } from './test-outcomes.ts'
+
+const sessions = new WeakMap<Vitest, Session>()
+
+/** The one session of a Vitest instance; made at the first project that has the plugin. */
+export function sessionOf(vitest: Vitest): Session {
+  const known = sessions.get(vitest)
+  if (known !== undefined && !known.closed) return known
+  const session = new Session(vitest)
+  sessions.set(vitest, session)
+  return session
+}
+
+/**
+ * Ties a supervisor to the life cycle of one Vitest: signals from the first moment, specs and provisioning when a run
+ * starts, capture and deletion when Vitest closes, the exit code in the only place that is unconditional.
+ *
+ * It uses reporter hooks rather than a globalSetup file: they do not run for `list` or merged reports, come before
+ * anything is dispatched, and see exactly the files of this run or rerun.
+ */
+export class Session {
+  readonly reporter: Reporter
+  closed = false
+  readonly #vitest: Vitest
+  readonly #run: string = newRunId()
+  readonly #feed: Feed
+  readonly #outcomes = new Outcomes()
+  readonly #projects = new Map<TestProject, PluginOptions>()
+  readonly #giveBackSignals: () => void
+  #supervisor: Supervisor | undefined
+
+  constructor(vitest: Vitest) {
+    this.#vitest = vitest
+    this.#feed = new Feed(this.#run)
+    runFeeds().set(vitest, this.#feed)
+    this.#giveBackSignals = takeOverSignals((signal) => void this.#onSignal(signal))
+    this.reporter = {
+      onTestRunStart: (specifications) => this.#onRunStart(specifications),
+      onTestModuleQueued: () => this.#followCancel(),
+      onTestModuleEnd: (module) => this.#onModuleEnd(module),
+      onTestRunEnd: (modules, unhandled, reason) => {
+        recordTests(this.#outcomes, modules, unhandled, reason === 'interrupted')
+      },
+    }
+    vitest.onClose(() => this.#close())
+    // Vitest writes its own exit code late and from several places; nothing comes after this listener.
+    process.on('exit', () => {
+      if (this.#outcomes.decided !== 'passed') process.exitCode = this.#outcomes.exitCode
+    })
+  }
+
+  addProject(project: TestProject, options: PluginOptions): void {
+    this.#projects.set(project, options)
+    project.provide(providedKey, null)
+  }
+
+  /** Bad input: said once, exit code 64, nothing created. */
+  refuse(problems: readonly Problem[]): never {
+    const error = usageError(problems, 'BAD_OPTIONS')
+    this.#outcomes.add('usage', error.message)
+    // The stack is this package's; the reader needs the message alone.
+    error.stack = `${error.name}: ${error.message}`
+    throw error
+  }
+
+  async #onRunStart(specifications: readonly TestSpecification[]): Promise<void> {
+    this.#outcomes.clearTests()
+    const files = specifications.flatMap(({ project, moduleId }): TestFile[] => {
+      const options = this.#projects.get(project)
+      return options === undefined ? [] : [{ file: moduleId, project: project.name, options }]
+    })
+    if (files.length === 0) return
+    const { specs, wanted, problems } = await readFileSpecs(files, this.#vitest.config.root)
+    if (problems.length > 0) this.refuse(problems)
+    const supervisor = (this.#supervisor ??= this.#createSupervisor())
+    const api = await supervisor.beginRun(specs)
+    for (const project of this.#projects.keys()) {
+      project.provide(providedKey, { ...api, project: project.name })
+    }
+    supervisor.prewarm(wanted)
+  }
+
+  #createSupervisor(): Supervisor {
+    const options = this.#runOptions()
+    const mode = this.#accept(resolveMode(options.mode, process.env))
+    return new Supervisor({
+      run: this.#run,
+      root: this.#vitest.config.root,
+      mode,
+      options,
+      feed: this.#feed,
+      outcomes: this.#outcomes,
+      haltRun: () => void this.#vitest.cancelCurrentRun('test-failure'),
+    })
+  }
+
+  /** Options of the run are one per Vitest; projects may differ in their specs only. */
+  #runOptions(): PluginOptions {
+    const [first, ...rest] = [...this.#projects.values()]
+    if (first === undefined) throw new Error('a run without a project')
+    const other = rest.find((options) => runPart(options) !== runPart(first))
+    if (other !== undefined) {
+      this.refuse([
+        {
+          what: `projects disagree: ${runPart(first)} and ${runPart(other)}`,
+          where: 'sei(options) in the Vitest config',
+          expected: 'the same options of the run (mode, namespace, runFolder, …) in every project',
+          fix: 'put them into one sei() at the root of the config, and only network and followers into projects',
+        },
+      ])
+    }
+    return first
+  }
+
+  #accept(mode: Checked<ResolvedMode>): ResolvedMode {
+    return mode.ok ? mode.value : this.refuse(mode.problems)
+  }
+
+  #onModuleEnd(module: TestModule): void {
+    this.#supervisor?.release(module.project.name, module.moduleId)
+  }
+
+  /** Vitest forgets cancel listeners at the start of each run, after onTestRunStart: hence once per queued module. */
+  #followCancel(): void {
+    this.#unfollow?.()
+    this.#unfollow = this.#vitest.onCancel((reason) => this.#supervisor?.cancelPending(reason))
+  }
+  #unfollow: (() => void) | undefined
+
+  async #onSignal(signal: string): Promise<void> {
+    this.#outcomes.add('cancelled', signal)
+    this.#feed.emit({ type: 'notice', message: `${signal}: unwinding; a second signal ends the process at once` })
+    this.#supervisor?.cancel(signal)
+    await this.#vitest.cancelCurrentRun('keyboard-input')
+    if (this.#vitest.config.watch) await this.#vitest.exit(true)
+  }
+
+  async #close(): Promise<void> {
+    if (this.closed) return
+    this.closed = true
+    try {
+      await this.#supervisor?.close()
+    } catch (error) {
+      this.#outcomes.add('noVerdict', `clean-up failed: ${String(error)}`)
+    } finally {
+      const { decided, exitCode, all } = this.#outcomes
+      const reasons = all.map(({ outcome, reason }) => `${outcome}: ${reason}`)
+      if (exitCode !== 0) this.#feed.emit({ type: 'verdict', outcome: decided, exitCode, reasons })
+      this.#giveBackSignals()
+    }
+  }
+}
+
+const runKeys = [
+  'mode',
+  'namespace',
+  'context',
+  'allowContexts',
+  'maxNetworks',
+  'haltRun',
+  'keepOnFailure',
+  'runFolder',
+  'readiness',
+  'embedded',
+] as const satisfies readonly (keyof PluginOptions)[]
+
+function runPart(options: PluginOptions): string {
+  return JSON.stringify(Object.fromEntries(runKeys.map((key) => [key, options[key]])))
+}

@@ -1,0 +1,184 @@
+import { mkdirSync } from 'node:fs'
+import { join, relative, resolve } from 'node:path'
+import { defaults } from '../contract/defaults.ts'
+import type {
+  CallAnswer,
+  CallCreated,
+  LeaseAnswer,
+  LeaseCall,
+  LeaseCreated,
+  LeaseRequest,
+  LossAnswer,
+  ProvidedLeaseApi,
+} from '../contract/lease.ts'
+import { simulatedModes, type ResolvedMode } from '../contract/modes.ts'
+import type { ResolvedSpec, RunOptions } from '../contract/spec.ts'
+import { isCancelled } from '../errors/guards.ts'
+import { cancelledError } from '../errors/sei-error.ts'
+import { callTable } from './call-table.ts'
+import { Calls } from './calls.ts'
+import type { Feed } from './feed.ts'
+import { fileKey } from './file-specs.ts'
+import { Ledger } from './ledger.ts'
+import { startLeaseServer, type LeaseBackend, type LeaseServer } from './lease-server.ts'
+import { Leases } from './leases.ts'
+import { NetworkPool } from './network-pool.ts'
+import { outcomeOf, type Outcomes } from './outcomes.ts'
+import { RunCluster } from './run-cluster.ts'
+import { writeReceipt } from './receipt.ts'
+import { wireLease } from './wire.ts'
+
+export interface SupervisorOptions {
+  readonly run: string
+  /** Root of the Vitest project: run folders are relative to it. */
+  readonly root: string
+  readonly mode: ResolvedMode
+  readonly options: RunOptions
+  readonly feed: Feed
+  readonly outcomes: Outcomes
+  /** Stops the whole test run; called when a network is lost and `haltRun` is set. */
+  haltRun(): void
+}
+
+/**
+ * Owns everything of one run: the cluster, its networks, the lease API, the ledger, evidence, deletion and receipt.
+ * Lives in the main process. Workers only ask.
+ */
+export class Supervisor implements LeaseBackend {
+  readonly folder: string
+  readonly #options: SupervisorOptions
+  readonly #ledger: Ledger
+  readonly #cluster: RunCluster
+  readonly #pool: NetworkPool
+  readonly #leases: Leases
+  readonly #calls: Calls
+  readonly #startedAt = new Date()
+  #specs: ReadonlyMap<string, ResolvedSpec> = new Map()
+  #server: Promise<LeaseServer> | undefined
+  #cancelled = false
+
+  constructor(options: SupervisorOptions) {
+    const { run, root, feed, outcomes } = options
+    this.#options = options
+    this.folder = resolve(root, options.options.runFolder ?? defaults.runFolder, run)
+    mkdirSync(this.folder, { recursive: true })
+    feed.recordTo(join(this.folder, 'events.jsonl'))
+    this.#ledger = new Ledger(join(this.folder, 'ledger.jsonl'))
+    this.#cluster = new RunCluster({ ...options, ledger: this.#ledger, folder: this.folder })
+    this.#pool = new NetworkPool({
+      run,
+      maxNetworks: options.options.maxNetworks ?? this.#defaultMaxNetworks(),
+      provision: (entry) => this.#cluster.provision(entry),
+      dispose: (entry) => this.#cluster.dispose(entry),
+      onState: (entry, detail) => {
+        feed.emit({ type: 'network', network: entry.name, state: entry.state, ...(detail === undefined ? {} : { detail }) })
+      },
+    })
+    this.#leases = new Leases({
+      pool: this.#pool,
+      specOf: (key) => this.#specs.get(key),
+      toWire: (entry, network) => wireLease(this.#cluster, entry, network, this.folder),
+      onFailure: (error) => outcomes.add(outcomeOf(error), error instanceof Error ? error.message : String(error)),
+    })
+    this.#calls = new Calls(callTable(this.#cluster))
+    this.#announce()
+  }
+
+  /** Takes over a run's or rerun's specs and gives what workers need to reach the lease API. */
+  async beginRun(specs: ReadonlyMap<string, ResolvedSpec>): Promise<Omit<ProvidedLeaseApi, 'project'>> {
+    this.#specs = specs
+    this.#pool.forgetFailures()
+    const { url, token } = await (this.#server ??= startLeaseServer(this))
+    return { url, token }
+  }
+
+  /** Starts networks that files of this run will probably ask for, as many as may stand at once. Never throws. */
+  prewarm(specs: readonly ResolvedSpec[]): void {
+    const byHash = new Map(specs.filter(({ exclusive }) => !exclusive).map((spec) => [spec.hash, spec]))
+    const limit = Math.min(this.#options.options.maxNetworks ?? this.#defaultMaxNetworks(), prewarmLimit)
+    for (const spec of [...byHash.values()].slice(0, limit)) this.#pool.prewarm(spec)
+  }
+
+  lease(request: LeaseRequest): LeaseCreated {
+    return this.#leases.create(request)
+  }
+
+  leaseAnswer(id: string, waitMs: number): Promise<LeaseAnswer> {
+    return this.#leases.answer(id, waitMs)
+  }
+
+  loss(id: string, waitMs: number, signal: AbortSignal): Promise<LossAnswer> {
+    return this.#leases.loss(id, waitMs, signal)
+  }
+
+  call(id: string, call: LeaseCall): CallCreated {
+    return this.#calls.start(this.#leases.get(id), call)
+  }
+
+  callAnswer(id: string, waitMs: number): Promise<CallAnswer> {
+    return this.#calls.answer(id, waitMs)
+  }
+
+  /** A test file has ended. */
+  release(project: string, file: string): void {
+    this.#leases.release(fileKey(project, file))
+  }
+
+  /** The test run is being cancelled: nobody waits any longer; networks stay until `close`. */
+  cancelPending(reason: string): void {
+    this.#leases.cancelPending(cancelledError(`The run was cancelled (${reason})`))
+  }
+
+  /** A signal: stops provisioning and shortens what is left of capture and deletion. */
+  cancel(signal: string): void {
+    this.#cancelled = true
+    const error = cancelledError(`The run was cancelled by ${signal}`)
+    this.#leases.cancelPending(error)
+    this.#cluster.cancel(error)
+    for (const entry of this.#pool.entries) if (entry.state !== 'ready') entry.abort.abort(error)
+  }
+
+  /** Captures and deletes every network, writes the receipt, stops the cluster. Called once; rejects only on a defect. */
+  async close(): Promise<void> {
+    const { feed, outcomes } = this.#options
+    const left = await this.#closeNetworks()
+    const path = writeReceipt(this.folder, {
+      run: this.#options.run,
+      mode: this.#options.mode.mode,
+      simulated: simulatedModes.has(this.#options.mode.mode),
+      startedAt: this.#startedAt.toISOString(),
+      endedAt: new Date().toISOString(),
+      ...this.#cluster.accounts(),
+      left,
+    })
+    if (left.length > 0) outcomes.add('noVerdict', `${left.length} objects of the run are left; see ${path}`)
+    feed.emit({ type: 'receipt', path: relative(this.#options.root, path), left: left.length })
+    await this.#cluster.close()
+    await (await this.#server)?.close()
+  }
+
+  async #closeNetworks(): Promise<Awaited<ReturnType<RunCluster['sweep']>>> {
+    await this.#pool.closeAll(cancelledError('The run is ending'))
+    try {
+      return await this.#cluster.sweep()
+    } catch (error) {
+      if (!this.#cancelled || !isCancelled(error)) {
+        this.#options.outcomes.add('noVerdict', `the sweep failed: ${String(error)}`)
+      }
+      return this.#cluster.unaccounted()
+    }
+  }
+
+  #defaultMaxNetworks(): number {
+    return simulatedModes.has(this.#options.mode.mode) ? Number.POSITIVE_INFINITY : defaults.maxNetworks
+  }
+
+  #announce(): void {
+    const { mode, feed, root } = this.#options
+    const simulated = simulatedModes.has(mode.mode)
+    feed.emit({ type: 'mode', mode: mode.mode, source: mode.source, simulated, folder: relative(root, this.folder) })
+  }
+}
+
+/** More than one worker can use at the start would only compete for the machine. */
+const prewarmLimit = 2

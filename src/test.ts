@@ -1,0 +1,12 @@
+/** The door for test files: Vitest's `test` with Sei's fixtures, and `expect` and `describe` as Vitest has them. */
+export { test } from '../fixtures/index.ts'
+export { afterAll, afterEach, beforeAll, beforeEach, describe, expect } from 'vitest'
+export type { Admin } from '../fixtures/admin.ts'
+export type { Evidence } from '../fixtures/evidence.ts'
+export type { Endpoints, NetworkEndpoints, NodeEndpoints } from './contract/endpoints.ts'
+export type { GateName, GateState, GateStep, GateTrace } from './contract/gates.ts'
+export type { LeasedNetwork, NetworkHandle, NodeHandle, NodeStatus, SeiClient, WaitOptions } from './contract/handles.ts'
+export type { NetworkSpec, NodeSpec } from './contract/spec.ts'
+export { SeiError } from './errors/sei-error.ts'
+export type { ErrorClass, ErrorCode } from './errors/codes.ts'
+export { isCancelled, isSeiError, isTimeout, isUsage } from './errors/guards.ts'
