@@ -1,10 +1,10 @@
 import type { NodeEndpoints } from '../contract/endpoints.ts'
-import type { NodeHandle, WaitOptions } from '../contract/handles.ts'
+import type { NodeHandle, NodeStatus, WaitOptions } from '../contract/handles.ts'
 import { SeiError } from '../errors/sei-error.ts'
 import { evmCall, readEvmBlockNumber, readEvmChainId } from './evm.ts'
 import { waitForHeight, type HeightWait } from './height-wait.ts'
 import { restGet } from './rest.ts'
-import { readStatus, rpcGet } from './seid-rpc.ts'
+import { readStatus, rpcGet, type ProbeOptions } from './seid-rpc.ts'
 
 /** The half of a node handle that needs no Kubernetes API. Both implementations are built on it. */
 export type NodeProbe = Pick<
@@ -31,14 +31,15 @@ export interface NodeProbeSource {
 
 export function createNodeProbe(source: NodeProbeSource): NodeProbe {
   const { name } = source
-  const rpcUrl = async (options?: WaitOptions): Promise<string> =>
+  const rpcUrl = async (options?: ProbeOptions): Promise<string> =>
     (await source.endpoints(options?.signal)).tendermintRpc
-  const evmUrl = async (options?: WaitOptions): Promise<string> =>
+  const evmUrl = async (options?: ProbeOptions): Promise<string> =>
     (await source.endpoints(options?.signal)).evmJsonRpc ?? notServed(name, 'EVM', 'evm.http_enabled')
-  const restUrl = async (options?: WaitOptions): Promise<string> =>
+  const restUrl = async (options?: ProbeOptions): Promise<string> =>
     (await source.endpoints(options?.signal)).tendermintRest ?? notServed(name, 'REST', 'api.rest.enable')
-  const status: NodeProbe['status'] = async (options) => readStatus(await rpcUrl(options), options)
-  const latestHeight: NodeProbe['latestHeight'] = async (options) => (await status(options)).latestHeight
+  const status = async (options?: ProbeOptions): Promise<NodeStatus> =>
+    readStatus(await rpcUrl(options), options)
+  const latestHeight = async (options?: ProbeOptions): Promise<number> => (await status(options)).latestHeight
 
   return {
     status,

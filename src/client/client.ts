@@ -1,0 +1,72 @@
+import type { SeiNetwork } from '../contract/crds/head/seinetwork.ts'
+import type { SeiNode } from '../contract/crds/head/seinode.ts'
+import type { SeiClient } from '../contract/handles.ts'
+import { seiNetworks, seiNodes } from '../contract/kinds.ts'
+import { labels, type Role } from '../contract/labels.ts'
+import type { NetworkSpec, NodeSpec } from '../contract/spec.ts'
+import { createContext, type ClientOptions, type ReachableCluster } from './context.ts'
+import { applyNetwork, applyNode } from './create.ts'
+import { createNetworkHandle, type ClientNetwork } from './network.ts'
+import { modeOf } from './node-endpoints.ts'
+import { createNodeHandle, type ClientNode } from './node.ts'
+
+/** The client over a cluster's connection. It owns its watches, not the cluster. */
+export interface KubeSeiClient extends SeiClient {
+  createNetwork(spec: NetworkSpec): Promise<ClientNetwork>
+  createNode(spec: NodeSpec): Promise<ClientNode>
+  getNetwork(name: string, namespace?: string): Promise<ClientNetwork>
+  getNode(name: string, namespace?: string): Promise<ClientNode>
+  /** Ends its watches. */
+  close(): void
+}
+
+export function createClient(cluster: ReachableCluster, options: ClientOptions = {}): KubeSeiClient {
+  const context = createContext(cluster, options)
+  const { kube, namespace: home, mode, simulated } = cluster
+  const nodeHandle = (node: SeiNode): ClientNode => {
+    const { name, namespace = home } = node.metadata
+    const identity = {
+      name,
+      namespace,
+      role: roleOf(node),
+      chainId: node.spec.chainId,
+      network: node.metadata.labels?.[labels.network] ?? node.spec.chainId,
+      founded: node.metadata.labels?.[labels.nodeDeployment] !== undefined,
+    }
+    return createNodeHandle(context, identity, node)
+  }
+  return {
+    mode,
+    simulated,
+    namespace: home,
+    createNetwork: async (spec) => createNetworkHandle(context, await applyNetwork(context, spec)),
+    createNode: async (spec) => nodeHandle(await applyNode(context, spec)),
+    getNetwork: async (name, namespace = home) => {
+      const network = await kube.get<SeiNetwork>(seiNetworks, { name, namespace })
+      const handle = createNetworkHandle(context, network)
+      if (network.status?.phase === 'Ready') await resolveAll(handle.validators)
+      return handle
+    },
+    getNode: async (name, namespace = home) => {
+      const node = await kube.get<SeiNode>(seiNodes, { name, namespace })
+      const handle = nodeHandle(node)
+      if (node.status?.phase === 'Running') await resolveAll([handle])
+      return handle
+    },
+    close: () => context.close(),
+  }
+}
+
+/** A node that runs is reachable in moments; one that is not keeps `endpoints` unknown, which it then says itself. */
+async function resolveAll(nodes: readonly ClientNode[]): Promise<void> {
+  const signal = AbortSignal.timeout(resolveTimeoutMs)
+  await Promise.allSettled(nodes.map((node) => node.resolveEndpoints(signal)))
+}
+
+const resolveTimeoutMs = 5_000
+
+function roleOf(node: SeiNode): Role {
+  if (node.spec.replayer !== undefined) return 'replayer'
+  const mode = modeOf(node)
+  return mode === 'full' ? 'node' : mode
+}

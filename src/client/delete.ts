@@ -1,0 +1,100 @@
+import { defaults } from '../contract/defaults.ts'
+import { seiNodeTasks, type ObjectRef, type ResourceType } from '../contract/kinds.ts'
+import type { KubeObject } from '../contract/objects.ts'
+import type { DeletePermit } from '../contract/seal.ts'
+import { isSeiError } from '../errors/guards.ts'
+import { SeiError, usageError } from '../errors/sei-error.ts'
+import type { KubeClient } from '../kube/types.ts'
+import { describeOwned, type ClosureScope, type NamespacedRef, type OwnedObject } from './closure.ts'
+import type { ClosureWatch } from './closure-watch.ts'
+
+export interface DeleteRequest {
+  readonly type: ResourceType
+  readonly ref: NamespacedRef
+  /** Deletes only the object of this uid: another by that name is not ours. */
+  readonly uid: string | undefined
+  readonly permit: DeletePermit
+  /** What must be gone before the deletion counts as done. */
+  readonly scope: ClosureScope
+  /** @default `defaults.deleteBudgetMs` */
+  readonly timeoutMs?: number | undefined
+  readonly signal?: AbortSignal | undefined
+}
+
+/**
+ * Deletes an object and waits until everything reached from it is gone. Idempotent: what is not there counts as
+ * deleted. Throws BAD_INPUT without a seal or waiver, DELETE_FAILED (class infra) naming what is left in the budget.
+ */
+export async function deleteAndWait(
+  kube: KubeClient,
+  closure: ClosureWatch,
+  request: DeleteRequest,
+): Promise<void> {
+  checkPermit(request)
+  const { type, ref, uid, signal, scope, timeoutMs = defaults.deleteBudgetMs } = request
+  await closure.ready
+  await Promise.all([
+    deleteOurs(kube, type, ref, uid, signal),
+    // Nothing owns a task: it would stay for ever, aimed at a node that is gone.
+    ...closure
+      .owned(scope)
+      .filter((one) => one.type === seiNodeTasks)
+      .map((task) => deleteOurs(kube, task.type, task, task.uid, signal)),
+  ])
+  const left = await closure.waitGone(scope, { timeoutMs, signal })
+  if (left.length > 0) throw leftError(request, left, timeoutMs)
+}
+
+async function deleteOurs(
+  kube: KubeClient,
+  type: ResourceType,
+  ref: ObjectRef,
+  uid: string | undefined,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const { namespace, name } = ref
+  try {
+    await kube.delete<KubeObject>(type, namespace === undefined ? { name } : { namespace, name }, {
+      uid,
+      propagationPolicy: 'Background',
+      signal,
+    })
+  } catch (error) {
+    // 409 is the uid precondition: another object has that name now, ours is gone.
+    if (!isConflict(error)) throw error
+  }
+}
+
+function isConflict(error: unknown): boolean {
+  if (!isSeiError(error) || error.code !== 'KUBE_REQUEST') return false
+  const status = error.details?.status as { code?: number } | undefined
+  return status?.code === 409
+}
+
+/** The type says it; a script in plain JavaScript is told too. */
+function checkPermit({ permit, type, ref }: DeleteRequest): void {
+  const given = permit as Partial<DeletePermit> | undefined
+  if (given?.kind === 'seal') return
+  if (given?.kind === 'waiver' && typeof given.reason === 'string' && given.reason.trim() !== '') return
+  throw usageError([
+    {
+      what: `${type.kind} ${ref.name} would be deleted without evidence of it`,
+      where: 'delete(permit)',
+      expected: 'the seal of a capture, or a waiver with a reason',
+      fix: "capture first, or pass { kind: 'waiver', reason: '…' }",
+    },
+  ])
+}
+
+function leftError({ type, ref }: DeleteRequest, left: readonly OwnedObject[], timeoutMs: number): SeiError {
+  const names = left.map(describeOwned)
+  return new SeiError(
+    `${type.kind} ${ref.namespace}/${ref.name} is not gone after ${timeoutMs} ms; left: ${names.join('; ')}`,
+    {
+      class: 'infra',
+      code: 'DELETE_FAILED',
+      details: { left: names },
+      hint: 'seitask gc deletes what a run left behind',
+    },
+  )
+}

@@ -1,0 +1,109 @@
+import type { SeiNode } from '../contract/crds/head/seinode.ts'
+import type { NodeEndpoints } from '../contract/endpoints.ts'
+import type { GateTrace } from '../contract/gates.ts'
+import type { NodeHandle } from '../contract/handles.ts'
+import { seiNodes } from '../contract/kinds.ts'
+import type { Role } from '../contract/labels.ts'
+import { SeiError } from '../errors/sei-error.ts'
+import { createNodeProbe } from '../probe/node-probe.ts'
+import type { GateTarget } from '../probe/gate-types.ts'
+import type { ClientContext } from './context.ts'
+import { deleteAndWait } from './delete.ts'
+import { reachEndpoints } from './node-endpoints.ts'
+import { createPhaseWatch } from './phase-watch.ts'
+import { waitNodes } from './wait-ready.ts'
+
+export interface NodeIdentity {
+  readonly name: string
+  readonly namespace: string
+  readonly role: Role
+  readonly chainId: string
+  /** Network in whose name progress is reported. */
+  readonly network: string
+  /** True for a genesis validator: its network's ceremony is part of its own start. */
+  readonly founded: boolean
+}
+
+/** A node handle of the main process, with what network handles need of their validators. */
+export interface ClientNode extends NodeHandle {
+  readonly gateTarget: GateTarget
+  /** Learns where the listeners answer; the handle's `endpoints` can be read from then on. */
+  resolveEndpoints(signal?: AbortSignal): Promise<NodeEndpoints>
+}
+
+export function createNodeHandle(
+  context: ClientContext,
+  identity: NodeIdentity,
+  known: SeiNode | undefined,
+): ClientNode {
+  const { name, namespace } = identity
+  const ref = { name, namespace }
+  const watches = context.watches.of(namespace)
+  let last = known
+  let endpoints: NodeEndpoints | undefined
+  const object = (): SeiNode | undefined => watches.nodes.get(ref) ?? last
+  const resolveEndpoints = async (signal?: AbortSignal): Promise<NodeEndpoints> => {
+    if (endpoints !== undefined) return endpoints
+    const node = await watches.nodes.waitFor(() => watches.nodes.get(ref), {
+      description: `SeiNode ${name} to exist`,
+      timeoutMs: context.budget.phaseMs,
+      ...(signal === undefined ? {} : { signal }),
+    })
+    endpoints = await reachEndpoints(context.cluster, node, signal)
+    return endpoints
+  }
+  const probe = createNodeProbe({ name, endpoints: resolveEndpoints, waitMs: context.budget.gateMs })
+  const gateTarget: GateTarget = {
+    node: name,
+    role: identity.role,
+    endpoints: resolveEndpoints,
+    phase: createPhaseWatch(context, {
+      name,
+      namespace,
+      ...(identity.founded ? { network: identity.network } : {}),
+    }),
+  }
+  return {
+    ...probe,
+    name,
+    namespace,
+    role: identity.role,
+    chainId: identity.chainId,
+    gateTarget,
+    resolveEndpoints,
+    get endpoints() {
+      if (endpoints === undefined) throw endpointsUnknown(name)
+      // A follower publishes its URLs only once it runs; the cache has them by then.
+      const published = object()?.status?.endpoint
+      return published === undefined ? endpoints : { ...endpoints, published }
+    },
+    get object() {
+      return object()
+    },
+    refresh: async () => {
+      last = await context.kube.get<SeiNode>(seiNodes, ref)
+      return last
+    },
+    waitReady: async (options) => {
+      const [trace] = await waitNodes(context, identity.network, [gateTarget], options)
+      return trace as GateTrace
+    },
+    delete: (permit) =>
+      deleteAndWait(context.kube, context.closure(namespace), {
+        type: seiNodes,
+        ref,
+        uid: object()?.metadata.uid,
+        permit,
+        scope: { nodes: [ref] },
+      }),
+  }
+}
+
+/** Before the node runs nobody knows where it will answer. */
+export function endpointsUnknown(name: string): SeiError {
+  return new SeiError(`the endpoints of ${name} are not known yet`, {
+    class: 'usage',
+    code: 'BAD_INPUT',
+    hint: 'await waitReady() first',
+  })
+}
