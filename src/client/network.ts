@@ -17,6 +17,8 @@ import { waitNodes } from './wait-ready.ts'
 /** A network handle of the main process. */
 export interface ClientNetwork extends NetworkHandle {
   readonly validators: readonly ClientNode[]
+  /** Resolves once the network's phase is Ready: its ceremony is over and its validators' sidecars answer. */
+  waitPhaseReady(signal?: AbortSignal): Promise<void>
 }
 
 export function createNetworkHandle(context: ClientContext, known: SeiNetwork): ClientNetwork {
@@ -56,6 +58,7 @@ export function createNetworkHandle(context: ClientContext, known: SeiNetwork): 
       last = await context.kube.get<SeiNetwork>(seiNetworks, ref)
       return last
     },
+    waitPhaseReady: (signal) => waitPhase(context, ref, context.budget.phaseMs, signal),
     waitReady: (options) => waitNetwork(context, ref, validators, options),
     delete: (permit) =>
       deleteAndWait(context.kube, context.closure(namespace), {
@@ -104,19 +107,29 @@ async function waitNetwork(
     validators.map(({ gateTarget }) => gateTarget),
     options,
   )
-  const { networks } = context.watches.of(ref.namespace)
   const budgetMs = options.timeoutMs ?? context.budget.phaseMs
   const timeoutMs = Math.max(1, startedAt.getTime() + budgetMs - Date.now())
   try {
-    await networks.waitFor(() => (networks.get(ref)?.status?.phase === 'Ready' ? true : undefined), {
-      timeoutMs,
-      ...(options.signal === undefined ? {} : { signal: options.signal }),
-    })
+    await waitPhase(context, ref, timeoutMs, options.signal)
   } catch (error) {
     if (!hasCode(error, 'WAIT_TIMEOUT')) throw error
-    throw notReady(ref.name, networks.get(ref), startedAt, traces)
+    throw notReady(ref.name, context.watches.of(ref.namespace).networks.get(ref), startedAt, traces)
   }
   return traces
+}
+
+async function waitPhase(
+  context: ClientContext,
+  ref: { name: string; namespace: string },
+  timeoutMs: number,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const { networks } = context.watches.of(ref.namespace)
+  await networks.waitFor(() => (networks.get(ref)?.status?.phase === 'Ready' ? true : undefined), {
+    description: `SeiNetwork ${ref.name} to be Ready`,
+    timeoutMs,
+    ...(signal === undefined ? {} : { signal }),
+  })
 }
 
 function notReady(

@@ -4,7 +4,7 @@ import type { GateTrace } from '../contract/gates.ts'
 import type { NodeHandle } from '../contract/handles.ts'
 import { seiNodes } from '../contract/kinds.ts'
 import type { Role } from '../contract/labels.ts'
-import { SeiError } from '../errors/sei-error.ts'
+import { endpointsUnknown } from '../probe/endpoints-unknown.ts'
 import { createNodeProbe } from '../probe/node-probe.ts'
 import type { GateTarget } from '../probe/gate-types.ts'
 import type { ClientContext } from './context.ts'
@@ -72,7 +72,7 @@ export function createNodeHandle(
     gateTarget,
     resolveEndpoints,
     get endpoints() {
-      if (endpoints === undefined) throw endpointsUnknown(name)
+      if (endpoints === undefined) return endpointsUnknown(name)
       // A follower publishes its URLs only once it runs; the cache has them by then.
       const published = object()?.status?.endpoint
       return published === undefined ? endpoints : { ...endpoints, published }
@@ -97,13 +97,4 @@ export function createNodeHandle(
         scope: { nodes: [ref] },
       }),
   }
-}
-
-/** Before the node runs nobody knows where it will answer. */
-export function endpointsUnknown(name: string): SeiError {
-  return new SeiError(`the endpoints of ${name} are not known yet`, {
-    class: 'usage',
-    code: 'BAD_INPUT',
-    hint: 'await waitReady() first',
-  })
 }

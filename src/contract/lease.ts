@@ -54,7 +54,8 @@ export interface WireNetwork {
   readonly name: string
   readonly namespace: string
   readonly chainId: string
-  readonly endpoints: NetworkEndpoints
+  /** Left out until the validators run. */
+  readonly endpoints?: NetworkEndpoints | undefined
   readonly object?: SeiNetwork | undefined
   readonly validators: readonly WireNode[]
   readonly traces: readonly GateTrace[]
@@ -65,7 +66,8 @@ export interface WireNode {
   readonly namespace: string
   readonly chainId: string
   readonly role: Role
-  readonly endpoints: NodeEndpoints
+  /** Left out until the node runs. */
+  readonly endpoints?: NodeEndpoints | undefined
   readonly object?: SeiNode | undefined
   readonly trace?: GateTrace | undefined
 }

@@ -1,0 +1,22 @@
+import type { SeiClient } from '../../contract/handles.ts'
+import type { WireLease } from '../../contract/lease.ts'
+import { remoteNetwork } from './network.ts'
+import { remoteNode } from './node.ts'
+import type { LeaseTransport } from './transport.ts'
+
+/** The `sei` fixture: the run's client, asked over the lease API. What it creates belongs to the run. */
+export function remoteClient(lease: WireLease, transport: LeaseTransport): SeiClient {
+  const { mode, simulated, namespace: home } = lease
+  return {
+    mode,
+    simulated,
+    namespace: home,
+    createNetwork: async (spec) =>
+      remoteNetwork(await transport.call('createNetwork', { spec }), transport, mode),
+    createNode: async (spec) => remoteNode(await transport.call('createNode', { spec }), transport, mode),
+    getNetwork: async (name, namespace = home) =>
+      remoteNetwork(await transport.call('getNetwork', { name, namespace }), transport, mode),
+    getNode: async (name, namespace = home) =>
+      remoteNode(await transport.call('getNode', { name, namespace }), transport, mode),
+  }
+}

@@ -1,0 +1,61 @@
+import { readinessBudgets } from '../../contract/defaults.ts'
+import type { NodeHandle } from '../../contract/handles.ts'
+import type { WireNode } from '../../contract/lease.ts'
+import { modes, type Mode } from '../../contract/modes.ts'
+import type { NodeEndpoints } from '../../contract/endpoints.ts'
+import type { DeletePermit } from '../../contract/seal.ts'
+import { endpointsUnknown } from '../../probe/endpoints-unknown.ts'
+import { createNodeProbe } from '../../probe/node-probe.ts'
+import type { LeaseTransport } from './transport.ts'
+
+/**
+ * A node as the lease described it: probed directly, everything else asked of the supervisor. `mode` decides how long
+ * height waits last by default.
+ */
+export function remoteNode(wire: WireNode, transport: LeaseTransport, mode?: string): NodeHandle {
+  const { name, namespace, role, chainId } = wire
+  const ref = { name, namespace }
+  let { object, endpoints } = wire
+  const learn = async (signal?: AbortSignal): Promise<NodeEndpoints> => {
+    if (endpoints !== undefined) return endpoints
+    const fresh = await transport.call('getNode', ref, signal)
+    endpoints = fresh.endpoints
+    object = fresh.object ?? object
+    return endpoints ?? endpointsUnknown(name)
+  }
+  return {
+    ...createNodeProbe({ name, endpoints: learn, waitMs: waitMsOf(mode) }),
+    ...ref,
+    role,
+    chainId,
+    get endpoints() {
+      return endpoints ?? endpointsUnknown(name)
+    },
+    get object() {
+      return object
+    },
+    refresh: async () => {
+      object = await transport.call('refreshNode', ref)
+      return object
+    },
+    waitReady: async ({ timeoutMs, signal } = {}) => {
+      const trace = await transport.call('waitNodeReady', { ...ref, timeoutMs }, signal)
+      await learn(signal)
+      return trace
+    },
+    delete: async (permit) => {
+      await transport.call('deleteNode', { ...ref, reason: reasonOf(permit) })
+    },
+  }
+}
+
+/** Default deadline of height waits, ms. */
+export function waitMsOf(mode: string | undefined): number {
+  const known = modes.find((one): one is Mode => one === mode)
+  return readinessBudgets[known ?? 'k8s'].gateMs
+}
+
+/** The supervisor records why; a seal stays in its run folder, so that its name is enough. */
+export function reasonOf(permit: DeletePermit): string {
+  return permit.kind === 'waiver' ? permit.reason : `sealed in ${permit.folder}`
+}
