@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import type { Container, ContainerStatus } from '../../contract/objects.ts'
+import { labels } from '../../contract/labels.ts'
 import type { Clock } from '../clock.ts'
+import { faultsFor, ordinalOf, parseFaults } from '../faults.ts'
 import { createBackOff, goDuration } from './backoff.ts'
 import { imageId, pullImage } from './images.ts'
 import { createLogBuffer, type LogBuffer } from './log-buffer.ts'
@@ -245,9 +247,13 @@ class Worker implements ContainerWorker {
   }
 }
 
+/** Ordered by the container's own image, or for the pod, which means the image of seid. */
 function neverPulls({ faults, pod }: Sandbox, container: Container): boolean {
-  if (!faults.neverPulls) return false
-  // The order is about seid's image; the sidecar's and the proxy's are other images.
-  const seidImage = pod.spec.containers.find((main) => main.name === 'seid')?.image
-  return seidImage === undefined || container.image === seidImage
+  const ordinal = ordinalOf(pod.metadata.labels?.[labels.node] ?? '')
+  if (faultsFor(parseFaults(container.image).faults, ordinal).neverPulls) return true
+  return faults.neverPulls && container.image === pod.spec.containers.find(isSeid)?.image
+}
+
+function isSeid(container: Container): boolean {
+  return container.name === 'seid'
 }

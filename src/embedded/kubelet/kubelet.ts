@@ -1,0 +1,232 @@
+import { randomUUID } from 'node:crypto'
+import type { Server } from 'node:https'
+import type { AddressInfo } from 'node:net'
+import { pods as podType, seiNetworks, seiNodes } from '../../contract/kinds.ts'
+import { annotations, labels } from '../../contract/labels.ts'
+import type { KubeObject, Pod } from '../../contract/objects.ts'
+import type { KubeClient, Watch } from '../../kube/types.ts'
+import type { ChainTransport } from '../chain/types.ts'
+import type { Clock } from '../clock.ts'
+import { faultsFor, ordinalOf, parseFaults, type ParsedFaults, type PodFaults } from '../faults.ts'
+import { createLogServer } from './log-server.ts'
+import { ownerOfPod, startLoopback } from './loopback.ts'
+import { registerNode } from './node.ts'
+import { startPod, type PodWorker } from './pod.ts'
+import { createPortBook, type PortBook } from './ports.ts'
+import { createRecorder, type EventRecorder } from './recorder.ts'
+import type { Sandbox } from './runtime/types.ts'
+import { startScheduler } from './scheduler.ts'
+import { createBucket, type ArtifactBucket } from './sidecar/bucket.ts'
+import { emptyFiles } from './sidecar/files.ts'
+import { createGate } from './sidecar/gate.ts'
+import { claimNames, startVolumes, type Volumes } from './volumes.ts'
+
+export interface KubeletOptions {
+  readonly kube: KubeClient
+  readonly clock: Clock
+  /** Where simulated nodes meet their chain. */
+  readonly chain: ChainTransport
+  /** A node's blocks are gone with its volume. */
+  readonly onVolumeGone?: (nodeId: string) => void
+  /** Certificate of the kubelet's HTTPS API; API servers do not verify a kubelet's. */
+  readonly tls: { readonly cert: string; readonly key: string }
+  /** Bearer token that opens the kubelet's API; left out, it is open. */
+  readonly token?: string | undefined
+  /** @default 'sei-embedded' */
+  readonly nodeName?: string | undefined
+  /** Decides which loopback ports are tried first. @default random */
+  readonly seed?: string | undefined
+}
+
+/** First pod address of the pretended pod network; nothing listens there. */
+const podNetwork = '10.244.0.'
+const hostIP = '127.0.0.1'
+
+/**
+ * One node of the embedded cluster: registers it, schedules every pod onto it, binds claims, runs the pods, serves their
+ * logs and makes Services reachable on loopback. Resolves once the node is registered. Everything goes through the
+ * Kubernetes API, so it works as well against a real API server.
+ */
+export async function startKubelet(options: KubeletOptions): Promise<{ close(): Promise<void> }> {
+  const { kube, clock, nodeName = 'sei-embedded' } = options
+  const pods = kube.watch<Pod>(podType)
+  const recorder = createRecorder(kube, { component: 'kubelet', host: nodeName })
+  const provisioning = createRecorder(kube, { component: 'rancher.io/local-path' })
+  const binding = createRecorder(kube, { component: 'persistentvolume-controller' })
+  const scheduling = createRecorder(kube, { component: 'default-scheduler' })
+  const ports = createPortBook(options.seed ?? randomUUID())
+  const orders = watchOrders(kube, recorder)
+  const volumes = startVolumes({
+    kube,
+    clock,
+    pods,
+    recorder: binding,
+    provisionerEvents: provisioning,
+    onGone: ({ home }) => {
+      if (home !== undefined) options.onVolumeGone?.(home.nodeId)
+    },
+  })
+  const loopback = startLoopback({ kube, pods, ports })
+  const workers = runPods({
+    ...options,
+    nodeName,
+    pods,
+    ports,
+    recorder,
+    volumes,
+    bucket: createBucket(),
+    faultsOf: orders.faultsOf,
+  })
+  const server = createLogServer({ tls: options.tls, token: options.token, find: workers.find })
+  const port = await listen(server)
+  const node = await registerNode({ kube, name: nodeName, port })
+  const scheduler = startScheduler({
+    kube,
+    clock,
+    pods,
+    volumes,
+    nodeName,
+    recorder: scheduling,
+    faultsOf: orders.faultsOf,
+  })
+  return {
+    async close() {
+      node.close()
+      scheduler.close()
+      orders.close()
+      loopback.close()
+      volumes.close()
+      await workers.close()
+      pods.close()
+      server.close()
+      server.closeAllConnections()
+    },
+  }
+}
+
+interface RunPodsOptions extends KubeletOptions {
+  readonly nodeName: string
+  readonly pods: Watch<Pod>
+  readonly ports: PortBook
+  readonly recorder: EventRecorder
+  readonly volumes: Volumes
+  readonly bucket: ArtifactBucket
+  readonly faultsOf: (pod: Pod) => PodFaults
+}
+
+/** A worker for every pod that is bound to the node. */
+function runPods(options: RunPodsOptions): {
+  find(namespace: string, name: string): PodWorker | undefined
+  close(): Promise<void>
+} {
+  const { kube, clock, recorder, ports } = options
+  const workers = new Map<string, PodWorker>()
+  let addresses = 1
+
+  const begin = (pod: Pod): void => {
+    addresses += 1
+    ports.hold(ownerOfPod(pod))
+    const podIP = `${podNetwork}${addresses}`
+    const prepare = (of: Pod): Promise<Sandbox> => prepareSandbox(options, of)
+    workers.set(pod.metadata.uid ?? '', startPod({ kube, clock, recorder, pod, podIP, hostIP, prepare }))
+  }
+
+  const stop = options.pods.subscribe(({ type, object }) => {
+    const { uid = '' } = object.metadata
+    const worker = workers.get(uid)
+    if (type === 'DELETED') {
+      if (worker === undefined) return
+      workers.delete(uid)
+      void worker.gone().then(() => ports.release(ownerOfPod(object)))
+    } else if (worker !== undefined) worker.update(object)
+    else if (object.spec.nodeName === options.nodeName && !isOver(object)) begin(object)
+  })
+
+  return {
+    find: (namespace, name) =>
+      [...workers.values()].find(({ pod }) => {
+        const { metadata } = pod()
+        return metadata.name === name && metadata.namespace === namespace
+      }),
+    async close() {
+      stop()
+      await Promise.all([...workers.values()].map((worker) => worker.gone()))
+      workers.clear()
+    },
+  }
+}
+
+/** A pod that ended before this kubelet began is not started again. */
+function isOver(pod: Pod): boolean {
+  return pod.status?.phase === 'Succeeded' || pod.status?.phase === 'Failed'
+}
+
+async function prepareSandbox(options: RunPodsOptions, pod: Pod): Promise<Sandbox> {
+  const claims = claimNames(pod).flatMap((name) => options.volumes.claim(pod.metadata.namespace, name) ?? [])
+  await Promise.all(claims.map((claim) => options.volumes.bind(claim, pod)))
+  const [data] = claims
+  const { token } = options
+  return {
+    pod,
+    clock: options.clock,
+    owner: ownerOfPod(pod),
+    ports: options.ports,
+    files: data === undefined ? emptyFiles() : options.volumes.files(data),
+    gate: createGate(),
+    seidUp: createGate(),
+    faults: options.faultsOf(pod),
+    bucket: options.bucket,
+    chain: options.chain,
+    authorize: (given) => token === undefined || given === token,
+  }
+}
+
+/** Faults ordered for pods, by the image of seid and the annotations of the node's and the network's objects. */
+function watchOrders(
+  kube: KubeClient,
+  recorder: EventRecorder,
+): { faultsOf(pod: Pod): PodFaults; close(): void } {
+  const nodes = kube.watch<KubeObject>(seiNodes)
+  const networks = kube.watch<KubeObject>(seiNetworks)
+  // Where these kinds are not served there is nobody to order a fault.
+  for (const watch of [nodes, networks]) watch.ready.catch(() => undefined)
+  return {
+    faultsOf(pod) {
+      const parsed = ordersFor(pod, nodes, networks)
+      for (const word of parsed.unknown)
+        recorder.record(
+          pod,
+          'Warning',
+          'UnknownFault',
+          `${JSON.stringify(word)} is no fault: see docs/faults.md`,
+        )
+      return faultsFor(parsed.faults, ordinalOf(pod.metadata.labels?.[labels.node] ?? pod.metadata.name))
+    },
+    close() {
+      nodes.close()
+      networks.close()
+    },
+  }
+}
+
+function ordersFor(pod: Pod, nodes: Watch<KubeObject>, networks: Watch<KubeObject>): ParsedFaults {
+  const { namespace, labels: own = {} } = pod.metadata
+  const node = own[labels.node]
+  const network = own[labels.network]
+  const objects = [
+    pod,
+    node === undefined ? undefined : nodes.get({ namespace, name: node }),
+    network === undefined ? undefined : networks.get({ namespace, name: network }),
+  ]
+  const words = objects.flatMap((object) => object?.metadata.annotations?.[annotations.faults] ?? [])
+  const main = pod.spec.containers.find((container) => container.name === 'seid') ?? pod.spec.containers[0]
+  return parseFaults(main?.image ?? '', words.join(','))
+}
+
+async function listen(server: Server): Promise<number> {
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(0, '127.0.0.1', resolve)
+  })
+  return (server.address() as AddressInfo).port
+}

@@ -1,0 +1,119 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { createServer, type Server } from 'node:https'
+import type { Pod } from '../../contract/objects.ts'
+import type { LogBuffer, LogLine } from './log-buffer.ts'
+import type { PodWorker } from './pod.ts'
+
+export interface LogServerOptions {
+  readonly tls: { readonly cert: string; readonly key: string }
+  /** Bearer token of the cluster; a request without it is refused. */
+  readonly token: string | undefined
+  readonly find: (namespace: string, pod: string) => PodWorker | undefined
+}
+
+/** The part of a kubelet's HTTPS API that hands out container logs. It does not listen yet. */
+export function createLogServer(options: LogServerOptions): Server {
+  return createServer(options.tls, (request, response) => {
+    try {
+      answer(options, request, response)
+    } catch (error) {
+      text(response, 500, error instanceof Error ? error.message : String(error))
+    }
+  })
+}
+
+const logPath = /^\/containerLogs\/([^/]+)\/([^/]+)\/([^/]+)$/
+
+function answer(options: LogServerOptions, request: IncomingMessage, response: ServerResponse): void {
+  const url = new URL(request.url ?? '/', 'https://kubelet')
+  if (options.token !== undefined && request.headers.authorization !== `Bearer ${options.token}`) {
+    text(response, 401, 'Unauthorized')
+    return
+  }
+  if (url.pathname === '/healthz') {
+    text(response, 200, 'ok')
+    return
+  }
+  const match = logPath.exec(url.pathname)
+  if (request.method !== 'GET' || match === null) {
+    text(response, 404, '404 page not found')
+    return
+  }
+  const [namespace = '', pod = '', container = ''] = match.slice(1).map(decodeURIComponent)
+  const worker = options.find(namespace, pod)
+  if (worker === undefined) {
+    text(response, 404, `pod "${pod}" not found`)
+    return
+  }
+  const found = findLog(worker, container, isSet(url.searchParams, 'previous'))
+  if (typeof found === 'string') text(response, 400, found)
+  else send(found, url.searchParams, response)
+}
+
+/** The log asked for, or the sentence with which a kubelet says that there is none. */
+function findLog(worker: PodWorker, container: string, previous: boolean): LogBuffer | string {
+  const pod = worker.pod()
+  const { name } = pod.metadata
+  if (!containerNames(pod).includes(container)) return `container ${container} is not valid for pod ${name}`
+  const found = worker.container(container)
+  const log = found?.log(previous)
+  if (log !== undefined) return log
+  if (previous) return `previous terminated container "${container}" in pod "${name}" not found`
+  const waiting = found?.status().state?.waiting?.reason ?? 'ContainerCreating'
+  if (waiting === 'ErrImagePull' || waiting === 'ImagePullBackOff')
+    return `container "${container}" in pod "${name}" is waiting to start: trying and failing to pull image`
+  return `container "${container}" in pod "${name}" is waiting to start: ${waiting}`
+}
+
+function containerNames(pod: Pod): string[] {
+  return [...(pod.spec.initContainers ?? []), ...pod.spec.containers].map((container) => container.name)
+}
+
+function send(log: LogBuffer, params: URLSearchParams, response: ServerResponse): void {
+  const timestamps = isSet(params, 'timestamps')
+  let left = numberOf(params, 'limitBytes') ?? Infinity
+  const render = (line: LogLine): Buffer => {
+    const stamp = timestamps ? `${line.at.toISOString().replace('Z', '000000Z')} ` : ''
+    const bytes = Buffer.from(`${stamp}${line.text}\n`)
+    const part = bytes.length > left ? bytes.subarray(0, left) : bytes
+    left -= part.length
+    return part
+  }
+  response.writeHead(200, { 'content-type': 'text/plain' })
+  const query = { tailLines: numberOf(params, 'tailLines'), sinceMs: sinceOf(params) }
+  for (const line of log.read(query)) if (left > 0) response.write(render(line))
+  if (!isSet(params, 'follow') || left <= 0) {
+    response.end()
+    return
+  }
+  response.flushHeaders()
+  const stop = log.follow(
+    (line) => {
+      if (left > 0) response.write(render(line))
+      if (left <= 0) response.end()
+    },
+    () => response.end(),
+  )
+  response.on('close', stop)
+}
+
+function isSet(params: URLSearchParams, name: string): boolean {
+  const value = params.get(name)
+  return value !== null && value !== 'false' && value !== '0'
+}
+
+function numberOf(params: URLSearchParams, name: string): number | undefined {
+  const value = params.get(name)
+  return value === null || !/^\d+$/.test(value) ? undefined : Number(value)
+}
+
+function sinceOf(params: URLSearchParams): number | undefined {
+  const seconds = numberOf(params, 'sinceSeconds')
+  if (seconds !== undefined) return Date.now() - seconds * 1_000
+  const time = Date.parse(params.get('sinceTime') ?? '')
+  return Number.isNaN(time) ? undefined : time
+}
+
+function text(response: ServerResponse, status: number, body: string): void {
+  response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8' }).end(`${body}\n`)
+}
