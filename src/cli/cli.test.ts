@@ -1,0 +1,110 @@
+import { execa } from 'execa'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, test } from 'vitest'
+import { defaults } from '../contract/defaults.ts'
+import { commands } from './commands.ts'
+import { renderCommandHelp } from './help.ts'
+import { parseOptions } from './parse.ts'
+
+const main = fileURLToPath(new URL('./main.ts', import.meta.url))
+
+async function seitask(
+  args: readonly string[],
+  env: Record<string, string> = {},
+): Promise<{ exitCode: number | undefined; stdout: string; stderr: string }> {
+  return execa(process.execPath, [main, ...args], { reject: false, env })
+}
+
+describe('seitask', () => {
+  test.for([
+    [['clustre'], 'did you mean seitask cluster?'],
+    [['up'], 'Expected one of cluster, doctor'],
+    [['cluster', '--rat', '5'], 'did you mean --rate?'],
+    [['cluster', '--rate'], 'the value is missing'],
+    [['cluster', '--rate', 'fast'], 'a whole number, 1…1000'],
+    [['cluster', '--block-ms=5'], 'a whole number, 10…60000'],
+    [['doctor', '--json=1x'], 'it takes no value'],
+    [['doctor', 'now'], 'unexpected argument "now"'],
+    [['doctor', '-v'], 'unknown option -v'],
+  ] as const)('error: %j ends with 64 and one line', async ([args, expected]) => {
+    const { exitCode, stderr, stdout } = await seitask(args)
+    expect({ exitCode, lines: stderr.split('\n').length, stdout }).toEqual({
+      exitCode: 64,
+      lines: 1,
+      stdout: '',
+    })
+    expect(stderr).toContain(expected)
+  })
+
+  test('error: with --json a wrong argument is one JSON line on stdout', async () => {
+    const { exitCode, stdout, stderr } = await seitask(['cluster', '--json', '--nope'])
+    expect({ exitCode, stderr }).toEqual({ exitCode: 64, stderr: '' })
+    expect(JSON.parse(stdout)).toMatchObject({
+      event: 'error',
+      class: 'usage',
+      problems: [{ what: 'unknown option --nope', where: 'seitask cluster' }],
+    })
+  })
+
+  test('error: an old Node is told so in one line before anything else is loaded', async () => {
+    const pretend = "Object.defineProperty(process, 'versions', { value: { node: '20.20.2' } })"
+    const { exitCode, stderr } = await seitask(['doctor'], {
+      NODE_OPTIONS: `--import data:text/javascript,${encodeURIComponent(pretend)}`,
+    })
+    expect(exitCode).toBe(64)
+    expect(stderr).toBe(
+      'seitask: needs Node 24 or newer, this is 20.20.2. Fix: install Node 24, then run seitask again.',
+    )
+  })
+
+  test('default: without a command the help is shown and the exit code says that nothing was asked', async () => {
+    const { exitCode, stdout } = await seitask([])
+    expect(exitCode).toBe(64)
+    for (const { name, summary } of commands) expect(stdout).toMatch(new RegExp(`${name} +${summary}`))
+  })
+
+  test('behavior: the help of a command comes from its table, defaults from the one place they are kept', async () => {
+    const { exitCode, stdout } = await seitask(['cluster', '--help'])
+    expect(exitCode).toBe(0)
+    expect(stdout).toContain(`(default ${defaults.embeddedRate})`)
+    expect(stdout).toContain(`(default ${defaults.embeddedBlockMs})`)
+  })
+
+  test('behavior: doctor reports everything it looked at, as JSON on demand', async () => {
+    const { stdout, exitCode } = await seitask(['doctor', '--json'])
+    const report = JSON.parse(stdout)
+    expect(report).toMatchObject({ event: 'doctor', ok: exitCode === 0 })
+    expect(report.findings.map(({ name }: { name: string }) => name)).toEqual([
+      'node',
+      'loopback',
+      'temporary folder',
+      'kubectl',
+    ])
+  })
+
+  test('behavior: a missing kubectl is a warning with its fix, not a failure', async () => {
+    const { stdout, exitCode } = await seitask(['doctor'], { PATH: '/nowhere' })
+    expect(exitCode).toBe(0)
+    expect(stdout).toMatch(/^warning +kubectl: not on the PATH\. Fix: .*install kubectl/m)
+  })
+
+  test('error: a temporary folder that cannot be written to is a failure with its fix', async () => {
+    const { stdout, exitCode } = await seitask(['doctor'], { TMPDIR: '/nowhere' })
+    expect(exitCode).toBe(2)
+    expect(stdout).toMatch(/^failed +temporary folder: \/nowhere cannot be written to\. Fix: set TMPDIR/m)
+  })
+})
+
+describe('tables', () => {
+  test('behavior: every option is in the help and has its default without arguments', () => {
+    for (const command of commands) {
+      const help = renderCommandHelp(command)
+      const parsed = parseOptions([], command.options, command.name)
+      if (!parsed.ok) throw new Error('no arguments are no mistake')
+      for (const [name, spec] of Object.entries(command.options)) {
+        expect(help).toContain(`--${name}`)
+        expect(parsed.value[name]).toBe(spec.type === 'flag' ? false : spec.default)
+      }
+    }
+  })
+})

@@ -1,0 +1,46 @@
+/** An option of a command, as data: what parses it also writes the help. Names are kebab-case. */
+export type OptionSpec =
+  | { readonly type: 'flag'; readonly description: string }
+  | {
+      readonly type: 'integer'
+      readonly description: string
+      /** What stands for the value in the help. */
+      readonly value: string
+      readonly minimum: number
+      readonly maximum: number
+      readonly default: number
+    }
+
+export type OptionSpecs = Readonly<Record<string, OptionSpec>>
+
+/** Parsed options: flags left out are false, integers left out have their default. */
+export type OptionValues = Readonly<Record<string, boolean | number>>
+
+export interface CommandContext {
+  readonly options: OptionValues
+  readonly json: boolean
+  /** A line for people on stdout; not printed with `--json`. */
+  say(line: string): void
+  /** One JSON line on stdout; printed only with `--json`. */
+  emit(value: object): void
+}
+
+/** A command's entry in the table; its code is loaded only when it runs. */
+export interface CommandSpec {
+  readonly name: string
+  readonly summary: string
+  readonly options: OptionSpecs
+  /** Further lines of the command's help. */
+  readonly notes: readonly string[]
+  load(): Promise<CommandModule>
+}
+
+export interface CommandModule {
+  /** Resolves to the exit code. What it throws is printed as one error, with the code that `exit-code.ts` gives it. */
+  run(context: CommandContext): Promise<number>
+}
+
+export const commonOptions: OptionSpecs = {
+  json: { type: 'flag', description: 'print JSON, one object a line' },
+  help: { type: 'flag', description: 'show this help' },
+}

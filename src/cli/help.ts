@@ -1,0 +1,48 @@
+import { exitCodes } from '../contract/exit-codes.ts'
+import { commonOptions, type CommandSpec, type OptionSpec } from './command.ts'
+
+/** Help of the whole program, from the table of commands. */
+export function renderHelp(commands: readonly CommandSpec[]): string {
+  return [
+    'seitask: Sei test networks from the command line',
+    '',
+    'Usage: seitask <command> [options]',
+    '',
+    'Commands',
+    ...columns(commands.map(({ name, summary }) => [name, summary])),
+    '',
+    'Options of every command',
+    ...columns(optionRows(commonOptions)),
+    '',
+    `Exit codes: ${exitCodes.passed} done, ${exitCodes.usage} wrong arguments, ${exitCodes.noVerdict} infrastructure.`,
+  ].join('\n')
+}
+
+export function renderCommandHelp(command: CommandSpec): string {
+  return [
+    `seitask ${command.name}: ${command.summary}`,
+    '',
+    `Usage: seitask ${command.name} [options]`,
+    '',
+    'Options',
+    ...columns(optionRows({ ...command.options, ...commonOptions })),
+    '',
+    ...command.notes,
+  ].join('\n')
+}
+
+function optionRows(options: Readonly<Record<string, OptionSpec>>): [string, string][] {
+  return Object.entries(options).map(([name, spec]) =>
+    spec.type === 'flag'
+      ? [`--${name}`, spec.description]
+      : [
+          `--${name} ${spec.value}`,
+          `${spec.description}, ${spec.minimum}…${spec.maximum} (default ${spec.default})`,
+        ],
+  )
+}
+
+function columns(rows: readonly (readonly [string, string])[]): string[] {
+  const width = Math.max(...rows.map(([left]) => left.length))
+  return rows.map(([left, right]) => `  ${left.padEnd(width)}  ${right}`)
+}

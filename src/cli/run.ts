@@ -1,0 +1,74 @@
+import { closest } from '../contract/closest.ts'
+import { exitCodes } from '../contract/exit-codes.ts'
+import { describeProblem, type Problem } from '../contract/problem.ts'
+import { hasClass } from '../errors/guards.ts'
+import { toWire } from '../errors/wire.ts'
+import type { CommandContext, CommandSpec } from './command.ts'
+import { commands } from './commands.ts'
+import { renderCommandHelp, renderHelp } from './help.ts'
+import { parseOptions } from './parse.ts'
+
+/** Runs one command line and resolves to its exit code; never rejects. Wrong arguments are 64 and change nothing. */
+export async function runCli(args: readonly string[]): Promise<number> {
+  const [name, ...rest] = args
+  const json = args.includes('--json')
+  if (name === undefined || name === '--help' || name === 'help') {
+    console.log(renderHelp(commands))
+    return name === undefined ? exitCodes.usage : exitCodes.passed
+  }
+  const command = commands.find((candidate) => candidate.name === name)
+  if (command === undefined) return refuse([unknownCommand(name)], json)
+  if (rest.includes('--help')) {
+    console.log(renderCommandHelp(command))
+    return exitCodes.passed
+  }
+  const parsed = parseOptions(rest, command.options, command.name)
+  return parsed.ok ? runCommand(command, contextOf(parsed.value)) : refuse(parsed.problems, json)
+}
+
+async function runCommand(command: CommandSpec, context: CommandContext): Promise<number> {
+  try {
+    const module = await command.load()
+    return await module.run(context)
+  } catch (error) {
+    const wire = toWire(error)
+    if (context.json) console.log(JSON.stringify({ event: 'error', ...wire }))
+    else console.error(`seitask ${command.name}: ${wire.message}${hintLine(wire.hint)}`)
+    return hasClass(error, 'usage') ? exitCodes.usage : exitCodes.noVerdict
+  }
+}
+
+function hintLine(hint: string | undefined): string {
+  return hint === undefined ? '' : `\n  hint: ${hint}`
+}
+
+function contextOf(options: CommandContext['options']): CommandContext {
+  const json = options.json === true
+  return {
+    options,
+    json,
+    say: (line) => {
+      if (!json) console.log(line)
+    },
+    emit: (value) => {
+      if (json) console.log(JSON.stringify(value))
+    },
+  }
+}
+
+function unknownCommand(name: string): Problem {
+  const names = commands.map((command) => command.name)
+  const near = closest(name, names)
+  return {
+    what: `unknown command ${JSON.stringify(name)}`,
+    where: 'seitask',
+    expected: `one of ${names.join(', ')}`,
+    fix: near === undefined ? 'see seitask --help' : `did you mean seitask ${near}?`,
+  }
+}
+
+function refuse(problems: readonly Problem[], json: boolean): number {
+  if (json) console.log(JSON.stringify({ event: 'error', class: 'usage', code: 'BAD_INPUT', problems }))
+  else for (const problem of problems) console.error(describeProblem(problem))
+  return exitCodes.usage
+}
