@@ -1,0 +1,273 @@
+import { createBlockChain, type BlockChain } from './block-chain.ts'
+import { epochTime, sha256Hex } from './encoding.ts'
+import { createPeerGraph, type PeerGraph } from './peers.ts'
+import { answerQuery } from './queries.ts'
+import type { ChainGenesis, ChainQueries, ChainQuery, NodeHello, NodeView, RoundState } from './types.ts'
+import { rotate } from './validator-set.ts'
+
+/** Blocks a syncing node fetches in a simulated second; a real follower was seen at about this on an idle chain. */
+const syncBlocksPerSecond = 100
+
+/** One node that is up, as the chain knows it. */
+export interface EngineNode {
+  readonly id: string
+  readonly hello: NodeHello
+  /** In the validator set, −1 for others. Only nodes in validator mode sign. */
+  readonly validator: number
+  readonly signs: boolean
+  /** Last height it commits. */
+  readonly haltAt: number
+  height: number
+  /** One-way latch: false once block sync has handed over to consensus. */
+  catchingUp: boolean
+  peers: readonly string[] | undefined
+}
+
+interface Turn {
+  /** The nodes that are linked with each other. */
+  readonly nodes: readonly EngineNode[]
+  /** Height after which they decide. */
+  readonly height: number
+  /** By validator index: who votes. */
+  readonly votes: readonly boolean[]
+}
+
+/**
+ * One chain: its history and the nodes that are up. A pure state machine: the caller brings time by calling `commit`
+ * and `second`, and reads what changed through `takeChanged`.
+ */
+export class ChainEngine {
+  readonly chain: BlockChain
+  readonly genesis: ChainGenesis
+  readonly #nodes = new Map<string, EngineNode>()
+  readonly #graph: PeerGraph = createPeerGraph()
+  readonly #changed = new Set<EngineNode>()
+
+  constructor(genesis: ChainGenesis, chain: BlockChain = createBlockChain(genesis)) {
+    this.genesis = genesis
+    this.chain = chain
+  }
+
+  get size(): number {
+    return this.#nodes.size
+  }
+
+  join(hello: NodeHello): void {
+    if (this.#nodes.has(hello.nodeId)) this.leave(hello.nodeId)
+    const validator =
+      hello.validator === undefined ? -1 : this.chain.validators.indexOf(hello.validator.address)
+    const node: EngineNode = {
+      id: hello.nodeId,
+      hello,
+      validator,
+      signs: validator >= 0 && hello.mode === 'validator',
+      haltAt: hello.haltAtHeight ?? Number.POSITIVE_INFINITY,
+      height: Math.min(hello.height, this.chain.tip),
+      // Only the sole validator of a genesis that lists it skips block sync.
+      catchingUp: !(validator >= 0 && this.chain.validators.members.length === 1),
+      peers: undefined,
+    }
+    this.#nodes.set(node.id, node)
+    this.#graph.join({
+      id: node.id,
+      persistentPeers: hello.persistentPeers,
+      peerExchange: hello.peerExchange ?? true,
+      address: hello.p2pAddress,
+    })
+    this.#changed.add(node)
+    this.#linksChanged()
+  }
+
+  leave(id: string): void {
+    const node = this.#nodes.get(id)
+    if (node === undefined) return
+    this.#nodes.delete(id)
+    this.#changed.delete(node)
+    this.#graph.leave(id)
+    this.#linksChanged()
+  }
+
+  /** Rounds of the next height that pass without a block because their proposer is not there; undefined: no quorum. */
+  skippedRounds(): number | undefined {
+    const turn = this.#turnWithQuorum()
+    return turn === undefined ? undefined : this.#decide(turn).round
+  }
+
+  /** Commits the next block if linked validators hold more than two thirds; false when nothing could be committed. */
+  commit(nowMs: number): boolean {
+    const turn = this.#turnWithQuorum()
+    if (turn === undefined) return false
+    // Nodes that lost blocks the chain once decided (wiped volumes) decide the same ones again.
+    if (turn.height === this.chain.tip) {
+      const { round, proposer } = this.#decide(turn)
+      const address = this.chain.validators.members[proposer]?.address ?? ''
+      this.chain.append({ timeMs: nowMs, round, proposer: address, signed: turn.votes })
+    }
+    for (const node of turn.nodes)
+      if (!node.catchingUp && node.height === turn.height && node.haltAt > turn.height)
+        this.#advance(node, turn.height + 1)
+    return true
+  }
+
+  /**
+   * A second passes: one round of peer exchange, block sync of those behind, and the decision to leave block sync.
+   * False when nothing moved, and nothing will until a block is committed or a node comes or goes.
+   */
+  second(): boolean {
+    let moved = this.#graph.exchange()
+    if (moved) this.#linksChanged()
+    for (const node of this.#nodes.values()) moved = this.#sync(node) || moved
+    return moved
+  }
+
+  view(id: string): NodeView | undefined {
+    const node = this.#nodes.get(id)
+    return node === undefined ? undefined : this.#viewOf(node)
+  }
+
+  /** Hands every view that changed since the last call to `report`. */
+  takeChanged(report: (id: string, view: NodeView) => void): void {
+    const changed = [...this.#changed]
+    this.#changed.clear()
+    for (const node of changed) report(node.id, this.#viewOf(node))
+  }
+
+  query<K extends ChainQuery>(id: string, kind: K, args: ChainQueries[K]['args']): ChainQueries[K]['result'] {
+    const node = this.#nodes.get(id)
+    if (node === undefined) throw new Error(`node ${id} has left the chain`)
+    return answerQuery(kind, args, {
+      chain: this.chain,
+      height: node.height,
+      peers: () => this.#graph.book(id),
+      roundState: () => this.#roundState(node),
+    })
+  }
+
+  #sync(node: EngineNode): boolean {
+    const best = this.#bestPeer(node)
+    const limit = Math.min(node.haltAt, node.catchingUp ? best - 1 : best)
+    const target = Math.min(limit, node.height + syncBlocksPerSecond)
+    const moved = target > node.height
+    if (moved) this.#advance(node, target)
+    const handsOver =
+      node.catchingUp && this.#graph.live(node.id).size >= 2 && node.height >= Math.min(best - 1, node.haltAt)
+    if (!handsOver) return moved
+    node.catchingUp = false
+    this.#changed.add(node)
+    return true
+  }
+
+  #advance(node: EngineNode, height: number): void {
+    node.height = height
+    this.#changed.add(node)
+  }
+
+  /** Links came or went: views show peers, and everyone's quorum may differ. */
+  #linksChanged(): void {
+    for (const node of this.#nodes.values()) {
+      node.peers = undefined
+      this.#changed.add(node)
+    }
+  }
+
+  #bestPeer(node: EngineNode): number {
+    let best = 0
+    for (const id of this.#graph.live(node.id)) best = Math.max(best, this.#nodes.get(id)?.height ?? 0)
+    return best
+  }
+
+  #turnWithQuorum(): Turn | undefined {
+    const seen = new Set<string>()
+    for (const node of this.#nodes.values()) {
+      if (!node.signs || node.catchingUp || seen.has(node.id)) continue
+      const turn = this.#turn(node)
+      for (const member of turn.nodes) seen.add(member.id)
+      if (this.#hasQuorum(turn.votes)) return turn
+    }
+    return undefined
+  }
+
+  /** Who of the nodes linked with `node` votes on the block after the highest of them. */
+  #turn(node: EngineNode): Turn {
+    const nodes: EngineNode[] = []
+    for (const id of this.#graph.component(node.id)) {
+      const member = this.#nodes.get(id)
+      if (member !== undefined) nodes.push(member)
+    }
+    const height = nodes.reduce((highest, member) => Math.max(highest, member.height), 0)
+    const votes = this.#flags(
+      nodes.filter((member) => !member.catchingUp && member.height === height && member.haltAt > height),
+    )
+    return { nodes, height, votes }
+  }
+
+  #flags(nodes: readonly EngineNode[]): boolean[] {
+    const flags = this.chain.validators.members.map(() => false)
+    for (const node of nodes) if (node.signs) flags[node.validator] = true
+    return flags
+  }
+
+  #hasQuorum(votes: readonly boolean[]): boolean {
+    const { members } = this.chain.validators
+    return this.chain.validators.isQuorum(
+      members.reduce((sum, validator, i) => sum + (votes[i] === true ? validator.power : 0), 0),
+    )
+  }
+
+  /** The first round whose proposer is there. */
+  #decide(turn: Turn): { round: number; proposer: number } {
+    let next = rotate(this.chain.validators, this.chain.priorities)
+    let round = 0
+    while (turn.votes[next.proposer] !== true) {
+      next = rotate(this.chain.validators, next.priorities)
+      round += 1
+    }
+    return { round, proposer: next.proposer }
+  }
+
+  #roundState(node: EngineNode): RoundState {
+    const { validators, priorities } = this.chain
+    const turn = this.#turn(node)
+    const { proposer } = rotate(validators, priorities)
+    const nobody = validators.members.map(() => false)
+    const base = {
+      height: node.height + 1,
+      round: 0,
+      startTime: this.chain.at(node.height)?.time ?? this.genesis.genesisTime,
+      validators: validators.members,
+      proposer,
+    }
+    // Stopped before execution: the block is decided, so all that are there have voted for it.
+    if (node.height >= node.haltAt) {
+      const there = this.#flags(turn.nodes.filter((member) => !member.catchingUp))
+      const proposalHash = sha256Hex(`${this.genesis.chainId}|proposal|${base.height}`)
+      return { ...base, step: 8, proposalHash, prevotes: there, precommits: there }
+    }
+    const idle = { ...base, proposalHash: '', prevotes: nobody, precommits: nobody }
+    if (node.catchingUp) return { ...idle, step: 1 }
+    if (this.#hasQuorum(turn.votes)) return { ...idle, step: 3 }
+    return { ...idle, step: 4, prevotes: turn.votes }
+  }
+
+  #viewOf(node: EngineNode): NodeView {
+    const block = this.chain.at(node.height)
+    const earliest = node.height === 0 ? undefined : this.chain.at(this.chain.earliest)
+    node.peers ??= [...this.#graph.live(node.id)]
+    return {
+      height: node.height,
+      appHeight: node.height,
+      blockHash: block?.commit.hash ?? '',
+      appHash: block?.appHash ?? '',
+      stateHash: block?.stateHash ?? this.chain.stateHash,
+      blockTime: block?.time ?? epochTime,
+      earliestHeight: earliest?.height ?? 0,
+      earliestHash: earliest?.commit.hash ?? '',
+      earliestAppHash: earliest?.appHash ?? '',
+      earliestTime: earliest?.time ?? epochTime,
+      catchingUp: node.catchingUp,
+      maxPeerHeight: this.#bestPeer(node),
+      peers: node.peers,
+      votingPower: this.chain.validators.members[node.validator]?.power ?? 0,
+    }
+  }
+}

@@ -1,0 +1,196 @@
+import { createFilterStore } from './evm/filters.ts'
+import type { EvmScope } from './evm/method.ts'
+import { evmHttpMethods } from './evm/methods.ts'
+import { evmHandler } from './evm/server.ts'
+import { evmUpgrade } from './evm/websocket.ts'
+import { restHandler } from './rest/server.ts'
+import { createSeidNode, type SeidNodeState } from './seid-node.ts'
+import { createSeidLog, type SeidLog } from './log.ts'
+import { openListener, sendText, type Listener, type ListenerOptions } from './http.ts'
+import { rpcHandler } from './rpc/server.ts'
+import { rpcMethods } from './rpc/methods.ts'
+import { settingsOf, type NodeSettings } from './settings.ts'
+import type { NodeView, SeidExit, SeidProcess, SeidStart } from './types.ts'
+
+/** Simulated milliseconds, as measured on a real node. */
+const loadMs = 1_000
+const initChainMs = 2_000
+/** What each of REST, gRPC and gRPC-web waits after it has bound. */
+const serverWaitMs = 5_000
+
+const exits = { SIGINT: 130, SIGKILL: 137, SIGTERM: 143 } as const
+
+/**
+ * Starts one simulated seid: its RPC, EVM and REST listeners over the chain behind `start.transport`. Returns at once;
+ * the listeners open in a node's own order, each when its real counterpart would. Writes `home.height`.
+ */
+export function startSeid(start: SeidStart): SeidProcess {
+  const run = new SeidRun(start)
+  run.boot()
+  return { exited: run.exited, kill: (signal) => run.kill(signal) }
+}
+
+class SeidRun {
+  readonly exited: Promise<SeidExit>
+  readonly #start: SeidStart
+  readonly #settings: NodeSettings
+  readonly #log: SeidLog
+  readonly #startHeight: number
+  readonly #stop = new AbortController()
+  readonly #listeners: Promise<Listener>[] = []
+  readonly #exit: (exit: SeidExit) => void
+  #node: SeidNodeState | undefined
+  /** The signal handler is installed last in the boot; until then a signal ends the process its default way. */
+  #handlesSignals = false
+
+  constructor(start: SeidStart) {
+    this.#start = start
+    this.#settings = settingsOf(start.config)
+    this.#log = createSeidLog(start.config, start.log)
+    this.#startHeight = start.config.home.height
+    const { promise, resolve } = Promise.withResolvers<SeidExit>()
+    this.exited = promise
+    this.#exit = resolve
+  }
+
+  boot(): void {
+    this.#boot().catch((error: unknown) => {
+      if (this.#stop.signal.aborted) return
+      const text = error instanceof Error ? error.message : String(error)
+      this.#start.log(`error starting node: ${text}`)
+      void this.#finish({ exitCode: 1 })
+    })
+  }
+
+  kill(signal: 'SIGTERM' | 'SIGKILL'): void {
+    const graceful = signal === 'SIGTERM' && this.#handlesSignals
+    if (graceful) this.#log('info', 'cosmos/server', 'exiting...')
+    void this.#finish(graceful ? { exitCode: 0 } : { exitCode: exits[signal], signal })
+  }
+
+  async #boot(): Promise<void> {
+    const { clock, config } = this.#start
+    const { freezeHeight } = this.#settings
+    if (freezeHeight > 0 && config.home.height >= freezeHeight)
+      throw new Error(`freeze-height ${freezeHeight} is not above the current height ${config.home.height}`)
+    const fresh = config.home.height === 0
+    await clock.sleep(fresh ? loadMs + initChainMs : loadMs, this.#stop.signal)
+    this.#log('info', 'tendermint/internal/consensus', handshakeDone, { appHeight: config.home.height })
+    const node = await this.#join()
+    await this.#listen(config.listen.rpc, { onRequest: rpcHandler(node, rpcMethods) })
+    if (fresh) await this.#openEvm(node)
+    else this.#openEvmAtFirstCommit(node)
+    await this.#openRest(node)
+    this.#handlesSignals = true
+  }
+
+  /** The app answers EVM calls once InitChain or a commit has run in this process. */
+  async #openEvm(node: SeidNodeState): Promise<void> {
+    const { faults, listen } = this.#start.config
+    if (faults.evmNeverBinds === true) return
+    const scope: EvmScope = { node, filters: createFilterStore() }
+    try {
+      await this.#listen(listen.evm, { onRequest: evmHandler(scope, evmHttpMethods) })
+      await this.#listen(listen.evmWs, {
+        onRequest: (_request, response) => sendText(response, 400, 'Bad Request\n'),
+        onUpgrade: evmUpgrade(scope),
+      })
+    } catch (error) {
+      // A port that is taken is a Go panic there.
+      this.#start.log(`panic: ${error instanceof Error ? error.message : String(error)}`)
+      void this.#finish({ exitCode: 2 })
+    }
+  }
+
+  #openEvmAtFirstCommit(node: SeidNodeState): void {
+    const stop = node.onView((view) => {
+      if (view.height <= this.#startHeight) return
+      stop()
+      void this.#openEvm(node)
+    })
+  }
+
+  /** REST, gRPC and gRPC-web each bind and wait; the signal handler comes after the last. */
+  async #openRest(node: SeidNodeState): Promise<void> {
+    const { clock, config } = this.#start
+    const { rest } = config.listen
+    if (rest !== undefined) await this.#listen(rest, { onRequest: restHandler(node) })
+    const servers = [rest !== undefined, this.#settings.grpc, this.#settings.grpcWeb].filter(Boolean).length
+    if (servers > 0) await clock.sleep(servers * serverWaitMs, this.#stop.signal)
+  }
+
+  async #join(): Promise<SeidNodeState> {
+    const { clock, config, transport } = this.#start
+    const { externalAddress, freezeHeight, peerExchange } = this.#settings
+    const limits = [config.faults.haltAtHeight, freezeHeight > 0 ? freezeHeight - 1 : undefined]
+    const haltAtHeight = Math.min(...limits.filter((limit) => limit !== undefined))
+    const first = Promise.withResolvers<NodeView>()
+    const session = await transport.join(
+      {
+        nodeId: config.home.nodeId,
+        genesis: config.genesis,
+        mode: config.mode,
+        validator: config.home.validator,
+        persistentPeers: config.persistentPeers,
+        height: config.home.height,
+        image: config.image,
+        haltAtHeight: Number.isFinite(haltAtHeight) ? haltAtHeight : undefined,
+        peerExchange,
+        p2pAddress: externalAddress === '' ? undefined : externalAddress,
+      },
+      (view) => {
+        first.resolve(view)
+        this.#onView(view)
+      },
+    )
+    if (this.#stop.signal.aborted) {
+      session.leave()
+      throw this.#stop.signal.reason
+    }
+    this.#node = createSeidNode(config, clock, session, await first.promise)
+    return this.#node
+  }
+
+  #onView(view: NodeView): void {
+    if (this.#stop.signal.aborted) return
+    const { home } = this.#start.config
+    const before = home.height
+    home.height = view.height
+    this.#node?.update(view)
+    if (view.height <= before) return
+    this.#log('info', 'tendermint/internal/state', 'committed state', { height: view.height })
+    const { freezeHeight, haltHeight } = this.#settings
+    if (freezeHeight === view.height + 1)
+      this.#log('error', 'tendermint/internal/consensus', 'Consensus frozen before configured height', {
+        height: freezeHeight,
+      })
+    if (haltHeight > 0 && view.height >= haltHeight) this.#halt(view.height)
+  }
+
+  /** The node sends itself SIGINT: without its handler that ends it by the signal. */
+  #halt(height: number): void {
+    this.#log('info', 'cosmos/baseapp', 'halting node per configuration', { height })
+    void this.#finish({ exitCode: this.#handlesSignals ? 0 : exits.SIGINT })
+  }
+
+  async #listen(
+    port: number | undefined,
+    options: Pick<ListenerOptions, 'onRequest' | 'onUpgrade'>,
+  ): Promise<void> {
+    if (port === undefined || this.#stop.signal.aborted) return
+    const listener = openListener({ ...options, host: this.#start.config.listen.host, port })
+    this.#listeners.push(listener)
+    await listener
+  }
+
+  async #finish(exit: SeidExit): Promise<void> {
+    if (this.#stop.signal.aborted) return
+    this.#stop.abort(new Error('the node has exited'))
+    this.#node?.session.leave()
+    const opened = await Promise.allSettled(this.#listeners)
+    await Promise.all(opened.map((one) => (one.status === 'fulfilled' ? one.value.close() : undefined)))
+    this.#exit(exit)
+  }
+}
+
+const handshakeDone = 'Completed ABCI Handshake - Tendermint and App are synced'

@@ -1,0 +1,69 @@
+import type { BlockChain } from './block-chain.ts'
+import type { ChainQueries, ChainQuery, PeerBook, RoundState } from './types.ts'
+
+/** What an answer is made of: the chain, and the asking node's place in it. */
+export interface QueryScope {
+  readonly chain: BlockChain
+  /** Height of the asking node's own store: it knows nothing above. */
+  readonly height: number
+  peers(): PeerBook
+  roundState(): RoundState
+}
+
+type Answers = {
+  readonly [K in ChainQuery]: (
+    scope: QueryScope,
+    ...args: ChainQueries[K]['args']
+  ) => ChainQueries[K]['result']
+}
+
+const answers: Answers = {
+  block: ({ chain, height }, wanted) => (wanted > height ? undefined : chain.at(wanted)),
+  blockByHash: ({ chain, height }, hash) => {
+    const block = chain.byHash(hash)
+    return block !== undefined && block.height <= height ? block : undefined
+  },
+  validators: ({ chain }, height) => ({
+    members: chain.validators.members,
+    priorities: chain.at(height)?.priorities ?? chain.nextPriorities,
+  }),
+  consensusState: (scope) => scope.roundState(),
+  peers: (scope) => scope.peers(),
+  broadcast: ({ chain }, tx) => chain.broadcast(tx),
+  mempool: ({ chain }) => [...chain.mempool.waiting.values()],
+  tx: ({ chain, height }, hash) => {
+    const found = chain.tx(hash)
+    return found !== undefined && found.height <= height ? found : undefined
+  },
+  evmTx: ({ chain, height }, hash) => {
+    const found = chain.evmTx(hash)
+    return found?.height !== undefined && found.height > height ? undefined : found
+  },
+  evmAccount: ({ chain }, address) => {
+    const { wei, nonce } = chain.ledger.evmAccount(address)
+    return { wei, nonce, pendingNonce: chain.mempool.pendingNonce(address, nonce) }
+  },
+  balances: ({ chain }, address) => chain.ledger.balances(address),
+  supply: ({ chain }) => chain.ledger.supply(),
+  association: ({ chain }, address) => {
+    const evm = chain.ledger.evmOf(address)
+    return {
+      evm,
+      sei: chain.ledger.accountOf(address),
+      sequence: chain.ledger.evmAccount(evm ?? address).nonce,
+      funded: chain.ledger.balances(address).length > 0,
+    }
+  },
+}
+
+export function answerQuery<K extends ChainQuery>(
+  kind: K,
+  args: ChainQueries[K]['args'],
+  scope: QueryScope,
+): ChainQueries[K]['result'] {
+  const answer = answers[kind] as (
+    scope: QueryScope,
+    ...args: ChainQueries[K]['args']
+  ) => ChainQueries[K]['result']
+  return answer(scope, ...args)
+}
