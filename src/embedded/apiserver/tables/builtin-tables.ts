@@ -1,0 +1,39 @@
+import {
+  configMapTable,
+  createdAtTable,
+  leaseTable,
+  namespaceTable,
+  nodeTable,
+  plainTable,
+  secretTable,
+} from './core-tables.ts'
+import { eventTable } from './event-table.ts'
+import { podTable } from './pod-table.ts'
+import { endpointSliceTable, serviceTable } from './service-tables.ts'
+import type { TableView } from './table-view.ts'
+import { claimTable, volumeTable } from './volume-tables.ts'
+import { deploymentTable, jobTable, statefulSetTable } from './workload-tables.ts'
+
+const tables: Readonly<Record<string, TableView>> = {
+  Pod: podTable,
+  Service: serviceTable,
+  EndpointSlice: endpointSliceTable,
+  ConfigMap: configMapTable,
+  Secret: secretTable,
+  ServiceAccount: plainTable,
+  Namespace: namespaceTable,
+  Node: nodeTable,
+  Event: eventTable,
+  PersistentVolumeClaim: claimTable,
+  PersistentVolume: volumeTable,
+  StatefulSet: statefulSetTable,
+  Deployment: deploymentTable,
+  Job: jobTable,
+  Lease: leaseTable,
+  CustomResourceDefinition: createdAtTable,
+}
+
+/** The table of a built-in kind, with the columns and cells that a real server gives it; name and age for any other. */
+export function builtinTable(kind: string): TableView {
+  return Object.hasOwn(tables, kind) ? (tables[kind] ?? plainTable) : plainTable
+}

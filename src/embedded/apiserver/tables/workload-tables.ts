@@ -1,0 +1,110 @@
+import { listAt, recordAt, stringAt, type ApiObject } from '../object.ts'
+import { ageSince, humanDuration } from './age.ts'
+import { templateContainers } from './pod-table.ts'
+import { ageColumn, column, formatLabels, nameColumn, wide, type TableView } from './table-view.ts'
+
+const containers = wide('Containers', 'Names of the containers in the template.')
+const images = wide('Images', 'Images of the containers in the template.')
+const selector = wide('Selector', 'Labels of the pods that belong to it.')
+
+function numberAt(value: unknown, field: string, fallback = 0): number {
+  const found = recordAt({ value }, 'value')[field]
+  return typeof found === 'number' ? found : fallback
+}
+
+function templateCells(object: ApiObject): [string, string] {
+  const { names, images } = templateContainers(recordAt(object['spec'], 'template'))
+  return [names, images]
+}
+
+function selectorCell(object: ApiObject): string {
+  return formatLabels(recordAt(recordAt(object['spec'], 'selector'), 'matchLabels'))
+}
+
+export const statefulSetTable: TableView = {
+  columns: [
+    nameColumn,
+    column('Ready', 'Pods that are ready, of those wanted.'),
+    ageColumn,
+    containers,
+    images,
+  ],
+  row: (object, now) => [
+    object.metadata.name,
+    `${numberAt(object['status'], 'readyReplicas')}/${numberAt(object['spec'], 'replicas', 1)}`,
+    ageSince(object.metadata.creationTimestamp, now),
+    ...templateCells(object),
+  ],
+}
+
+export const deploymentTable: TableView = {
+  columns: [
+    nameColumn,
+    column('Ready', 'Pods that are ready, of those wanted.'),
+    column('Up-to-date', 'Pods that have the wanted template.'),
+    column('Available', 'Pods that have been ready for long enough.'),
+    ageColumn,
+    containers,
+    images,
+    selector,
+  ],
+  row: (object, now) => [
+    object.metadata.name,
+    `${numberAt(object['status'], 'readyReplicas')}/${numberAt(object['spec'], 'replicas', 1)}`,
+    numberAt(object['status'], 'updatedReplicas'),
+    numberAt(object['status'], 'availableReplicas'),
+    ageSince(object.metadata.creationTimestamp, now),
+    ...templateCells(object),
+    selectorCell(object),
+  ],
+}
+
+export const jobTable: TableView = {
+  columns: [
+    nameColumn,
+    column('Status', 'What became of the job.'),
+    column('Completions', 'Pods that succeeded, of those wanted.'),
+    column('Duration', 'How long the job ran, or has been running.'),
+    ageColumn,
+    containers,
+    images,
+    selector,
+  ],
+  row: (object, now) => [
+    object.metadata.name,
+    jobStatus(object),
+    jobCompletions(object),
+    jobDuration(object, now),
+    ageSince(object.metadata.creationTimestamp, now),
+    ...templateCells(object),
+    selectorCell(object),
+  ],
+}
+
+function jobStatus(job: ApiObject): string {
+  const held = new Set(
+    listAt(job['status'], 'conditions')
+      .filter((one) => stringAt(one, 'status') === 'True')
+      .map((one) => stringAt(one, 'type')),
+  )
+  if (held.has('Complete')) return 'Complete'
+  if (held.has('Failed')) return 'Failed'
+  if (job.metadata.deletionTimestamp !== undefined) return 'Terminating'
+  return ['Suspended', 'FailureTarget', 'SuccessCriteriaMet'].find((type) => held.has(type)) ?? 'Running'
+}
+
+function jobCompletions(job: ApiObject): string {
+  const succeeded = numberAt(job['status'], 'succeeded')
+  const wanted = numberAt(job['spec'], 'completions', -1)
+  if (wanted >= 0) return `${succeeded}/${wanted}`
+  const parallelism = numberAt(job['spec'], 'parallelism')
+  return parallelism > 1 ? `${succeeded}/1 of ${parallelism}` : `${succeeded}/1`
+}
+
+function jobDuration(job: ApiObject, now: Date): string {
+  const started = stringAt(job['status'], 'startTime')
+  if (started === undefined) return ''
+  const ended = stringAt(job['status'], 'completionTime')
+  const until = ended === undefined ? now.getTime() : Date.parse(ended)
+  return humanDuration(until - Date.parse(started))
+}
