@@ -1,0 +1,54 @@
+import type { NodeEndpoints } from '../contract/endpoints.ts'
+import { isSeiError } from '../errors/guards.ts'
+import { readEvmBlockNumber, readEvmChainId } from '../probe/evm.ts'
+import { nodeInfoPath, restGet } from '../probe/rest.ts'
+import { readStatus, rpcGet, type ProbeOptions } from '../probe/seid-rpc.ts'
+import type { Item } from './item.ts'
+
+export interface CaptureNode {
+  readonly name: string
+  readonly namespace: string
+  /** Left out for a node that never got far enough to have any. */
+  readonly endpoints?: NodeEndpoints | undefined
+}
+
+const rpcMethods = ['net_info', 'consensus_state', 'dump_consensus_state', 'abci_info', 'validators'] as const
+
+/** What a node says about itself. That it refuses or answers with an error is an observation too, not a lost one. */
+export function nodeItems({ name, endpoints }: CaptureNode, timeoutMs: number): Item[] {
+  if (endpoints === undefined) return []
+  const { tendermintRpc, evmJsonRpc, tendermintRest } = endpoints
+  const item = (file: string, read: (options: ProbeOptions) => Promise<unknown>): Item => ({
+    path: `nodes/${name}/${file}.json`,
+    read: (signal) => observe(() => read({ signal, timeoutMs })),
+  })
+  const items = [
+    item('status', async (options) => (await readStatus(tendermintRpc, options)).raw),
+    ...rpcMethods.map((method) =>
+      item(method, (options) => rpcGet<unknown>(tendermintRpc, method, {}, options)),
+    ),
+  ]
+  if (evmJsonRpc !== undefined) {
+    items.push(
+      item('evm', async (options) => ({
+        blockNumber: await readEvmBlockNumber(evmJsonRpc, options),
+        chainId: await readEvmChainId(evmJsonRpc, options),
+      })),
+    )
+  }
+  if (tendermintRest !== undefined) {
+    items.push(item('node_info', (options) => restGet<unknown>(tendermintRest, nodeInfoPath, options)))
+  }
+  return items
+}
+
+async function observe(read: () => Promise<unknown>): Promise<unknown> {
+  try {
+    return await read()
+  } catch (error) {
+    if (isSeiError(error) && error.code === 'PROBE_FAILED') {
+      return { unanswered: error.message, details: error.details }
+    }
+    throw error
+  }
+}

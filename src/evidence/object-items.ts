@@ -1,0 +1,117 @@
+import {
+  events,
+  persistentVolumeClaims,
+  pods,
+  seiNetworks,
+  seiNodes,
+  seiNodeTasks,
+  services,
+  statefulSets,
+  type ResourceType,
+} from '../contract/kinds.ts'
+import { labels } from '../contract/labels.ts'
+import { aggregateServiceName, dataClaimName, podName } from '../contract/names.ts'
+import type { KubeEvent, KubeObject, Pod } from '../contract/objects.ts'
+import type { KubeClient } from '../kube/types.ts'
+import type { Item } from './item.ts'
+
+/** What belongs to the network: itself and its nodes, by name and namespace. */
+export interface CaptureScope {
+  readonly kube: KubeClient
+  readonly network: { readonly name: string; readonly namespace: string }
+  readonly nodes: readonly { readonly name: string; readonly namespace: string }[]
+}
+
+const kinds: readonly ResourceType[] = [
+  seiNetworks,
+  seiNodes,
+  seiNodeTasks,
+  statefulSets,
+  services,
+  persistentVolumeClaims,
+  pods,
+]
+
+/** One file per kind with all of the network's objects, status and plan included, and one with their events. */
+export function objectItems(scope: CaptureScope): Item[] {
+  const owned = ownership(scope)
+  return [
+    ...kinds.map((type) => ({
+      path: `objects/${type.plural}.json`,
+      read: async () => {
+        const found = (await readKind<KubeObject>(scope, type)).filter(owned.has)
+        return found.length === 0 && type === seiNodeTasks ? undefined : found.map(withoutManagedFields)
+      },
+    })),
+    {
+      path: 'events.json',
+      read: async () => {
+        const found = (await readKind<KubeEvent>(scope, events)).filter(owned.concerns)
+        return found.map(withoutManagedFields).sort((a, b) => timeOf(a).localeCompare(timeOf(b)))
+      },
+    },
+  ]
+}
+
+export async function readPods(scope: CaptureScope): Promise<Pod[]> {
+  const owned = ownership(scope)
+  return (await readKind<Pod>(scope, pods)).filter(owned.has)
+}
+
+/**
+ * All objects of a kind in the network's namespaces, by a shared watch: where the client already watches the kind, this
+ * costs no request at all.
+ */
+async function readKind<T extends KubeObject>(
+  { kube, network, nodes }: CaptureScope,
+  type: ResourceType,
+): Promise<T[]> {
+  const places = new Set([network.namespace, ...nodes.map(({ namespace }) => namespace)])
+  const lists = await Promise.all(
+    [...places].map(async (namespace) => {
+      const watch = kube.watch<T>(type, { namespace })
+      try {
+        await watch.ready
+        return watch.items()
+      } finally {
+        watch.close()
+      }
+    }),
+  )
+  return lists.flat()
+}
+
+interface Ownership {
+  has(object: KubeObject): boolean
+  concerns(event: KubeEvent): boolean
+}
+
+function ownership({ network, nodes }: CaptureScope): Ownership {
+  const key = (namespace: string | undefined, name: string | undefined): string =>
+    `${namespace ?? ''}/${name ?? ''}`
+  const names = new Set([
+    key(network.namespace, network.name),
+    key(network.namespace, aggregateServiceName(network.name)),
+  ])
+  const nodeKeys = new Set<string>()
+  for (const { namespace, name } of nodes) {
+    nodeKeys.add(key(namespace, name))
+    for (const one of [name, podName(name), dataClaimName(name)]) names.add(key(namespace, one))
+  }
+  return {
+    has: ({ metadata: { namespace, name, labels: own } }) =>
+      names.has(key(namespace, name)) || nodeKeys.has(key(namespace, own?.[labels.node])),
+    concerns: ({ involvedObject, metadata }) =>
+      names.has(key(involvedObject.namespace ?? metadata.namespace, involvedObject.name)),
+  }
+}
+
+function timeOf({ lastTimestamp, metadata }: KubeEvent): string {
+  return lastTimestamp ?? metadata.creationTimestamp ?? ''
+}
+
+/** Who wrote which field is bulky and says nothing about a failure. */
+function withoutManagedFields<T extends KubeObject>(object: T): T {
+  const { managedFields: _, ...metadata } = object.metadata
+  return { ...object, metadata }
+}

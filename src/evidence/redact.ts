@@ -1,0 +1,93 @@
+/** What stands where a secret was. */
+export const redacted = '[redacted]'
+
+/** Names whose values are secrets; references to a secret (`secretName`, `tokenPath`, …) are not. */
+const secretName =
+  /(priv(ate)?[-_]?key|mnemonic|seed[-_]?phrase|secret|passw(or)?d|passphrase|api[-_]?key|credential|authorization|access[-_]?key|(^|[-_.])token$|(auth|bearer|access|refresh|session|id|lease)[-_]?token)/i
+const reference =
+  /(name|names|ref|refs|seconds|path|paths|file|dir|mount|type|kind|mode|count|enabled|version|policy)$/i
+
+export function isSecretName(name: string): boolean {
+  return secretName.test(name) && !reference.test(name)
+}
+
+/** Takes secrets out of everything that is written. One per run, told the secrets it must know by value. */
+export interface Redactor {
+  text(text: string): string
+  /** A copy of plain data without secrets. */
+  data(value: unknown): unknown
+}
+
+/** `known` are values to remove wherever they appear: the admin key, the lease token. Each also in base64 and without 0x. */
+export function createRedactor(known: readonly string[] = []): Redactor {
+  const values = known.filter((value) => value.length >= 8).flatMap(spellings)
+  const text = (input: string): string => redactPatterns(removeKnown(input, values))
+  return { text, data: (value) => redactData(value, text) }
+}
+
+function spellings(value: string): string[] {
+  const bare = value.startsWith('0x') ? value.slice(2) : value
+  const encoded = [value, bare].flatMap((one) => [
+    Buffer.from(one).toString('base64').replace(/=+$/, ''),
+    encodeURIComponent(one),
+  ])
+  const raw = /^[0-9a-f]{64}$/i.test(bare) ? [Buffer.from(bare, 'hex').toString('base64')] : []
+  return [...new Set([value, bare, bare.toUpperCase(), bare.toLowerCase(), ...encoded, ...raw])]
+}
+
+function removeKnown(input: string, values: readonly string[]): string {
+  return values.reduce((text, value) => text.replaceAll(value, redacted), input)
+}
+
+type Rule = readonly [RegExp, string]
+
+const rules: readonly Rule[] = [
+  [/-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(-----END [A-Z ]*PRIVATE KEY-----|$)/g, redacted],
+  [/\b(bearer|basic)\s+[A-Za-z0-9\-._~+/]{8,}=*/gi, `$1 ${redacted}`],
+  [/\beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*/g, redacted],
+  [/\b(AKIA|ASIA)[A-Z0-9]{16}\b/g, redacted],
+  [/\b(gh[pousr]_|github_pat_|xox[abprs]-|sk-)[A-Za-z0-9_-]{16,}/g, redacted],
+  [/([a-z][a-z0-9+.-]*:\/\/)[^\s/@"']+@/gi, `$1${redacted}@`],
+  // A mnemonic is a line, or a quoted string, of 12 to 24 short lower-case words and nothing else.
+  [/(^|["'`:=]\s*)((?:[a-z]{3,8} ){11,23}[a-z]{3,8})(?=["'`]?\s*(?:$|["'`,}]))/gm, `$1${redacted}`],
+]
+
+/** `name=value`, `name: value`, `"name":"value"`, also as JSON within JSON, and command-line flags. */
+const assignment =
+  /(?<name>[A-Za-z0-9_.-]*(?:key|mnemonic|phrase|secret|passwd|password|credential|authorization|token)s?)(?<sep>\\*["']?\s*[=:]\s*\\*["']?|\s+(?=0x))(?<value>[^\s"'\\,;&}\]]+)/gi
+
+function redactPatterns(input: string): string {
+  const text = rules.reduce((result, [pattern, replacement]) => result.replace(pattern, replacement), input)
+  return text.replace(assignment, (whole: string, name: string, separator: string, value: string) =>
+    isSecretName(name) && !isHarmless(value) ? `${name}${separator}${redacted}` : whole,
+  )
+}
+
+function isHarmless(value: string): boolean {
+  return value.startsWith(redacted.slice(0, 4)) || /^(true|false|null|undefined|\{|\[|\d{1,6}$)/.test(value)
+}
+
+function redactData(value: unknown, text: (input: string) => string): unknown {
+  if (typeof value === 'string') return text(value)
+  if (Array.isArray(value)) return value.map((item) => redactData(item, text))
+  if (typeof value !== 'object' || value === null) return value
+  const record = value as Record<string, unknown>
+  const isSecret = record.kind === 'Secret'
+  const secretValue = typeof record.name === 'string' && isSecretName(record.name)
+  return Object.fromEntries(
+    Object.entries(record).map(([key, item]) => {
+      if (isSecret && (key === 'data' || key === 'stringData')) return [key, hideAll(item)]
+      if (secretValue && key === 'value') return [key, redacted]
+      if (isSecretName(key)) return [key, hideAll(item)]
+      return [key, redactData(item, text)]
+    }),
+  )
+}
+
+/** Every string below a secret's name: a key may be an object of type and value. */
+function hideAll(value: unknown): unknown {
+  if (typeof value === 'string') return redacted
+  if (Array.isArray(value)) return value.map(hideAll)
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, hideAll(item)]))
+}
