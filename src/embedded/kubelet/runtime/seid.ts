@@ -30,8 +30,8 @@ export const seid: Runtime = (options) => {
     }
     const config = await configOf(options)
     if (stop.signal.aborted) return
-    const { startSeidNode } = await import('../../chain/node.ts')
-    const started = startSeidNode({ clock: sandbox.clock, config, transport: sandbox.chain, log })
+    const { startSeid } = await import('../../chain/node.ts')
+    const started = startSeid({ clock: sandbox.clock, config, transport: sandbox.chain, log })
     process = started
     sandbox.seidUp.set(true)
     const { exitCode } = await started.exited
