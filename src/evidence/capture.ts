@@ -1,26 +1,36 @@
 import { mkdir } from 'node:fs/promises'
 import { defaults } from '../contract/defaults.ts'
 import type { GateTrace } from '../contract/gates.ts'
+import type { NodeEndpoints } from '../contract/endpoints.ts'
+import type { NodeHandle } from '../contract/handles.ts'
 import type { MissingItem, Seal } from '../contract/seal.ts'
 import type { KubeClient } from '../kube/types.ts'
+import { isSeiError } from '../errors/guards.ts'
 import { gather, type Gather, type Item } from './item.ts'
 import { logItems } from './log-items.ts'
-import { nodeItems, type CaptureNode } from './node-items.ts'
+import { nodeItems } from './node-items.ts'
 import { objectItems, readPods, type CaptureScope } from './object-items.ts'
 import { createRedactor } from './redact.ts'
 import { captureFailed, sealFolder } from './seal.ts'
 
+type Captured = Pick<NodeHandle, 'name' | 'namespace' | 'endpoints'>
+
 export interface CaptureOptions {
   /** Left out when attached: then only what the nodes say is kept. */
   readonly kube?: KubeClient | undefined
-  readonly network: { readonly name: string; readonly namespace: string }
-  /** Validators and followers. */
-  readonly nodes: readonly CaptureNode[]
+  /** Networks with their validators. */
+  readonly networks: readonly {
+    readonly name: string
+    readonly namespace: string
+    readonly validators: readonly Captured[]
+  }[]
+  /** Followers. */
+  readonly nodes: readonly Captured[]
   readonly traces: readonly GateTrace[]
+  /** What went wrong, if anything did; traces in its details are kept too. */
+  readonly failure?: unknown
   /** Made if need be. What already lies in it is sealed too. */
   readonly folder: string
-  /** Why the evidence is kept: `passed`, or what went wrong. */
-  readonly reason: string
   /** All of it, ms. @default `defaults.captureBudgetMs` */
   readonly budgetMs?: number | undefined
   /** Ends the reading; what is there is sealed. */
@@ -38,7 +48,7 @@ const itemMs = 10_000
  * Throws only CAPTURE_FAILED, when the folder cannot be written.
  */
 export async function captureEvidence(options: CaptureOptions): Promise<Seal> {
-  const { folder, network, reason, budgetMs = defaults.captureBudgetMs } = options
+  const { folder, networks, failure, budgetMs = defaults.captureBudgetMs } = options
   await mkdir(folder, { recursive: true }).catch((cause: unknown) => {
     throw captureFailed(folder, cause)
   })
@@ -54,7 +64,11 @@ export async function captureEvidence(options: CaptureOptions): Promise<Seal> {
     const redactor = createRedactor(options.secrets)
     const gathering = { folder, redactor, signal: budget.signal, itemMs: Math.min(itemMs, budgetMs) }
     const missing = await gatherAll(options, gathering)
-    return await sealFolder(folder, { network: network.name, reason: redactor.text(reason), missing })
+    return await sealFolder(folder, {
+      networks: networks.map(({ name }) => name),
+      reason: failure === undefined ? 'no failure' : redactor.text(messageOf(failure)),
+      missing,
+    })
   } finally {
     clearTimeout(timer)
     options.signal?.removeEventListener('abort', onAbort)
@@ -63,18 +77,47 @@ export async function captureEvidence(options: CaptureOptions): Promise<Seal> {
 
 /** Logs need the pods first; everything else is asked for at once. */
 async function gatherAll(options: CaptureOptions, gathering: Gather): Promise<MissingItem[]> {
-  const { kube, network, nodes, traces } = options
+  const { kube, networks } = options
+  const nodes = [...networks.flatMap(({ validators }) => validators), ...options.nodes]
   const items: Item[] = [
-    { path: 'gates.json', read: async () => traces },
-    ...nodes.flatMap((node) => nodeItems(node, gathering.itemMs)),
+    { path: 'gates.json', read: async () => allTraces(options) },
+    ...nodes.flatMap((node) => nodeItems(node.name, knownEndpoints(node), gathering.itemMs)),
   ]
+  if (options.failure !== undefined) {
+    items.push({ path: 'failure.json', read: async () => describeFailure(options.failure) })
+  }
   if (kube === undefined) return await gather(items, gathering)
-  const scope = { kube, network, nodes }
+  const scope = { kube, networks, nodes }
   const [missing, missingLogs] = await Promise.all([
     gather([...items, ...objectItems(scope)], gathering),
     gatherLogs(scope, gathering),
   ])
   return [...missing, ...missingLogs]
+}
+
+/** A node that never ran has no endpoints, which its handle says with a usage error. */
+function knownEndpoints(node: Captured): NodeEndpoints | undefined {
+  try {
+    return node.endpoints
+  } catch {
+    return undefined
+  }
+}
+
+/** A failed provisioning hands out no traces: they are in its error. */
+function allTraces({ traces, failure }: CaptureOptions): unknown[] {
+  const failed = isSeiError(failure) ? failure.details?.traces : undefined
+  return [...traces, ...(Array.isArray(failed) ? failed : [])]
+}
+
+function describeFailure(failure: unknown): unknown {
+  if (!isSeiError(failure)) return { message: messageOf(failure) }
+  const { class: kind, code, message, details } = failure
+  return { class: kind, code, message, details }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
 }
 
 async function gatherLogs(scope: CaptureScope, gathering: Gather): Promise<MissingItem[]> {

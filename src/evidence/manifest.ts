@@ -16,8 +16,8 @@ export interface ManifestFile {
 /** What a sealed folder holds, and what it lacks. */
 export interface Manifest {
   readonly version: 1
-  readonly network: string
-  /** Why the evidence was kept. */
+  readonly networks: readonly string[]
+  /** What had gone wrong when the evidence was kept. */
   readonly reason: string
   readonly sealedAt: string
   readonly files: readonly ManifestFile[]

@@ -5,17 +5,10 @@ import { nodeInfoPath, restGet } from '../probe/rest.ts'
 import { readStatus, rpcGet, type ProbeOptions } from '../probe/seid-rpc.ts'
 import type { Item } from './item.ts'
 
-export interface CaptureNode {
-  readonly name: string
-  readonly namespace: string
-  /** Left out for a node that never got far enough to have any. */
-  readonly endpoints?: NodeEndpoints | undefined
-}
-
 const rpcMethods = ['net_info', 'consensus_state', 'dump_consensus_state', 'abci_info', 'validators'] as const
 
 /** What a node says about itself. That it refuses or answers with an error is an observation too, not a lost one. */
-export function nodeItems({ name, endpoints }: CaptureNode, timeoutMs: number): Item[] {
+export function nodeItems(name: string, endpoints: NodeEndpoints | undefined, timeoutMs: number): Item[] {
   if (endpoints === undefined) return []
   const { tendermintRpc, evmJsonRpc, tendermintRest } = endpoints
   const item = (file: string, read: (options: ProbeOptions) => Promise<unknown>): Item => ({

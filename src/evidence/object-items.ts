@@ -15,10 +15,10 @@ import type { KubeEvent, KubeObject, Pod } from '../contract/objects.ts'
 import type { KubeClient } from '../kube/types.ts'
 import type { Item } from './item.ts'
 
-/** What belongs to the network: itself and its nodes, by name and namespace. */
+/** What is captured: networks and nodes, by name and namespace. */
 export interface CaptureScope {
   readonly kube: KubeClient
-  readonly network: { readonly name: string; readonly namespace: string }
+  readonly networks: readonly { readonly name: string; readonly namespace: string }[]
   readonly nodes: readonly { readonly name: string; readonly namespace: string }[]
 }
 
@@ -32,7 +32,7 @@ const kinds: readonly ResourceType[] = [
   pods,
 ]
 
-/** One file per kind with all of the network's objects, status and plan included, and one with their events. */
+/** One file per kind with all of their objects, status and plan included, and one with their events. */
 export function objectItems(scope: CaptureScope): Item[] {
   const owned = ownership(scope)
   return [
@@ -59,14 +59,14 @@ export async function readPods(scope: CaptureScope): Promise<Pod[]> {
 }
 
 /**
- * All objects of a kind in the network's namespaces, by a shared watch: where the client already watches the kind, this
+ * All objects of a kind in their namespaces, by a shared watch: where the client already watches the kind, this
  * costs no request at all.
  */
 async function readKind<T extends KubeObject>(
-  { kube, network, nodes }: CaptureScope,
+  { kube, networks, nodes }: CaptureScope,
   type: ResourceType,
 ): Promise<T[]> {
-  const places = new Set([network.namespace, ...nodes.map(({ namespace }) => namespace)])
+  const places = new Set([...networks, ...nodes].map(({ namespace }) => namespace))
   const lists = await Promise.all(
     [...places].map(async (namespace) => {
       const watch = kube.watch<T>(type, { namespace })
@@ -86,13 +86,15 @@ interface Ownership {
   concerns(event: KubeEvent): boolean
 }
 
-function ownership({ network, nodes }: CaptureScope): Ownership {
+function ownership({ networks, nodes }: CaptureScope): Ownership {
   const key = (namespace: string | undefined, name: string | undefined): string =>
     `${namespace ?? ''}/${name ?? ''}`
-  const names = new Set([
-    key(network.namespace, network.name),
-    key(network.namespace, aggregateServiceName(network.name)),
-  ])
+  const names = new Set(
+    networks.flatMap(({ namespace, name }) => [
+      key(namespace, name),
+      key(namespace, aggregateServiceName(name)),
+    ]),
+  )
   const nodeKeys = new Set<string>()
   for (const { namespace, name } of nodes) {
     nodeKeys.add(key(namespace, name))

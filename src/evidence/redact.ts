@@ -21,7 +21,7 @@ export interface Redactor {
 /** `known` are values to remove wherever they appear: the admin key, the lease token. Each also in base64 and without 0x. */
 export function createRedactor(known: readonly string[] = []): Redactor {
   const values = known.filter((value) => value.length >= 8).flatMap(spellings)
-  const text = (input: string): string => redactPatterns(removeKnown(input, values))
+  const text = (input: string): string => redactText(removeKnown(input, values))
   return { text, data: (value) => redactData(value, text) }
 }
 
@@ -56,7 +56,8 @@ const rules: readonly Rule[] = [
 const assignment =
   /(?<name>[A-Za-z0-9_.-]*(?:key|mnemonic|phrase|secret|passwd|password|credential|authorization|token)s?)(?<sep>\\*["']?\s*[=:]\s*\\*["']?|\s+(?=0x))(?<value>[^\s"'\\,;&}\]]+)/gi
 
-function redactPatterns(input: string): string {
+/** Text without anything that looks like a secret. */
+export function redactText(input: string): string {
   const text = rules.reduce((result, [pattern, replacement]) => result.replace(pattern, replacement), input)
   return text.replace(assignment, (whole: string, name: string, separator: string, value: string) =>
     isSecretName(name) && !isHarmless(value) ? `${name}${separator}${redacted}` : whole,

@@ -10,7 +10,11 @@ import { listFiles, manifestName, sha256, type Manifest } from './manifest.ts'
  */
 export async function sealFolder(
   folder: string,
-  facts: { readonly network: string; readonly reason: string; readonly missing: readonly MissingItem[] },
+  facts: {
+    readonly networks: readonly string[]
+    readonly reason: string
+    readonly missing: readonly MissingItem[]
+  },
 ): Promise<Seal> {
   try {
     const sealedAt = new Date().toISOString()
