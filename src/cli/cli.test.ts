@@ -11,7 +11,7 @@ const main = fileURLToPath(new URL('./main.ts', import.meta.url))
 async function seitask(
   args: readonly string[],
   env: Record<string, string> = {},
-): Promise<{ exitCode: number | undefined; stdout: string; stderr: string }> {
+): Promise<{ exitCode?: number | undefined; stdout: string; stderr: string }> {
   return execa(process.execPath, [main, ...args], { reject: false, env })
 }
 

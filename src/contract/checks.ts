@@ -13,7 +13,7 @@ export function refuse(problem: Problem): Checked<never> {
 }
 
 /** Path of a member: `.name`, or `["dotted.name"]`. */
-export function under(where: string, key: string): string {
+function under(where: string, key: string): string {
   return /^[A-Za-z_$][\w$]*$/.test(key) ? `${where}.${key}` : `${where}[${JSON.stringify(key)}]`
 }
 

@@ -9,7 +9,7 @@ export const defaults = {
   image: 'sei/seid:dev',
   /** What current seid needs to start: its default write mode panics on a fresh store. */
   config: { 'storage.state_commit.write_mode': 'memiavl_only' },
-  /** Switched on for every node a test may talk to: validators serve neither by default. */
+  /** How long evidence may take before a deletion goes ahead with what there is. */
   captureBudgetMs: 60_000,
   captureAfterSignalMs: 15_000,
   deleteBudgetMs: 120_000,
@@ -19,7 +19,7 @@ export const defaults = {
   probeMinMs: 25,
   probeMaxMs: 80,
   probeTimeoutMs: 5_000,
-  /** Node of the embedded cluster's clock: simulated milliseconds per real one. */
+  /** Rate of the embedded cluster's clock: simulated milliseconds per real one. */
   embeddedRate: 100,
   /** Real milliseconds between blocks of the simulated chain. */
   embeddedBlockMs: 100,

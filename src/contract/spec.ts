@@ -15,7 +15,10 @@ export interface SpecOptions {
     accounts?: GenesisAccount[]
     sidecarImage?: string
   }
-  /** Followers: their number, or number, image, config and namespace. @default 2 */
+  /**
+   * Followers: their number, 0…100, or number, image, config and namespace. One follower of a single validator is
+   * refused: it never reports caught up, which takes two peers. @default 2
+   */
   followers?: number | FollowerOptions
   /** `file` gives this file a network of its own. @default 'shared' */
   isolation?: 'shared' | 'file'
@@ -26,8 +29,11 @@ export interface SpecOptions {
 }
 
 export interface FollowerOptions {
+  /** @default 2 */
   count?: number
+  /** @default the network's image */
   image?: string
+  /** sei-config overrides, merged over `defaults.config`; those of the validators do not apply. */
   config?: Record<string, string>
   /** Namespace of the followers when it is not the network's. */
   namespace?: string
