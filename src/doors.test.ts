@@ -23,7 +23,7 @@ const doors: Readonly<Record<string, readonly string[]>> = {
   ],
   './plugin': ['sei'],
   './client': [],
-  './embedded': [],
+  './embedded': ['startEmbedded'],
   './reporter': ['SeiReporter', 'default'],
 }
 

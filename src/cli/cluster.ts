@@ -1,18 +1,39 @@
-import { once } from 'node:events'
 import { startEmbedded } from '../clusters/embedded.ts'
 import { exitCodes } from '../contract/exit-codes.ts'
 import type { CommandContext } from './command.ts'
 
-/** Starts a simulated cluster, says where its kubeconfig is, and stays up until it is told to end. */
-export async function run({ options, say, emit }: CommandContext): Promise<number> {
+/**
+ * Starts a simulated cluster, says where its kubeconfig is, and stays up until SIGINT or SIGTERM. Throws RUN_CANCELLED
+ * when that comes before it is up, CLUSTER_EXITED when it goes away on its own.
+ */
+export async function run({ options, say, note, emit }: CommandContext): Promise<number> {
   const stop = new AbortController()
-  const told = Promise.race(['SIGINT', 'SIGTERM'].map((name) => once(process, name, { signal: stop.signal })))
-  const cluster = await startEmbedded({ rate: Number(options.rate), blockMs: Number(options['block-ms']) })
-  emit({ event: 'ready', kubeconfigPath: cluster.kubeconfigPath, server: cluster.connection.server })
-  say(cluster.kubeconfigPath)
-  await told
-  stop.abort()
-  await cluster.close()
+  const told = new Promise<undefined>((resolve) => {
+    for (const name of ['SIGINT', 'SIGTERM'])
+      process.on(name, () => {
+        stop.abort()
+        resolve(undefined)
+      })
+  })
+  const cluster = await startEmbedded({
+    rate: Number(options.rate),
+    blockMs: Number(options['block-ms']),
+    signal: stop.signal,
+  })
+  // The cluster's process does not keep this one alive; waiting does.
+  const alive = setInterval(() => {}, 1_000_000)
+  try {
+    say(cluster.kubeconfigPath)
+    note(`${cluster.describe()} get seinetworks --all-namespaces --watch`)
+    note('Ctrl-C ends it.')
+    const { kubeconfigPath, pid, info, rate } = cluster
+    emit({ event: 'ready', kubeconfigPath, server: info.server, rate, pid, simulated: true })
+    const lost = await Promise.race([told, cluster.exited])
+    if (lost !== undefined) throw lost
+  } finally {
+    clearInterval(alive)
+    await cluster.close()
+  }
   emit({ event: 'closed' })
   return exitCodes.passed
 }

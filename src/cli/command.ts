@@ -21,6 +21,8 @@ export interface CommandContext {
   readonly json: boolean
   /** A line for people on stdout; not printed with `--json`. */
   say(line: string): void
+  /** A line for people on stderr, beside the result; not printed with `--json`. */
+  note(line: string): void
   /** One JSON line on stdout; printed only with `--json`. */
   emit(value: object): void
 }
@@ -36,7 +38,7 @@ export interface CommandSpec {
 }
 
 export interface CommandModule {
-  /** Resolves to the exit code. What it throws is printed as one error, with the code that `exit-code.ts` gives it. */
+  /** Resolves to the exit code. What it throws is printed as one error; usage errors end with 64, cancellation with 130, all else with 2. */
   run(context: CommandContext): Promise<number>
 }
 

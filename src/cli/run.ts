@@ -1,7 +1,7 @@
 import { closest } from '../contract/closest.ts'
 import { exitCodes } from '../contract/exit-codes.ts'
 import { describeProblem, type Problem } from '../contract/problem.ts'
-import { hasClass } from '../errors/guards.ts'
+import { isCancelled, isUsage } from '../errors/guards.ts'
 import { toWire } from '../errors/wire.ts'
 import type { CommandContext, CommandSpec } from './command.ts'
 import { commands } from './commands.ts'
@@ -34,8 +34,13 @@ async function runCommand(command: CommandSpec, context: CommandContext): Promis
     const wire = toWire(error)
     if (context.json) console.log(JSON.stringify({ event: 'error', ...wire }))
     else console.error(`seitask ${command.name}: ${wire.message}${hintLine(wire.hint)}`)
-    return hasClass(error, 'usage') ? exitCodes.usage : exitCodes.noVerdict
+    return exitCodeOf(error)
   }
+}
+
+function exitCodeOf(error: unknown): number {
+  if (isUsage(error)) return exitCodes.usage
+  return isCancelled(error) ? exitCodes.cancelled : exitCodes.noVerdict
 }
 
 function hintLine(hint: string | undefined): string {
@@ -49,6 +54,9 @@ function contextOf(options: CommandContext['options']): CommandContext {
     json,
     say: (line) => {
       if (!json) console.log(line)
+    },
+    note: (line) => {
+      if (!json) console.error(line)
     },
     emit: (value) => {
       if (json) console.log(JSON.stringify(value))

@@ -14,7 +14,7 @@ describe('decideOutcome', () => {
     [['testFailed', 'usage'], 64],
     [['usage', 'testFailed', 'cancelled', 'passed'], 130],
   ] as const)('behavior: of %j the exit code is %i, in any order', ([outcomes, code]) => {
-    const reversed: Outcome[] = [...outcomes].reverse()
+    const reversed: Outcome[] = outcomes.toReversed()
     expect(exitCodes[decideOutcome(outcomes)]).toBe(code)
     expect(exitCodes[decideOutcome(reversed)]).toBe(code)
   })
