@@ -9,6 +9,7 @@ import { createSeidLog, type SeidLog } from './log.ts'
 import { openListener, sendText, type Listener, type ListenerOptions } from './http.ts'
 import { rpcHandler } from './rpc/server.ts'
 import { rpcMethods } from './rpc/methods.ts'
+import { rpcUpgrade } from './rpc/websocket.ts'
 import { settingsOf, type NodeSettings } from './settings.ts'
 import type { NodeView, SeidExit, SeidProcess, SeidStart } from './types.ts'
 
@@ -77,7 +78,10 @@ class SeidRun {
     await clock.sleep(fresh ? loadMs + initChainMs : loadMs, this.#stop.signal)
     this.#log('info', 'tendermint/internal/consensus', handshakeDone, { appHeight: config.home.height })
     const node = await this.#join()
-    await this.#listen(config.listen.rpc, { onRequest: rpcHandler(node, rpcMethods) })
+    await this.#listen(config.listen.rpc, {
+      onRequest: rpcHandler(node, rpcMethods),
+      ...(this.#settings.websocket ? { onUpgrade: rpcUpgrade(node, rpcMethods) } : {}),
+    })
     if (fresh) await this.#openEvm(node)
     else this.#openEvmAtFirstCommit(node)
     await this.#openRest(node)

@@ -1,27 +1,16 @@
 import { randomBytes } from 'node:crypto'
-import type { IncomingMessage } from 'node:http'
-import type { Duplex } from 'node:stream'
-import type { RawData, WebSocket, WebSocketServer } from 'ws'
+import type { RawData, WebSocket } from 'ws'
 import type { SeidNode } from '../seid-node.ts'
+import { acceptWebSockets, textOf, type Upgrade } from '../websocket.ts'
 import { evmHeader } from './blocks.ts'
 import { EvmError } from './errors.ts'
 import type { EvmMethods, EvmScope } from './method.ts'
 import { evmWsMethods } from './methods.ts'
 import { answerEvm } from './server.ts'
 
-type Upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => void
-
 /** Port 8546: the same JSON-RPC over a WebSocket, with `eth_subscribe`. */
 export function evmUpgrade(scope: EvmScope): Upgrade {
-  let server: Promise<WebSocketServer> | undefined
-  return (request, socket, head) => {
-    // Most nodes never see a WebSocket, so its server is loaded by the first.
-    server ??= import('ws').then(({ WebSocketServer }) => new WebSocketServer({ noServer: true }))
-    server.then(
-      (ready) => ready.handleUpgrade(request, socket, head, (client) => serve(scope, client)),
-      () => socket.destroy(),
-    )
-  }
+  return acceptWebSockets('/', (client) => serve(scope, client))
 }
 
 function serve(scope: EvmScope, client: WebSocket): void {
@@ -68,9 +57,4 @@ function pushHeads(node: SeidNode, subscription: string, send: (text: string) =>
     // Fails only once the node is on its way out, and then its clients are cut off anyway.
     push(before.height + 1, view.height).catch(() => undefined)
   })
-}
-
-export function textOf(data: RawData): string {
-  if (Array.isArray(data)) return Buffer.concat(data).toString('utf8')
-  return Buffer.from(data as Buffer).toString('utf8')
 }

@@ -68,34 +68,45 @@ async function answerBody(
   body: string,
   response: ServerResponse,
 ): Promise<void> {
-  let parsed: unknown
-  try {
-    parsed = JSON.parse(body)
-  } catch (error) {
-    const failed = new RpcError(-32700, error instanceof Error ? error.message : String(error))
-    return send(response, { jsonrpc: '2.0', id: -1, error: failed })
-  }
-  if (!Array.isArray(parsed)) return send(response, await answerOne(node, methods, parsed))
-  if (parsed.length > maxBatch)
-    return send(response, {
-      jsonrpc: '2.0',
-      id: -1,
-      error: new RpcError(-32700, 'Batch size limit exceeded.'),
-    })
-  const answers = await Promise.all(parsed.map((call) => answerOne(node, methods, call)))
-  const expected = answers.filter((answer) => answer !== undefined)
-  send(response, expected.length === 1 ? expected[0] : expected)
-}
-
-function send(response: ServerResponse, answer: Envelope | readonly Envelope[] | undefined): void {
-  const nothing = answer === undefined || (Array.isArray(answer) && answer.length === 0)
-  if (nothing) {
+  const answer = await envelopes(node, methods, body)
+  if (answer === undefined) {
     response.writeHead(200, serverTime())
     response.end()
     return
   }
   const lagging = 'error' in answer && answer.error?.result !== undefined
   sendJson(response, lagging ? 417 : 200, JSON.stringify(answer), serverTime())
+}
+
+/** The answer to one message of a WebSocket, as JSON. */
+export async function answerMessage(
+  node: SeidNode,
+  methods: RpcMethods,
+  message: string,
+): Promise<string | undefined> {
+  const answer = await envelopes(node, methods, message)
+  return answer === undefined ? undefined : JSON.stringify(answer)
+}
+
+/** A batch of one is answered with one object; `undefined` when there were only notifications. */
+async function envelopes(
+  node: SeidNode,
+  methods: RpcMethods,
+  body: string,
+): Promise<Envelope | readonly Envelope[] | undefined> {
+  let parsed: unknown
+  try {
+    parsed = JSON.parse(body)
+  } catch (error) {
+    const failed = new RpcError(-32700, error instanceof Error ? error.message : String(error))
+    return { jsonrpc: '2.0', id: -1, error: failed }
+  }
+  if (!Array.isArray(parsed)) return answerOne(node, methods, parsed)
+  if (parsed.length > maxBatch)
+    return { jsonrpc: '2.0', id: -1, error: new RpcError(-32700, 'Batch size limit exceeded.') }
+  const answers = await Promise.all(parsed.map((call) => answerOne(node, methods, call)))
+  const expected = answers.filter((answer) => answer !== undefined)
+  return expected.length > 1 ? expected : expected[0]
 }
 
 /** `undefined` for a notification: it has no id and gets no answer. */

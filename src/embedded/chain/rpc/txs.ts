@@ -1,0 +1,161 @@
+import { awaitInclusion } from '../inclusion.ts'
+import type { SeidNode } from '../seid-node.ts'
+import type { CheckedTx, IncludedTx, TxResult } from '../types.ts'
+import { internalError } from './errors.ts'
+import type { RpcMethods } from './method.ts'
+import { pageOf } from './pages.ts'
+import type { RpcArgs } from './params.ts'
+
+/** What a node whose indexer is off says to every lookup; it never heals. */
+const indexingOff = 'transaction querying is disabled due to no kvEventSink'
+const search = { query: 'string', prove: 'bool', page: 'int', per_page: 'int', order_by: 'string' } as const
+
+export const txMethods: RpcMethods = {
+  broadcast_tx: { params: { tx: 'bytes' }, run: broadcastSync },
+  broadcast_tx_sync: { params: { tx: 'bytes' }, run: broadcastSync },
+  broadcast_tx_async: {
+    params: { tx: 'bytes' },
+    run: async (node, args) =>
+      printChecked({ ...(await broadcast(node, args)), code: 0, log: '', codespace: '' }),
+  },
+  broadcast_tx_commit: { params: { tx: 'bytes' }, run: broadcastCommit },
+  check_tx: {
+    params: { tx: 'bytes' },
+    run: () => printResult({ code: 0, log: '', codespace: '', gasWanted: 0, gasUsed: 0 }),
+  },
+  tx: { params: { hash: 'bytes', prove: 'bool' }, run: tx },
+  tx_search: { params: search, run: txSearch },
+  block_search: {
+    params: search,
+    run: (node) => {
+      if (!node.settings.indexesTxs) throw internalError(indexingOff.replace('transaction', 'block'))
+      return { blocks: [], total_count: '0' }
+    },
+  },
+  unconfirmed_txs: {
+    params: { page: 'int', per_page: 'int' },
+    run: async (node, args) => {
+      const txs = await node.session.query('mempool')
+      const { from, to } = pageOf(txs.length, args)
+      return { ...sizes(txs), txs: txs.slice(from, to).map(({ bytes }) => bytes) }
+    },
+  },
+  num_unconfirmed_txs: {
+    params: {},
+    run: async (node) => ({ ...sizes(await node.session.query('mempool')), txs: null }),
+  },
+  abci_query: {
+    params: { path: 'string', data: 'bytes', height: 'int', prove: 'bool' },
+    run: (node, args) => ({ response: abciQuery(node, args.string('path')) }),
+  },
+  broadcast_evidence: {
+    params: { evidence: 'string' },
+    run: () => {
+      throw internalError('no evidence was provided')
+    },
+  },
+}
+
+function broadcast(node: SeidNode, args: RpcArgs): Promise<CheckedTx> {
+  const bytes = args.bytes('tx')
+  if (bytes === undefined || bytes.length === 0) throw internalError('tx is empty')
+  return node.session.query('broadcast', { bytes: bytes.toString('base64') })
+}
+
+async function broadcastSync(node: SeidNode, args: RpcArgs): Promise<unknown> {
+  const checked = await broadcast(node, args)
+  if (checked.code === 19) throw internalError(checked.log)
+  return printChecked(checked)
+}
+
+async function broadcastCommit(node: SeidNode, args: RpcArgs): Promise<unknown> {
+  if (!node.settings.indexesTxs)
+    throw internalError('cannot confirm transaction because kvEventSink is not enabled')
+  const checked = await broadcast(node, args)
+  if (checked.code === 19) throw internalError(checked.log)
+  const check_tx = printResult({ ...checked, gasWanted: 0, gasUsed: 0 })
+  const found = checked.code === 0 ? await awaitInclusion(node, checked.hash) : undefined
+  if (found === undefined && checked.code === 0)
+    throw internalError('timeout waiting for commit of tx broadcast_tx_commit')
+  const result = found?.result ?? { code: 0, log: '', codespace: '', gasWanted: 0, gasUsed: 0 }
+  return {
+    check_tx,
+    tx_result: printResult(result),
+    hash: checked.hash,
+    height: String(found?.height ?? 0),
+  }
+}
+
+function printChecked({ code, log, codespace, hash }: CheckedTx): unknown {
+  return { code, data: '', log, codespace, hash }
+}
+
+function printResult(result: TxResult): unknown {
+  return {
+    code: result.code,
+    data: null,
+    log: result.log,
+    info: '',
+    gas_wanted: String(result.gasWanted),
+    gas_used: String(result.gasUsed),
+    events: [],
+    codespace: result.codespace,
+  }
+}
+
+function printTx({ tx, height, index, result }: IncludedTx): unknown {
+  return { hash: tx.hash, height: String(height), index, tx_result: printResult(result), tx: tx.bytes }
+}
+
+async function tx(node: SeidNode, args: RpcArgs): Promise<unknown> {
+  if (!node.settings.indexesTxs) throw internalError(indexingOff)
+  const hash = (args.bytes('hash') ?? Buffer.alloc(0)).toString('hex').toUpperCase()
+  const found = await node.session.query('tx', hash)
+  if (found === undefined) throw internalError(`tx (${hash}) not found`)
+  return printTx(found)
+}
+
+/** Of CometBFT's query language what points at transactions: `tx.hash`, and `tx.height` for one height. */
+async function txSearch(node: SeidNode, args: RpcArgs): Promise<unknown> {
+  if (!node.settings.indexesTxs) throw internalError(indexingOff)
+  const query = args.string('query')
+  if (query.length > 512) throw internalError('maximum query length exceeded')
+  const hash = /tx\.hash\s*=\s*'?(?:0x)?([0-9a-f]{64})'?/i.exec(query)?.[1]
+  const height = /tx\.height\s*=\s*(\d+)/.exec(query)?.[1]
+  const byHash = hash === undefined ? undefined : await node.session.query('tx', hash.toUpperCase())
+  const block = height === undefined ? undefined : await node.session.query('block', Number(height))
+  const found: IncludedTx[] = [
+    ...(byHash === undefined ? [] : [byHash]),
+    ...(block?.txs ?? []).flatMap((one, index) => {
+      const result = block?.results[index]
+      return block === undefined || result === undefined
+        ? []
+        : [{ tx: one, height: block.height, index, result }]
+    }),
+  ]
+  const { from, to } = pageOf(found.length, args)
+  return { txs: found.slice(from, to).map(printTx), total_count: String(found.length) }
+}
+
+function sizes(txs: readonly { readonly bytes: string }[]): Record<string, string> {
+  const bytes = txs.reduce((sum, one) => sum + Buffer.byteLength(one.bytes, 'base64'), 0)
+  return { n_txs: String(txs.length), total: String(txs.length), total_bytes: String(bytes) }
+}
+
+/** Stores are not simulated; what the application says of itself is. */
+function abciQuery(node: SeidNode, path: string): unknown {
+  const answer = (code: number, log: string, value: string | null, codespace: string): unknown => ({
+    code,
+    log,
+    info: '',
+    index: '0',
+    key: null,
+    value,
+    proof_ops: null,
+    height: String(node.view.appHeight),
+    codespace,
+  })
+  if (path === '/app/version' || path === 'app/version')
+    return answer(0, '', Buffer.from(node.version).toString('base64'), '')
+  return answer(6, 'unknown query path: unknown request', null, 'sdk')
+}
