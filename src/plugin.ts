@@ -1,4 +1,3 @@
-/// <reference types="vitest/config" />
 import { fileURLToPath } from 'node:url'
 import type { Plugin } from 'vitest/config'
 import type { PluginOptions } from './contract/spec.ts'

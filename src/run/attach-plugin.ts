@@ -2,7 +2,7 @@ import type { TestProject, Vitest } from 'vitest/node'
 import { defaults } from '../contract/defaults.ts'
 import { checkPluginOptions } from '../contract/resolve-spec.ts'
 import type { PluginOptions } from '../contract/spec.ts'
-import { sessionOf } from './session.ts'
+import { sessionOf, type Session } from './session.ts'
 
 const attached = new WeakSet<object>()
 
@@ -17,7 +17,7 @@ export function attachPlugin(at: {
 }): void {
   const { vitest, project, options, setupFile } = at
   if (vitest.config.mergeReports !== undefined && vitest.config.mergeReports !== '') return
-  const session = sessionOf(vitest)
+  const session: Session = sessionOf(vitest)
   checkVersions(vitest.version)
   const checked = checkPluginOptions(options)
   if (!checked.ok) session.refuse(checked.problems)
@@ -37,5 +37,7 @@ export function attachPlugin(at: {
 function checkVersions(version: string): void {
   const [major = 0, minor = 0] = version.split('.').map(Number)
   if (major > 5 || (major === 5 && minor >= 1)) return
-  throw new Error(`vitest-environment-sei needs Vitest 5.1 or newer; this is ${version}. Fix: npm i -D vitest@latest`)
+  throw new Error(
+    `vitest-environment-sei needs Vitest 5.1 or newer; this is ${version}. Fix: npm i -D vitest@latest`,
+  )
 }

@@ -68,7 +68,11 @@ async function answer(
   }
 }
 
-async function route(backend: LeaseBackend, request: IncomingMessage, response: ServerResponse): Promise<unknown> {
+async function route(
+  backend: LeaseBackend,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<unknown> {
   const url = new URL(request.url ?? '/', 'http://lease')
   const [collection, id, verb] = url.pathname.split('/').slice(1)
   const waitMs = Math.min(Number(url.searchParams.get('waitMs') ?? 0) || 0, maxWaitMs)
@@ -104,7 +108,8 @@ async function readBody(request: IncomingMessage): Promise<unknown> {
   let size = 0
   for await (const chunk of request as AsyncIterable<Buffer>) {
     size += chunk.length
-    if (size > maxBodyBytes) throw new SeiError('Request body too large', { class: 'usage', code: 'BAD_INPUT' })
+    if (size > maxBodyBytes)
+      throw new SeiError('Request body too large', { class: 'usage', code: 'BAD_INPUT' })
     chunks.push(chunk)
   }
   return JSON.parse(Buffer.concat(chunks).toString('utf8'))

@@ -47,7 +47,11 @@ export class Leases {
   get(id: string): Lease {
     const lease = this.#leases.get(id)
     if (lease === undefined) {
-      throw new SeiError(`no lease ${id}`, { class: 'infra', code: 'LEASE_FAILED', hint: 'the file has ended' })
+      throw new SeiError(`no lease ${id}`, {
+        class: 'infra',
+        code: 'LEASE_FAILED',
+        hint: 'the file has ended',
+      })
     }
     return lease
   }
@@ -67,7 +71,8 @@ export class Leases {
   async loss(id: string, waitMs: number, gone: AbortSignal): Promise<LossAnswer> {
     const { signal } = this.get(id).entry.loss
     const stop = AbortSignal.any([gone, signal])
-    if (!stop.aborted) await withinMs(new Promise((resolve) => stop.addEventListener('abort', resolve)), waitMs)
+    if (!stop.aborted)
+      await withinMs(new Promise((resolve) => stop.addEventListener('abort', resolve)), waitMs)
     return signal.aborted ? { lost: true, error: toWire(signal.reason) } : { lost: false }
   }
 

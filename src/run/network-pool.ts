@@ -148,7 +148,9 @@ export class NetworkPool {
   }
 
   async #dispose(entry: NetworkEntry): Promise<void> {
-    entry.abort.abort(new SeiError('The network is being deleted', { class: 'cancelled', code: 'RUN_CANCELLED' }))
+    entry.abort.abort(
+      new SeiError('The network is being deleted', { class: 'cancelled', code: 'RUN_CANCELLED' }),
+    )
     await entry.ready.catch(() => {})
     await this.#options.dispose(entry)
     this.#set(entry, 'deleted')

@@ -1,6 +1,8 @@
+import type { KubeSeiClient } from '../client/client.ts'
+import type { ClientNetwork } from '../client/network.ts'
 import type { WireAdmin } from '../contract/lease.ts'
 import type { GateTrace } from '../contract/gates.ts'
-import type { NetworkHandle, NodeHandle, SeiClient } from '../contract/handles.ts'
+import type { NetworkHandle, NodeHandle } from '../contract/handles.ts'
 import { seiNetworks, seiNodes } from '../contract/kinds.ts'
 import { followerName } from '../contract/names.ts'
 import type { ResolvedSpec } from '../contract/spec.ts'
@@ -16,13 +18,11 @@ export interface Provisioned {
 }
 
 export interface ProvisionOptions {
-  readonly client: SeiClient
+  readonly client: KubeSeiClient
   readonly ledger: Ledger
   readonly name: string
   readonly spec: ResolvedSpec
   readonly signal: AbortSignal
-  /** Resolves once the network's phase is Ready: from then on its validators' sidecars tell their node ids. */
-  phaseReady(network: NetworkHandle, signal: AbortSignal): Promise<void>
   /** Makes sure a namespace exists before something is created in it. */
   ensureNamespace(namespace: string): Promise<void>
   /** Hears of each handle as soon as its object exists, so that a failed provisioning can still be captured. */
@@ -42,7 +42,7 @@ export async function provision(options: ProvisionOptions): Promise<Provisioned>
   const network = await createNetwork(options, admin)
   const waits = [
     network.waitReady({ signal }),
-    options.phaseReady(network, signal).then(() => followersReady(options, network, signal)),
+    network.waitPhaseReady(signal).then(() => followersReady(options, network, signal)),
   ] as const
   try {
     const [traces, followers] = await Promise.all(waits)
@@ -59,7 +59,7 @@ export async function provision(options: ProvisionOptions): Promise<Provisioned>
   }
 }
 
-async function createNetwork(options: ProvisionOptions, admin: WireAdmin): Promise<NetworkHandle> {
+async function createNetwork(options: ProvisionOptions, admin: WireAdmin): Promise<ClientNetwork> {
   const { client, ledger, name, spec, signal } = options
   signal.throwIfAborted()
   const ref = { namespace: client.namespace, name }
@@ -94,7 +94,10 @@ async function followersReady(
   const ordinals = Array.from({ length: count }, (_, ordinal) => ordinal)
   return Promise.all(
     ordinals.map(async (ordinal) => {
-      const node = await createFollower(options, network, { namespace, name: followerName(network.name, ordinal) })
+      const node = await createFollower(options, network, {
+        namespace,
+        name: followerName(network.name, ordinal),
+      })
       return { node, trace: await node.waitReady({ signal }) }
     }),
   )

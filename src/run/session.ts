@@ -142,7 +142,10 @@ export class Session {
 
   async #onSignal(signal: string): Promise<void> {
     this.#outcomes.add('cancelled', signal)
-    this.#feed.emit({ type: 'notice', message: `${signal}: unwinding; a second signal ends the process at once` })
+    this.#feed.emit({
+      type: 'notice',
+      message: `${signal}: unwinding; a second signal ends the process at once`,
+    })
     this.#supervisor?.cancel(signal)
     await this.#vitest.cancelCurrentRun('keyboard-input')
     if (this.#vitest.config.watch) await this.#vitest.exit(true)

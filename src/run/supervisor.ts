@@ -13,7 +13,6 @@ import type {
 } from '../contract/lease.ts'
 import { simulatedModes, type ResolvedMode } from '../contract/modes.ts'
 import type { ResolvedSpec, RunOptions } from '../contract/spec.ts'
-import { isCancelled } from '../errors/guards.ts'
 import { cancelledError } from '../errors/sei-error.ts'
 import { callTable } from './call-table.ts'
 import { Calls } from './calls.ts'
@@ -55,7 +54,6 @@ export class Supervisor implements LeaseBackend {
   readonly #startedAt = new Date()
   #specs: ReadonlyMap<string, ResolvedSpec> = new Map()
   #server: Promise<LeaseServer> | undefined
-  #cancelled = false
 
   constructor(options: SupervisorOptions) {
     const { run, root, feed, outcomes } = options
@@ -71,14 +69,20 @@ export class Supervisor implements LeaseBackend {
       provision: (entry) => this.#cluster.provision(entry),
       dispose: (entry) => this.#cluster.dispose(entry),
       onState: (entry, detail) => {
-        feed.emit({ type: 'network', network: entry.name, state: entry.state, ...(detail === undefined ? {} : { detail }) })
+        feed.emit({
+          type: 'network',
+          network: entry.name,
+          state: entry.state,
+          ...(detail === undefined ? {} : { detail }),
+        })
       },
     })
     this.#leases = new Leases({
       pool: this.#pool,
       specOf: (key) => this.#specs.get(key),
-      toWire: (entry, network) => wireLease(this.#cluster, entry, network, this.folder),
-      onFailure: (error) => outcomes.add(outcomeOf(error), error instanceof Error ? error.message : String(error)),
+      toWire: (entry, network) => wireLease(this.#cluster, entry, network),
+      onFailure: (error) =>
+        outcomes.add(outcomeOf(error), error instanceof Error ? error.message : String(error)),
     })
     this.#calls = new Calls(callTable(this.#cluster))
     this.#announce()
@@ -131,7 +135,6 @@ export class Supervisor implements LeaseBackend {
 
   /** A signal: stops provisioning and shortens what is left of capture and deletion. */
   cancel(signal: string): void {
-    this.#cancelled = true
     const error = cancelledError(`The run was cancelled by ${signal}`)
     this.#leases.cancelPending(error)
     this.#cluster.cancel(error)
@@ -141,14 +144,16 @@ export class Supervisor implements LeaseBackend {
   /** Captures and deletes every network, writes the receipt, stops the cluster. Called once; rejects only on a defect. */
   async close(): Promise<void> {
     const { feed, outcomes } = this.#options
-    const left = await this.#closeNetworks()
+    await this.#pool.closeAll(cancelledError('The run is ending'))
+    await this.#sweep()
+    const { left, ...accounts } = this.#cluster.accounts.summary
     const path = writeReceipt(this.folder, {
       run: this.#options.run,
       mode: this.#options.mode.mode,
-      simulated: simulatedModes.has(this.#options.mode.mode),
+      simulated: this.#cluster.simulated,
       startedAt: this.#startedAt.toISOString(),
       endedAt: new Date().toISOString(),
-      ...this.#cluster.accounts(),
+      ...accounts,
       left,
     })
     if (left.length > 0) outcomes.add('noVerdict', `${left.length} objects of the run are left; see ${path}`)
@@ -157,15 +162,12 @@ export class Supervisor implements LeaseBackend {
     await (await this.#server)?.close()
   }
 
-  async #closeNetworks(): Promise<Awaited<ReturnType<RunCluster['sweep']>>> {
-    await this.#pool.closeAll(cancelledError('The run is ending'))
+  async #sweep(): Promise<void> {
     try {
-      return await this.#cluster.sweep()
+      await this.#cluster.sweep()
     } catch (error) {
-      if (!this.#cancelled || !isCancelled(error)) {
-        this.#options.outcomes.add('noVerdict', `the sweep failed: ${String(error)}`)
-      }
-      return this.#cluster.unaccounted()
+      const why = `the cluster could not be asked: ${error instanceof Error ? error.message : String(error)}`
+      this.#cluster.accounts.leftUnasked(why)
     }
   }
 
@@ -176,7 +178,13 @@ export class Supervisor implements LeaseBackend {
   #announce(): void {
     const { mode, feed, root } = this.#options
     const simulated = simulatedModes.has(mode.mode)
-    feed.emit({ type: 'mode', mode: mode.mode, source: mode.source, simulated, folder: relative(root, this.folder) })
+    feed.emit({
+      type: 'mode',
+      mode: mode.mode,
+      source: mode.source,
+      simulated,
+      folder: relative(root, this.folder),
+    })
   }
 }
 

@@ -34,7 +34,8 @@ export function recordTests(
         outcomes.add('testFailed', `${module.relativeModuleId} > ${test.fullName}`)
       }
     }
-    if (module.errors().length > 0) outcomes.add('testFailed', `${module.relativeModuleId} failed outside its tests`)
+    if (module.errors().length > 0)
+      outcomes.add('testFailed', `${module.relativeModuleId} failed outside its tests`)
   }
   for (const error of unhandled) outcomes.add('testFailed', `unhandled error: ${error.message}`)
   if (ran > 0 || interrupted) return
@@ -42,7 +43,12 @@ export function recordTests(
 }
 
 /** The first error decides: what follows it (afterEach on a dead network) is its echo. */
-function isEnvironmentFailure(errors: readonly { code?: unknown }[] | undefined): boolean {
+function isEnvironmentFailure(errors: readonly object[] | undefined): boolean {
   const [first] = errors ?? []
-  return typeof first?.code === 'string' && environmentCodes.has(first.code)
+  return (
+    first !== undefined &&
+    'code' in first &&
+    typeof first.code === 'string' &&
+    environmentCodes.has(first.code)
+  )
 }

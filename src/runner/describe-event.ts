@@ -11,7 +11,9 @@ export function describeEvent(event: RunEvent, style: Style): string | undefined
   const text = describe(event)
   if (text === undefined) return undefined
   const seconds = `${(style.elapsedMs / 1000).toFixed(2)}s`.padStart(7)
-  return style.colour ? `\u001B[36m sei \u001B[0m\u001B[2m${seconds}\u001B[0m  ${text}` : ` sei ${seconds}  ${text}`
+  return style.colour
+    ? `\u001B[36m sei \u001B[0m\u001B[2m${seconds}\u001B[0m  ${text}`
+    : ` sei ${seconds}  ${text}`
 }
 
 function describe(event: RunEvent): string | undefined {
@@ -35,7 +37,10 @@ function describe(event: RunEvent): string | undefined {
     case 'receipt':
       return `receipt ${event.path}; ${event.left === 0 ? 'nothing left' : `${event.left} objects LEFT`}`
     case 'verdict':
-      return [`exit ${event.exitCode}: ${event.outcome}`, ...event.reasons.map((reason) => `  - ${reason}`)].join('\n')
+      return [
+        `exit ${event.exitCode}: ${event.outcome}`,
+        ...event.reasons.map((reason) => `  - ${reason}`),
+      ].join('\n')
   }
 }
 

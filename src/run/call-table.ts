@@ -1,0 +1,78 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { wireNetwork, wireNode } from '../client/wire.ts'
+import type { WaitOptions } from '../contract/handles.ts'
+import { usageError } from '../errors/sei-error.ts'
+import { createRedactor } from '../evidence/redact.ts'
+import type { CallTable } from './calls.ts'
+import type { RunCluster } from './run-cluster.ts'
+
+/** The verbs of the lease API over the run's cluster. What they create belongs to the lease's network. */
+export function callTable(cluster: RunCluster): CallTable {
+  const at = (name: string, namespace: string | undefined): [string, string?] =>
+    namespace === undefined ? [name] : [name, namespace]
+  return {
+    refreshNetwork: async (_, { name, namespace }) =>
+      (await (await cluster.client()).getNetwork(name, namespace)).refresh(),
+    refreshNode: async (_, { name, namespace }) =>
+      (await (await cluster.client()).getNode(name, namespace)).refresh(),
+    getNetwork: async (_, { name, namespace }) =>
+      wireNetwork(await (await cluster.client()).getNetwork(...at(name, namespace))),
+    getNode: async (_, { name, namespace }) =>
+      wireNode(await (await cluster.client()).getNode(...at(name, namespace))),
+    createNetwork: async ({ entry }, { spec }) => wireNetwork(await cluster.createNetwork(entry, spec)),
+    createNode: async ({ entry }, { spec }) => wireNode(await cluster.createNode(entry, spec)),
+    waitNodeReady: async ({ entry }, { name, namespace, timeoutMs }) => {
+      const node = await cluster.node(entry, { name, namespace })
+      return node.waitReady(waitOptions(timeoutMs, entry.loss.signal))
+    },
+    waitNetworkReady: async ({ entry }, { name, namespace, timeoutMs }) => {
+      const network = await cluster.network(entry, { name, namespace })
+      return network.waitReady(waitOptions(timeoutMs, entry.loss.signal))
+    },
+    deleteNode: async ({ entry }, { name, namespace, reason }) => {
+      await cluster.deleteNode(entry, { name, namespace }, reason)
+      return null
+    },
+    deleteNetwork: async ({ entry }, { name, namespace, reason }) => {
+      await cluster.deleteNetwork(entry, { name, namespace }, reason)
+      return null
+    },
+    captureEvidence: async ({ entry }, { label }) => {
+      const { folder, manifestSha256, missing } = await cluster.capture(
+        entry,
+        checkedName(label, 'capture(label)'),
+      )
+      return { folder, manifestSha256, missing }
+    },
+    attachEvidence: async ({ entry }, { name, text }) => {
+      const path = join(cluster.folder, 'attachments', checkedName(name, 'attach(name, …)'))
+      cluster.makeFolder('attachments')
+      writeFileSync(
+        path,
+        createRedactor(entry.provisioned === undefined ? [] : [entry.provisioned.admin.privateKey]).text(
+          text,
+        ),
+      )
+      return { path }
+    },
+  }
+}
+
+function waitOptions(timeoutMs: number | undefined, signal: AbortSignal): WaitOptions {
+  return { signal, ...(timeoutMs === undefined ? {} : { timeoutMs }) }
+}
+
+/** A name that becomes a file or folder of its own, and nothing else. */
+function checkedName(name: string, where: string): string {
+  if (/^[A-Za-z0-9][A-Za-z0-9._-]{0,100}$/.test(name)) return name
+  throw usageError([
+    {
+      what: `${JSON.stringify(name)} cannot be a file name`,
+      where,
+      expected:
+        'letters, digits, dots, dashes and underscores, at most 101 of them, beginning with a letter or digit',
+      fix: 'choose a plain name; the folder is chosen by the run',
+    },
+  ])
+}

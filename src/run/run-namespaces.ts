@@ -1,0 +1,86 @@
+import { apiVersionOf, namespaces } from '../contract/kinds.ts'
+import { fieldManagers, labels } from '../contract/labels.ts'
+import type { KubeObject } from '../contract/objects.ts'
+import { SeiError } from '../errors/sei-error.ts'
+import type { KubeClient } from '../kube/types.ts'
+import type { Ledger } from './ledger.ts'
+import type { RunAccounts } from './run-accounts.ts'
+
+export interface RunNamespacesOptions {
+  readonly kube: KubeClient
+  readonly run: string
+  readonly ledger: Ledger
+  readonly accounts: RunAccounts
+  readonly simulated: boolean
+  /** The namespace that objects go to by default: taken to exist. */
+  readonly home: string
+}
+
+/** Namespaces a run needs beside its own. On a simulated cluster it makes them; on a real one they must exist. */
+export class RunNamespaces {
+  readonly #options: RunNamespacesOptions
+  readonly #ensured = new Map<string, Promise<void>>()
+  readonly #made = new Map<string, string>()
+
+  constructor(options: RunNamespacesOptions) {
+    this.#options = options
+  }
+
+  /** Throws PREFLIGHT_FAILED where the namespace is missing and is not the run's to make. */
+  ensure(name: string): Promise<void> {
+    if (name === this.#options.home) return Promise.resolve()
+    const known = this.#ensured.get(name) ?? this.#ensure(name)
+    this.#ensured.set(name, known)
+    return known
+  }
+
+  /** Deletes those that the run made and waits until they are gone; what stays is put on the account. */
+  async deleteAll(timeoutMs: number): Promise<void> {
+    await Promise.all([...this.#made].map(([name, uid]) => this.#delete(name, uid, timeoutMs)))
+  }
+
+  async #ensure(name: string): Promise<void> {
+    const { kube, run, ledger, accounts, simulated } = this.#options
+    if ((await kube.find<KubeObject>(namespaces, { name })) !== undefined) return
+    if (!simulated) {
+      throw new SeiError(`namespace ${name} does not exist`, {
+        class: 'infra',
+        code: 'PREFLIGHT_FAILED',
+        hint: `create it, with the rights this run has elsewhere: kubectl create namespace ${name}`,
+      })
+    }
+    ledger.intend(namespaces.kind, { name })
+    const made = await kube.apply<KubeObject>(
+      namespaces,
+      {
+        apiVersion: apiVersionOf(namespaces),
+        kind: namespaces.kind,
+        metadata: { name, labels: { [labels.harnessRun]: run } },
+      },
+      { fieldManager: fieldManagers.harness },
+    )
+    const { uid = '' } = made.metadata
+    ledger.created(namespaces.kind, { name }, uid)
+    accounts.sawNamespace(name, uid)
+    this.#made.set(name, uid)
+  }
+
+  async #delete(name: string, uid: string, timeoutMs: number): Promise<void> {
+    const { kube, ledger, accounts } = this.#options
+    const watch = kube.watch<KubeObject>(namespaces)
+    try {
+      await kube.delete(namespaces, { name }, { uid })
+      await watch.waitFor((items) => (items.some((one) => one.metadata.uid === uid) ? undefined : true), {
+        timeoutMs,
+        description: `namespace ${name} to be gone`,
+      })
+      ledger.deleted(namespaces.kind, { name })
+      this.#made.delete(name)
+      this.#ensured.delete(name)
+    } catch (error) {
+      accounts.leftNamespace(name, uid, error instanceof Error ? error.message : String(error))
+    } finally {
+      watch.close()
+    }
+  }
+}

@@ -1,0 +1,28 @@
+import { wireNetwork, wireNode } from '../client/wire.ts'
+import type { WireLease } from '../contract/lease.ts'
+import type { NetworkEntry } from './network-pool.ts'
+import type { Provisioned } from './provision.ts'
+
+/** What a worker is told of its lease. */
+export function wireLease(
+  run: { readonly id: string; readonly mode: string; readonly simulated: boolean; readonly folder: string },
+  entry: NetworkEntry,
+  { network, followers, admin, traces }: Provisioned,
+): WireLease {
+  return {
+    run: run.id,
+    mode: run.mode,
+    simulated: run.simulated,
+    exclusive: entry.exclusive,
+    namespace: network.namespace,
+    network: wireNetwork(network, traces),
+    followers: followers.map((node) =>
+      wireNode(
+        node,
+        traces.find((trace) => trace.node === node.name),
+      ),
+    ),
+    admin,
+    evidenceFolder: run.folder,
+  }
+}
