@@ -10,6 +10,8 @@ export interface Cluster {
   /** Simulated milliseconds per real one: what a controller's intervals are divided by. 1 on real clusters. */
   readonly rate: number
   readonly info: ConnectionInfo
+  /** Namespace of objects that name none. */
+  readonly namespace: string
   readonly kube: KubeClient
   /**
    * Turns a URL that a status publishes into one that answers from this process, waiting briefly for the way to exist.

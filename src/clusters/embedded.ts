@@ -79,6 +79,7 @@ function clusterOf(child: EmbeddedChild, namespace: string, cleanUp: () => Promi
     simulated: true,
     rate,
     info,
+    namespace,
     kube,
     kubeconfigPath,
     pid,
