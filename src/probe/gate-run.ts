@@ -1,6 +1,6 @@
 import { defaults } from '../contract/defaults.ts'
 import type { GateName } from '../contract/gates.ts'
-import { isCancelled, isSeiError } from '../errors/guards.ts'
+import { hasCode, isCancelled, isSeiError } from '../errors/guards.ts'
 import { createBackoff, pause, type Backoff } from './backoff.ts'
 import { GateStop, type GateBudget, type GateTarget } from './gate-types.ts'
 import type { TraceRecorder } from './trace.ts'
@@ -48,7 +48,10 @@ export class GateRun {
       return await probe({ timeoutMs, signal: this.signal })
     } catch (error) {
       if (isCancelled(error)) throw error
-      this.trace.observe(this.#gate, describeFailure(error))
+      // Cut short by the gate's own deadline: that says nothing new about the node.
+      const cut = timeoutMs < defaults.probeTimeoutMs && hasCode(error, 'PROBE_TIMEOUT')
+      if (!cut || this.trace.current()?.lastValue === undefined)
+        this.trace.observe(this.#gate, describeFailure(error))
       return undefined
     }
   }

@@ -18,7 +18,7 @@ export interface HeightWait {
 export async function waitForHeight(wait: HeightWait): Promise<number> {
   const deadline = performance.now() + wait.timeoutMs
   const backoff = createBackoff()
-  let last = 'nothing seen'
+  let last: string | undefined
   for (;;) {
     const startedAt = performance.now()
     try {
@@ -31,11 +31,12 @@ export async function waitForHeight(wait: HeightWait): Promise<number> {
     } catch (error) {
       if (isCancelled(error)) throw error
       if (!isSeiError(error) || error.class === 'usage') throw error
-      last = error.message
+      // Cut short by our own deadline: the value seen before says more.
+      if (last === undefined || performance.now() < deadline) last = error.message
     }
     const now = performance.now()
     if (now >= deadline) {
-      throw timeoutError(`waited ${wait.timeoutMs} ms for ${wait.goal}; last seen: ${last}`, {
+      throw timeoutError(`waited ${wait.timeoutMs} ms for ${wait.goal}; last seen: ${last ?? 'nothing'}`, {
         code: 'WAIT_TIMEOUT',
         details: { timeoutMs: wait.timeoutMs, goal: wait.goal, last },
       })

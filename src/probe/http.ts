@@ -46,14 +46,15 @@ function transportOf(protocol: string): Promise<Transport> {
  * system's code is in `details.errno`), or RUN_CANCELLED when `signal` aborts.
  */
 export async function httpExchange(url: string, options: HttpOptions = {}): Promise<HttpAnswer> {
-  throwIfCancelled(options.signal)
   const target = parseUrl(url)
   const transport = await transportOf(target.protocol)
+  throwIfCancelled(options.signal)
   try {
     return await exchange(transport, target, options)
   } catch (error) {
     // A kept-alive connection that the server closed at the same moment: not an observation about the node.
     if (!(error instanceof StaleSocket)) throw error
+    throwIfCancelled(options.signal)
     return await exchange(transport, target, options)
   }
 }
