@@ -77,9 +77,9 @@ export class NetworkPool {
     return entry.disposal
   }
 
-  async closeAll(reason: SeiError): Promise<void> {
-    for (const { start } of this.#queue.splice(0)) start()
+  async closeAll(reason: Error): Promise<void> {
     for (const entry of this.#entries) entry.abort.abort(reason)
+    for (const { start } of this.#queue.splice(0)) start()
     await Promise.all([...this.#entries].map((entry) => this.close(entry)))
   }
 

@@ -145,7 +145,7 @@ export class Supervisor implements LeaseBackend {
   async close(): Promise<void> {
     const { feed, outcomes } = this.#options
     await this.#pool.closeAll(cancelledError('The run is ending'))
-    await this.#sweep()
+    await this.#cluster.sweep()
     const { left, ...accounts } = this.#cluster.accounts.summary
     const path = writeReceipt(this.folder, {
       run: this.#options.run,
@@ -160,15 +160,6 @@ export class Supervisor implements LeaseBackend {
     feed.emit({ type: 'receipt', path: relative(this.#options.root, path), left: left.length })
     await this.#cluster.close()
     await (await this.#server)?.close()
-  }
-
-  async #sweep(): Promise<void> {
-    try {
-      await this.#cluster.sweep()
-    } catch (error) {
-      const why = `the cluster could not be asked: ${error instanceof Error ? error.message : String(error)}`
-      this.#cluster.accounts.leftUnasked(why)
-    }
   }
 
   #defaultMaxNetworks(): number {

@@ -1,0 +1,112 @@
+import { join } from 'node:path'
+import { defaults } from '../contract/defaults.ts'
+import type { NetworkHandle, NodeHandle } from '../contract/handles.ts'
+import { seiNetworks, seiNodes } from '../contract/kinds.ts'
+import type { DeletePermit, Seal } from '../contract/seal.ts'
+import { captureEvidence } from '../evidence/capture.ts'
+import type { Feed } from './feed.ts'
+import type { Ledger } from './ledger.ts'
+import type { NetworkEntry } from './network-pool.ts'
+import type { OpenedCluster } from './opened-cluster.ts'
+import type { Outcomes } from './outcomes.ts'
+import type { RunAccounts } from './run-accounts.ts'
+import type { RunHandles } from './run-handles.ts'
+
+export interface DisposalOptions {
+  readonly folder: string
+  readonly feed: Feed
+  readonly outcomes: Outcomes
+  readonly ledger: Ledger
+  readonly accounts: RunAccounts
+  readonly handles: RunHandles
+  /** Aborted once a signal came: captures get the short budget. */
+  readonly cancelled: AbortSignal
+}
+
+/** How long the sweep waits for what it found to go, in ms. */
+const sweepMs = 30_000
+
+/** The end of networks: evidence first, then deletion, and an account of both. */
+export class Disposal {
+  readonly #options: DisposalOptions
+
+  constructor(options: DisposalOptions) {
+    this.#options = options
+  }
+
+  /** Keeps what there is of an entry's networks and nodes, in a folder of its own. Throws CAPTURE_FAILED. */
+  capture({ cluster }: OpenedCluster, entry: NetworkEntry, label: string): Promise<Seal> {
+    const { folder, handles, cancelled } = this.#options
+    return captureEvidence({
+      kube: cluster.kube,
+      ...handles.of(entry),
+      traces: entry.provisioned?.traces ?? [],
+      failure: entry.failure ?? (entry.loss.signal.aborted ? entry.loss.signal.reason : undefined),
+      folder: join(folder, 'evidence', entry.name, label),
+      budgetMs: cancelled.aborted ? defaults.captureAfterSignalMs : defaults.captureBudgetMs,
+      secrets: entry.provisioned === undefined ? [] : [entry.provisioned.admin.privateKey],
+    })
+  }
+
+  /** Captures, then deletes, everything of an entry. Records what goes wrong; rejects only when the API cannot be asked. */
+  async dispose(opened: OpenedCluster, entry: NetworkEntry): Promise<void> {
+    const { feed, outcomes, handles, accounts } = this.#options
+    accounts.saw(await opened.closures.owned())
+    feed.emit({ type: 'network', network: entry.name, state: 'capturing' })
+    const permit = await this.#permit(opened, entry)
+    feed.emit({ type: 'network', network: entry.name, state: 'deleting' })
+    const { nodes, networks } = handles.of(entry)
+    const deletions = [...nodes, ...networks].map((handle) => this.delete(handle, permit))
+    for (const result of await Promise.allSettled(deletions)) {
+      if (result.status === 'rejected') outcomes.add('noVerdict', messageOf(result.reason))
+    }
+    handles.forgetEntry(entry)
+    if (handles.empty) await opened.namespaces.deleteAll(sweepMs)
+  }
+
+  async delete(handle: NetworkHandle | NodeHandle, permit: DeletePermit): Promise<void> {
+    const { name, namespace } = handle
+    const { kind } = 'validators' in handle ? seiNetworks : seiNodes
+    await handle.delete(permit)
+    if (permit.kind === 'waiver') this.#options.accounts.waived(`${kind} ${name}`, permit.reason)
+    this.#options.ledger.deleted(kind, { name, namespace })
+  }
+
+  /** Deletes whatever else carries the run's label, and accounts for what stays. */
+  async sweep({ client, closures, namespaces }: OpenedCluster): Promise<void> {
+    const { accounts } = this.#options
+    const strays = await closures.owned()
+    accounts.saw(strays)
+    const permit: DeletePermit = { kind: 'waiver', reason: 'found by the sweep of the run label' }
+    await Promise.allSettled(
+      strays.map(async ({ type, name, namespace }) => {
+        if (type === seiNetworks) await this.delete(await client.getNetwork(name, namespace), permit)
+        if (type === seiNodes) await this.delete(await client.getNode(name, namespace), permit)
+      }),
+    )
+    await namespaces.deleteAll(sweepMs)
+    accounts.left(await closures.waitGone(sweepMs))
+  }
+
+  async #permit(opened: OpenedCluster, entry: NetworkEntry): Promise<DeletePermit> {
+    const { feed, outcomes, accounts } = this.#options
+    try {
+      const seal = await this.capture(opened, entry, 'final')
+      accounts.sealed(entry.name, seal)
+      if (seal.missing.length > 0) {
+        const items = seal.missing.map(({ item, reason }) => `${item} (${reason})`)
+        outcomes.add('noVerdict', `evidence of ${entry.name} is incomplete: ${items.join(', ')}`)
+      }
+      feed.emit({ type: 'network', network: entry.name, state: 'sealed', detail: `${seal.items} items` })
+      return seal
+    } catch (error) {
+      const reason = `capture failed: ${messageOf(error)}`
+      outcomes.add('noVerdict', `evidence of ${entry.name} is lost: ${reason}`)
+      return { kind: 'waiver', reason }
+    }
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}

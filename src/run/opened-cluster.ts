@@ -1,0 +1,76 @@
+import { createClient, type KubeSeiClient } from '../client/client.ts'
+import type { Cluster } from '../clusters/cluster.ts'
+import { openCluster } from '../clusters/open.ts'
+import type { ResolvedMode } from '../contract/modes.ts'
+import { labels } from '../contract/labels.ts'
+import type { RunOptions } from '../contract/spec.ts'
+import type { Feed } from './feed.ts'
+import type { Ledger } from './ledger.ts'
+import { preflight } from './preflight.ts'
+import type { RunAccounts } from './run-accounts.ts'
+import { RunClosures } from './run-closures.ts'
+import { RunNamespaces } from './run-namespaces.ts'
+
+export interface OpenOptions {
+  readonly run: string
+  readonly mode: ResolvedMode
+  readonly options: RunOptions
+  readonly feed: Feed
+  readonly ledger: Ledger
+  readonly accounts: RunAccounts
+  /** Cancels the start. */
+  readonly signal: AbortSignal
+}
+
+/** A cluster that passed preflight, and what a run keeps about it. */
+export interface OpenedCluster {
+  readonly cluster: Cluster
+  readonly client: KubeSeiClient
+  readonly namespaces: RunNamespaces
+  readonly closures: RunClosures
+  close(): Promise<void>
+}
+
+/** Opens the run's cluster. Throws CLUSTER_UNAVAILABLE or PREFLIGHT_FAILED; nothing is left open then. */
+export async function openForRun(options: OpenOptions): Promise<OpenedCluster> {
+  const { mode, feed, run, ledger, accounts, signal } = options
+  feed.emit({ type: 'cluster', state: 'starting' })
+  const cluster = await openCluster(mode, { ...options.options, signal })
+  try {
+    await preflight(cluster)
+  } catch (error) {
+    await cluster.close()
+    throw error
+  }
+  feed.emit({ type: 'cluster', state: 'ready', detail: cluster.describe() })
+  const { kube, simulated, namespace: home } = cluster
+  const client = createClient(cluster, {
+    labels: { [labels.harnessRun]: run },
+    readiness: options.options.readiness ?? {},
+    onProgress: (network, { node, role, step, elapsedMs }) => {
+      const value = step.lastValue === undefined ? {} : { value: step.lastValue }
+      feed.emit({
+        type: 'gate',
+        network,
+        node,
+        role,
+        gate: step.gate,
+        state: step.state,
+        elapsedMs,
+        ...value,
+      })
+    },
+  })
+  const closures = new RunClosures(kube, run)
+  return {
+    cluster,
+    client,
+    closures,
+    namespaces: new RunNamespaces({ kube, run, ledger, accounts, simulated, home }),
+    close: async () => {
+      closures.close()
+      client.close()
+      await cluster.close()
+    },
+  }
+}

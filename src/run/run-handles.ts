@@ -1,0 +1,60 @@
+import type { NetworkHandle, NodeHandle } from '../contract/handles.ts'
+import type { NetworkEntry } from './network-pool.ts'
+
+export interface ObjectPlace {
+  readonly name: string
+  readonly namespace: string
+}
+
+export interface EntryHandles {
+  readonly networks: NetworkHandle[]
+  readonly nodes: NodeHandle[]
+}
+
+/** Handles of everything that a run created, by the network entry they live and die with, in the order of creation. */
+export class RunHandles {
+  readonly #byEntry = new Map<NetworkEntry, EntryHandles>()
+
+  keep(entry: NetworkEntry, handle: NetworkHandle | NodeHandle): void {
+    const handles = this.of(entry)
+    if ('validators' in handle) handles.networks.push(handle)
+    else handles.nodes.push(handle)
+    this.#byEntry.set(entry, handles)
+  }
+
+  /** What the entry has; empty where nothing was created. */
+  of(entry: NetworkEntry): EntryHandles {
+    return this.#byEntry.get(entry) ?? { networks: [], nodes: [] }
+  }
+
+  /** A node of the entry: one of its own, or a validator of one of its networks. */
+  node(entry: NetworkEntry, place: ObjectPlace): NodeHandle | undefined {
+    const { nodes, networks } = this.of(entry)
+    return [...nodes, ...networks.flatMap(({ validators }) => validators)].find((one) => isAt(one, place))
+  }
+
+  network(entry: NetworkEntry, place: ObjectPlace): NetworkHandle | undefined {
+    return this.of(entry).networks.find((one) => isAt(one, place))
+  }
+
+  /** Forgets one handle: its object is gone. */
+  forget(entry: NetworkEntry, handle: NetworkHandle | NodeHandle): void {
+    const { networks, nodes } = this.of(entry)
+    for (const list of [networks, nodes] as (NetworkHandle | NodeHandle)[][]) {
+      const at = list.indexOf(handle)
+      if (at >= 0) list.splice(at, 1)
+    }
+  }
+
+  forgetEntry(entry: NetworkEntry): void {
+    this.#byEntry.delete(entry)
+  }
+
+  get empty(): boolean {
+    return this.#byEntry.size === 0
+  }
+}
+
+function isAt(handle: ObjectPlace, { name, namespace }: ObjectPlace): boolean {
+  return handle.name === name && handle.namespace === namespace
+}
