@@ -1,0 +1,57 @@
+import type { ObjectRef } from '../../../contract/kinds.ts'
+import type { Clock } from '../../clock.ts'
+import { isConflict } from '../../../kube/errors.ts'
+import { keyOf, refOfKey } from './keys.ts'
+import { createWorkQueue } from './work-queue.ts'
+
+/** What a reconcile asks for: another one after `requeueAfterMs` of simulated time, or nothing but the next event. */
+export interface Result {
+  readonly requeueAfterMs?: number | undefined
+}
+
+export interface ControllerOptions {
+  readonly name: string
+  readonly clock: Clock
+  /** Keys worked on at once. */
+  readonly concurrency: number
+  /** Brings one object closer to what it should be. A throw counts as a failure and is tried again after a back-off. */
+  readonly reconcile: (ref: ObjectRef) => Promise<Result>
+  readonly log: (line: string) => void
+}
+
+export interface Controller {
+  enqueue(ref: ObjectRef): void
+  enqueueAfter(ref: ObjectRef, ms: number): void
+  close(): Promise<void>
+}
+
+export function createController(options: ControllerOptions): Controller {
+  const queue = createWorkQueue(options.clock, options.concurrency, work)
+  let closed = false
+
+  async function work(key: string): Promise<void> {
+    try {
+      const result = await options.reconcile(refOfKey(key))
+      queue.forget(key)
+      if (result.requeueAfterMs !== undefined) queue.addAfter(key, result.requeueAfterMs)
+    } catch (error) {
+      if (closed) return
+      // A conflict only says that our copy was old; the next try reads a newer one.
+      if (!isConflict(error)) options.log(`${options.name} ${key}: ${messageOf(error)}`)
+      queue.addRateLimited(key)
+    }
+  }
+
+  return {
+    enqueue: (ref) => queue.add(keyOf(ref)),
+    enqueueAfter: (ref, ms) => queue.addAfter(keyOf(ref), ms),
+    close() {
+      closed = true
+      return queue.close()
+    },
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}

@@ -1,0 +1,144 @@
+import { apiVersionOf, events as eventType, type ResourceType } from '../../../contract/kinds.ts'
+import type { KubeEvent, KubeObject } from '../../../contract/objects.ts'
+import type { KubeClient } from '../../../kube/types.ts'
+import type { Clock } from '../../clock.ts'
+import { isNotFound } from '../../../kube/errors.ts'
+import { seconds } from './conditions.ts'
+import { refOf } from './keys.ts'
+
+export interface EventRecorder {
+  /** Records an event on `about`. Never throws and is not waited for; a repeat raises the count of the first. */
+  event(about: KubeObject, type: 'Normal' | 'Warning', reason: string, message: string): void
+  /** Resolves when everything recorded so far has been sent. */
+  flush(): Promise<void>
+}
+
+/** Events of one source about one object that are let through at once, and the simulated time until one more is. */
+const burst = 25
+const refillMs = 300_000
+
+/** Events a repeat of which is recognised. */
+const remembered = 4096
+
+interface Sent {
+  readonly name: string
+  count: number
+}
+
+/**
+ * Events as client-go records them: equal ones (object, type, reason, message) are one Event whose count grows; one source
+ * may send 25 about one object at once and one more each five minutes. Writes keep their order.
+ */
+export function createEventRecorder(options: {
+  readonly kube: KubeClient
+  readonly clock: Clock
+  readonly component: string
+  readonly fieldManager: string
+  /** Of the objects that events will be about. */
+  readonly type: ResourceType
+  readonly log: (line: string) => void
+}): EventRecorder {
+  const { kube, clock, component, fieldManager, log } = options
+  const sent = new Map<string, Sent>()
+  const allowed = createSpamFilter(clock)
+  let last: Promise<void> = Promise.resolve()
+  let serial = 0n
+
+  const nextName = (name: string): string => {
+    const nanos = BigInt(clock.now().getTime()) * 1_000_000n + (serial++ % 1_000_000n)
+    return `${name}.${nanos.toString(16)}`
+  }
+  const create = async (about: KubeObject, draft: Draft, key: string): Promise<void> => {
+    const now = seconds(clock.now())
+    const name = nextName(about.metadata.name)
+    sent.set(key, { name, count: 1 })
+    if (sent.size > remembered) sent.delete(sent.keys().next().value ?? '')
+    const event = {
+      ...eventBody(about, options.type, draft, component),
+      metadata: { name, namespace: namespaceOf(about) },
+      count: 1,
+      firstTimestamp: now,
+      lastTimestamp: now,
+    }
+    await kube.create<KubeEvent>(eventType, event, { fieldManager })
+  }
+  const repeat = async (about: KubeObject, earlier: Sent): Promise<void> => {
+    earlier.count += 1
+    const body = { count: earlier.count, lastTimestamp: seconds(clock.now()) }
+    const ref = { namespace: namespaceOf(about), name: earlier.name }
+    await kube.patch<KubeEvent>(eventType, ref, body, { type: 'merge', fieldManager })
+  }
+  const send = async (about: KubeObject, draft: Draft): Promise<void> => {
+    const key = [about.metadata.uid, draft.type, draft.reason, draft.message].join('\0')
+    const earlier = sent.get(key)
+    if (earlier === undefined) return create(about, draft, key)
+    try {
+      await repeat(about, earlier)
+    } catch (error) {
+      if (!isNotFound(error)) throw error
+      await create(about, draft, key)
+    }
+  }
+  return {
+    event(about, type, reason, message) {
+      if (!allowed(about.metadata.uid ?? '')) return
+      last = last
+        .then(() => send(about, { type, reason, message }))
+        .catch((error: unknown) => log(`event ${reason}: ${String(error)}`))
+    },
+    flush: () => last,
+  }
+}
+
+interface Draft {
+  readonly type: 'Normal' | 'Warning'
+  readonly reason: string
+  readonly message: string
+}
+
+/** Events about cluster-scoped objects are kept in `default`. */
+function namespaceOf(about: KubeObject): string {
+  return refOf(about).namespace ?? 'default'
+}
+
+function eventBody(
+  about: KubeObject,
+  type: ResourceType,
+  draft: Draft,
+  component: string,
+): Omit<KubeEvent, 'metadata'> {
+  const { name, namespace, uid, resourceVersion } = about.metadata
+  const involvedObject = {
+    apiVersion: apiVersionOf(type),
+    kind: type.kind,
+    name,
+    ...(namespace === undefined ? {} : { namespace }),
+    ...(uid === undefined ? {} : { uid }),
+    ...(resourceVersion === undefined ? {} : { resourceVersion }),
+  }
+  return {
+    apiVersion: 'v1',
+    kind: 'Event',
+    involvedObject,
+    type: draft.type,
+    reason: draft.reason,
+    message: draft.message,
+    source: { component },
+    reportingComponent: component,
+    reportingInstance: '',
+  }
+}
+
+function createSpamFilter(clock: Clock): (uid: string) => boolean {
+  const buckets = new Map<string, { tokens: number; at: number }>()
+  return (uid) => {
+    const now = performance.now() * clock.rate
+    const bucket = buckets.get(uid) ?? { tokens: burst, at: now }
+    bucket.tokens = Math.min(burst, bucket.tokens + (now - bucket.at) / refillMs)
+    bucket.at = now
+    buckets.set(uid, bucket)
+    if (bucket.tokens < 1) return false
+    bucket.tokens -= 1
+    return true
+  }
+}

@@ -1,0 +1,42 @@
+import type { KubeObject } from '../../../contract/objects.ts'
+import type { KubeClient } from '../../../kube/types.ts'
+import { refOf } from './keys.ts'
+import type { Store } from './store.ts'
+
+/** Adds a finalizer unless it is there; returns the object as it is then. */
+export async function ensureFinalizer<T extends KubeObject>(
+  kube: KubeClient,
+  store: Store<T>,
+  object: T,
+  finalizer: string,
+  fieldManager: string,
+): Promise<T> {
+  const finalizers = object.metadata.finalizers ?? []
+  if (finalizers.includes(finalizer)) return object
+  return store.note(await setFinalizers(kube, store, object, [...finalizers, finalizer], fieldManager))
+}
+
+/** Drops a finalizer; the last one takes the object with it. Says 409 when the object changed in the meantime. */
+export async function dropFinalizer<T extends KubeObject>(
+  kube: KubeClient,
+  store: Pick<Store<T>, 'type'>,
+  object: T,
+  finalizer: string,
+  fieldManager: string,
+): Promise<void> {
+  const finalizers = (object.metadata.finalizers ?? []).filter((each) => each !== finalizer)
+  await setFinalizers(kube, store, object, finalizers, fieldManager)
+}
+
+/** The list is replaced as a whole, so the version it was read at has to be the current one. */
+function setFinalizers<T extends KubeObject>(
+  kube: KubeClient,
+  store: Pick<Store<T>, 'type'>,
+  object: T,
+  finalizers: readonly string[],
+  fieldManager: string,
+): Promise<T> {
+  const { resourceVersion, uid } = object.metadata
+  const body = { metadata: { uid, resourceVersion, finalizers } }
+  return kube.patch<T>(store.type, refOf(object), body, { type: 'merge', fieldManager })
+}

@@ -1,0 +1,139 @@
+import {
+  configMaps,
+  endpointSlices,
+  namespaces,
+  persistentVolumeClaims,
+  pods,
+  type ResourceType,
+  seiNetworks,
+  seiNodes,
+  services,
+  statefulSets,
+} from '../../contract/kinds.ts'
+import type { SeiNetwork } from '../../contract/crds/head/seinetwork.ts'
+import type { SeiNode } from '../../contract/crds/head/seinode.ts'
+import type { KubeObject, Pod, Service, StatefulSet } from '../../contract/objects.ts'
+import { fieldManagers } from '../../contract/labels.ts'
+import type { KubeClient } from '../../kube/types.ts'
+import type { Clock } from '../clock.ts'
+import { startEndpointsController } from './kubernetes/endpoints/controller.ts'
+import type { EndpointSlice } from './kubernetes/endpoints/slice.ts'
+import { startGarbageCollector } from './kubernetes/garbage-collector/controller.ts'
+import { type Namespace, startNamespacesController } from './kubernetes/namespaces/controller.ts'
+import { kubeControllerManager, startStatefulSetController } from './kubernetes/stateful-set/controller.ts'
+import { defaultPlatform, type Platform } from './platform.ts'
+import { createApplier } from './runtime/applier.ts'
+import { createEventRecorder, type EventRecorder } from './runtime/events.ts'
+import { openStore, type Store } from './runtime/store.ts'
+import { startNetworkController } from './seinetwork/controller.ts'
+import { updateManager } from './seinode/context.ts'
+import { startNodeController } from './seinode/controller.ts'
+import type { Claim, ConfigMap } from './seinode/resources/objects.ts'
+import { createSidecarClient } from './sidecar/client.ts'
+
+export interface ControllersOptions {
+  /** Talks to an API server that serves the Sei CRDs. */
+  readonly kube: KubeClient
+  readonly clock: Clock
+  /**
+   * Also collects garbage, empties namespaces that are deleted and gives new ones their ServiceAccount and root CA. Switch
+   * it off beside a kube-controller-manager, which does all three.
+   * @default true
+   */
+  readonly gc?: boolean | undefined
+  readonly platform?: Platform | undefined
+  /** Gets one line for each failed reconcile and each task that could not be submitted. @default nothing */
+  readonly log?: ((line: string) => void) | undefined
+}
+
+export interface Controllers {
+  /** Resolves when every cache holds its first list; until then nothing is reconciled. */
+  readonly ready: Promise<void>
+  /** Ends all watches and reconciles; does not close the client. */
+  close(): Promise<void>
+}
+
+interface Stores {
+  readonly networks: Store<SeiNetwork>
+  readonly nodes: Store<SeiNode>
+  readonly statefulSets: Store<StatefulSet>
+  readonly pods: Store<Pod>
+  readonly services: Store<Service>
+  readonly claims: Store<Claim>
+  readonly configMaps: Store<ConfigMap>
+  readonly slices: Store<EndpointSlice>
+}
+
+/**
+ * Starts the stand-in for sei-k8s-controller and the controllers of Kubernetes it needs: StatefulSets, EndpointSlices and,
+ * unless `gc` is off, garbage, namespaces and their defaults. They reach the cluster through `kube` and sidecars over HTTP,
+ * nothing else. `ready` rejects when a type cannot be watched, for instance because its CRD is not installed.
+ */
+export function startControllers(options: ControllersOptions): Controllers {
+  const { kube, clock } = options
+  const log = options.log ?? (() => undefined)
+  const sidecar = createSidecarClient()
+  const stores = openStores(kube)
+  const namespaceStore = options.gc === false ? undefined : openStore<Namespace>(kube, namespaces)
+  const opened = [...Object.values(stores), ...(namespaceStore === undefined ? [] : [namespaceStore])]
+  const running: { close(): Promise<void> }[] = []
+  let closed = false
+
+  const start = (): void => {
+    if (closed) return
+    const recorder = (component: string, type: ResourceType, fieldManager: string): EventRecorder =>
+      createEventRecorder({ kube, clock, component, type, fieldManager, log })
+    const nodeEvents = recorder(fieldManagers.node, seiNodes, updateManager)
+    const networkEvents = recorder(fieldManagers.network, seiNetworks, updateManager)
+    const setEvents = recorder('statefulset-controller', statefulSets, kubeControllerManager)
+    const platform = options.platform ?? defaultPlatform
+    const common = { kube, clock, log, ...stores }
+    if (namespaceStore !== undefined)
+      running.push(
+        startGarbageCollector({ kube, clock, log, types: opened.map((store) => store.type) }),
+        startNamespacesController({ ...common, namespaces: namespaceStore }),
+      )
+    running.push(
+      startNetworkController({
+        ...common,
+        sidecar,
+        events: networkEvents,
+        applier: createApplier(kube, fieldManagers.network),
+      }),
+      startNodeController({
+        ...common,
+        platform,
+        sidecar,
+        events: nodeEvents,
+        applier: createApplier(kube, fieldManagers.node),
+      }),
+      startStatefulSetController({ ...common, events: setEvents }),
+      startEndpointsController(common),
+    )
+  }
+  const ready = Promise.all(opened.map((store) => store.ready)).then(start)
+  ready.catch((error: unknown) => log(`controllers: ${String(error)}`))
+  return {
+    ready,
+    async close() {
+      closed = true
+      await Promise.all(running.map((each) => each.close()))
+      sidecar.close()
+      for (const store of opened) store.close()
+    },
+  }
+}
+
+function openStores(kube: KubeClient): Stores {
+  const open = <T extends KubeObject>(type: ResourceType): Store<T> => openStore<T>(kube, type)
+  return {
+    networks: open(seiNetworks),
+    nodes: open(seiNodes),
+    statefulSets: open(statefulSets),
+    pods: open(pods),
+    services: open(services),
+    claims: open(persistentVolumeClaims),
+    configMaps: open(configMaps),
+    slices: open(endpointSlices),
+  }
+}
