@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import type { Server } from 'node:https'
 import type { AddressInfo } from 'node:net'
-import { pods as podType, seiNetworks, seiNodes } from '../../contract/kinds.ts'
+import { pods as podType } from '../../contract/kinds.ts'
 import { annotations, labels } from '../../contract/labels.ts'
-import type { KubeObject, Pod } from '../../contract/objects.ts'
+import type { Pod } from '../../contract/objects.ts'
 import type { KubeClient, Watch } from '../../kube/types.ts'
 import type { ChainTransport } from '../chain/types.ts'
 import type { Clock } from '../clock.ts'
-import { faultsFor, ordinalOf, parseFaults, type ParsedFaults, type PodFaults } from '../faults.ts'
+import { faultsFor, ordinalOf, parseFaults, type PodFaults } from '../faults.ts'
 import { createLogServer } from './log-server.ts'
 import { ownerOfPod, startLoopback } from './loopback.ts'
 import { registerNode } from './node.ts'
@@ -32,6 +32,8 @@ export interface KubeletOptions {
   readonly tls: { readonly cert: string; readonly key: string }
   /** Bearer token that opens the kubelet's API; left out, it is open. */
   readonly token?: string | undefined
+  /** Bearer token that the sidecars' proxy asks for; left out, it lets everyone pass. */
+  readonly sidecarToken?: string | undefined
   /** @default 'sei-embedded' */
   readonly nodeName?: string | undefined
   /** Decides which loopback ports are tried first. @default random */
@@ -55,7 +57,6 @@ export async function startKubelet(options: KubeletOptions): Promise<{ close(): 
   const binding = createRecorder(kube, { component: 'persistentvolume-controller' })
   const scheduling = createRecorder(kube, { component: 'default-scheduler' })
   const ports = createPortBook(options.seed ?? randomUUID())
-  const orders = watchOrders(kube, recorder)
   const volumes = startVolumes({
     kube,
     clock,
@@ -75,7 +76,6 @@ export async function startKubelet(options: KubeletOptions): Promise<{ close(): 
     recorder,
     volumes,
     bucket: createBucket(),
-    faultsOf: orders.faultsOf,
   })
   const server = createLogServer({ tls: options.tls, token: options.token, find: workers.find })
   const port = await listen(server)
@@ -87,13 +87,12 @@ export async function startKubelet(options: KubeletOptions): Promise<{ close(): 
     volumes,
     nodeName,
     recorder: scheduling,
-    faultsOf: orders.faultsOf,
+    faultsOf: (pod) => faultsOf(scheduling, pod),
   })
   return {
     async close() {
       node.close()
       scheduler.close()
-      orders.close()
       loopback.close()
       volumes.close()
       await workers.close()
@@ -111,7 +110,6 @@ interface RunPodsOptions extends KubeletOptions {
   readonly recorder: EventRecorder
   readonly volumes: Volumes
   readonly bucket: ArtifactBucket
-  readonly faultsOf: (pod: Pod) => PodFaults
 }
 
 /** A worker for every pod that is bound to the node. */
@@ -165,7 +163,7 @@ async function prepareSandbox(options: RunPodsOptions, pod: Pod): Promise<Sandbo
   const claims = claimNames(pod).flatMap((name) => options.volumes.claim(pod.metadata.namespace, name) ?? [])
   await Promise.all(claims.map((claim) => options.volumes.bind(claim, pod)))
   const [data] = claims
-  const { token } = options
+  const { sidecarToken } = options
   return {
     pod,
     clock: options.clock,
@@ -174,53 +172,23 @@ async function prepareSandbox(options: RunPodsOptions, pod: Pod): Promise<Sandbo
     files: data === undefined ? emptyFiles() : options.volumes.files(data),
     gate: createGate(),
     seidUp: createGate(),
-    faults: options.faultsOf(pod),
+    faults: faultsOf(options.recorder, pod),
     bucket: options.bucket,
     chain: options.chain,
-    authorize: (given) => token === undefined || given === token,
+    authorize: (given) => sidecarToken === undefined || given === sidecarToken,
   }
 }
 
-/** Faults ordered for pods, by the image of seid and the annotations of the node's and the network's objects. */
-function watchOrders(
-  kube: KubeClient,
-  recorder: EventRecorder,
-): { faultsOf(pod: Pod): PodFaults; close(): void } {
-  const nodes = kube.watch<KubeObject>(seiNodes)
-  const networks = kube.watch<KubeObject>(seiNetworks)
-  // Where these kinds are not served there is nobody to order a fault.
-  for (const watch of [nodes, networks]) watch.ready.catch(() => undefined)
-  return {
-    faultsOf(pod) {
-      const parsed = ordersFor(pod, nodes, networks)
-      for (const word of parsed.unknown)
-        recorder.record(
-          pod,
-          'Warning',
-          'UnknownFault',
-          `${JSON.stringify(word)} is no fault: see docs/faults.md`,
-        )
-      return faultsFor(parsed.faults, ordinalOf(pod.metadata.labels?.[labels.node] ?? pod.metadata.name))
-    },
-    close() {
-      nodes.close()
-      networks.close()
-    },
-  }
-}
-
-function ordersFor(pod: Pod, nodes: Watch<KubeObject>, networks: Watch<KubeObject>): ParsedFaults {
-  const { namespace, labels: own = {} } = pod.metadata
-  const node = own[labels.node]
-  const network = own[labels.network]
-  const objects = [
-    pod,
-    node === undefined ? undefined : nodes.get({ namespace, name: node }),
-    network === undefined ? undefined : networks.get({ namespace, name: network }),
-  ]
-  const words = objects.flatMap((object) => object?.metadata.annotations?.[annotations.faults] ?? [])
+/**
+ * Faults ordered for a pod, by the image of seid and by its annotation, which the controllers hand down from the
+ * SeiNetwork or SeiNode.
+ */
+function faultsOf(recorder: EventRecorder, pod: Pod): PodFaults {
   const main = pod.spec.containers.find((container) => container.name === 'seid') ?? pod.spec.containers[0]
-  return parseFaults(main?.image ?? '', words.join(','))
+  const { faults, unknown } = parseFaults(main?.image ?? '', pod.metadata.annotations?.[annotations.faults])
+  for (const word of unknown)
+    recorder.record(pod, 'Warning', 'UnknownFault', `${JSON.stringify(word)} is no fault: see docs/faults.md`)
+  return faultsFor(faults, ordinalOf(pod.metadata.labels?.[labels.node] ?? pod.metadata.name))
 }
 
 async function listen(server: Server): Promise<number> {
