@@ -1,0 +1,13 @@
+import type { Registry } from './registry.ts'
+import type { Store } from './store.ts'
+
+/** What every handler shares. */
+export interface ServerContext {
+  readonly store: Store
+  readonly registry: Registry
+  now(): Date
+  /** Real milliseconds between bookmarks on a watch that allows them. */
+  readonly bookmarkIntervalMs: number
+  /** Bytes a slow watcher may lag behind before its watch is closed. */
+  readonly watchBufferBytes: number
+}

@@ -1,0 +1,67 @@
+import { timingSafeEqual } from 'node:crypto'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+
+import type { ServerContext } from '../context.ts'
+import { toJson } from '../json.ts'
+import { serveReview } from '../reviews.ts'
+import { unauthorized } from '../status-error.ts'
+import { versionInfo } from '../version-info.ts'
+import { Documents } from './documents.ts'
+import type { RequestMetrics } from './metrics.ts'
+import { clientOf, parseRequest, type ApiRequest } from './request.ts'
+import { handleResource } from './resource-handler.ts'
+import { sendError, sendJsonText, sendText } from './respond.ts'
+import { routeResource } from './router.ts'
+
+export type RequestHandler = (raw: IncomingMessage, response: ServerResponse) => void
+
+/** Anyone may ask these without a token, as on a real server. */
+const open: ReadonlySet<string> = new Set(['healthz', 'livez', 'readyz', 'version'])
+
+/** Serves every request of the API: authentication, documents, reviews and resources, and each refusal's Status. */
+export function createHandler(
+  context: ServerContext,
+  token: string,
+  metrics: RequestMetrics,
+): RequestHandler {
+  const documents = new Documents(context)
+  const isToken = tokenCheck(token)
+  return (raw, response) => {
+    const request = parseRequest(raw, response)
+    // Routing is synchronous and a handler's first step too: requests are taken in the order they arrived.
+    serve(request).catch((error: unknown) => sendError(request, error))
+  }
+
+  async function serve(request: ApiRequest): Promise<void> {
+    authenticate(request, isToken)
+    const [root = ''] = request.segments
+    if (root === 'version') return sendJsonText(request, 200, toJson(versionInfo), undefined)
+    if (open.has(root)) return sendText(request, 200, 'ok')
+    if (root === 'metrics') return sendText(request, 200, metrics.render())
+    if (documents.serve(request)) return undefined
+    const route = routeResource(context, request)
+    if (route !== undefined) {
+      const { verb, resource, subresource } = route
+      const name = subresource === undefined ? resource.plural : `${resource.plural}/${subresource}`
+      metrics.count({ verb, resource: name, client: clientOf(request) })
+      return handleResource(context, request, route)
+    }
+    if (await serveReview(request, isToken)) return undefined
+    return sendText(request, 404, '404 page not found\n')
+  }
+}
+
+function authenticate(request: ApiRequest, isToken: (token: string) => boolean): void {
+  const { authorization } = request.raw.headers
+  if (authorization === undefined && open.has(request.segments[0] ?? '')) return
+  const given = /^Bearer\s+(.+)$/i.exec(authorization ?? '')?.[1]
+  if (given === undefined || !isToken(given)) throw unauthorized()
+}
+
+function tokenCheck(token: string): (given: string) => boolean {
+  const expected = Buffer.from(token)
+  return (given) => {
+    const bytes = Buffer.from(given)
+    return bytes.length === expected.length && timingSafeEqual(bytes, expected)
+  }
+}

@@ -1,0 +1,141 @@
+import type { ServerContext } from '../context.ts'
+import { keyFor, type ApiObject } from '../object.ts'
+import { viewOf, type Resource } from '../resource-type.ts'
+import { invalid, methodNotAllowed, notFound } from '../status-error.ts'
+import { subresources } from '../subresources/table.ts'
+import { readObject } from '../verbs/body.ts'
+import { createObject } from '../verbs/create.ts'
+import { deletedStatus, deleteObject } from '../verbs/delete.ts'
+import { readDeleteOptions } from '../verbs/delete-options.ts'
+import { parseListOptions } from '../verbs/list-options.ts'
+import { listObjects } from '../verbs/list.ts'
+import { patchObject } from '../verbs/patch.ts'
+import { requireRevision, updateObject } from '../verbs/update.ts'
+import { writeRequest } from '../verbs/write-request.ts'
+import { startWatch } from '../watch.ts'
+import { Answers } from './answers.ts'
+import type { ApiRequest } from './request.ts'
+import type { ResourceRoute, Verb } from './router.ts'
+
+/** One request for a resource, with the means to answer it. */
+export interface ResourceCall {
+  readonly context: ServerContext
+  readonly request: ApiRequest
+  readonly resource: Resource
+  readonly namespace: string | undefined
+  /** Empty for a collection. */
+  readonly name: string
+  readonly answers: Answers
+}
+
+type Handler = (call: ResourceCall) => Promise<void> | void
+
+const handlers: Readonly<Record<Exclude<Verb, 'NONE'>, Handler>> = {
+  GET: (call) => call.answers.object(200, requireObject(call)),
+  LIST: list,
+  WATCH: watch,
+  POST: create,
+  PUT: replace,
+  PATCH: patchObject,
+  APPLY: patchObject,
+  DELETE: remove,
+  DELETECOLLECTION: removeCollection,
+}
+
+/** Serves a routed request. Throws StatusError for every refusal. */
+export async function handleResource(
+  context: ServerContext,
+  request: ApiRequest,
+  route: ResourceRoute,
+): Promise<void> {
+  const { resource, namespace, name = '', subresource, verb } = route
+  const call = {
+    context,
+    request,
+    resource,
+    namespace,
+    name,
+    answers: new Answers(context, request, resource),
+  }
+  if (subresource !== undefined) {
+    const serve = resource.subresources.includes(subresource) ? subresources[subresource] : undefined
+    if (serve === undefined) throw notFound(resource, name)
+    await serve(call)
+    return
+  }
+  const isMisplaced = verb === 'POST' && (name !== '' || (resource.namespaced && namespace === undefined))
+  if (verb === 'NONE' || isMisplaced) throw methodNotAllowed(resource, request.method.toLowerCase())
+  await handlers[verb](call)
+}
+
+/** The object a call names, as its resource shows it. Throws 404. */
+export function requireObject(call: ResourceCall): ApiObject {
+  const found = call.resource.collection.get(keyFor(call.namespace, call.name))
+  if (found === undefined) throw notFound(call.resource, call.name)
+  return viewOf(call.resource, found)
+}
+
+/** Awaits what takes time to find wrong with a candidate. Throws 422. */
+export async function precheck(resource: Resource, candidate: ApiObject, call: ResourceCall): Promise<void> {
+  if (resource.strategy.precheck === undefined) return
+  const options = { fieldValidation: 'Ignore', warnings: call.request.warnings } as const
+  const errors = await resource.strategy.precheck(resource.strategy.normalise(candidate, options))
+  if (errors.length > 0) throw invalid(resource, candidate.metadata.name, errors)
+}
+
+async function list(call: ResourceCall): Promise<void> {
+  const { context, request, resource, namespace } = call
+  const options = parseListOptions(request, resource, false)
+  await call.answers.list(await listObjects(context, resource, namespace, options))
+}
+
+function watch(call: ResourceCall): void {
+  const { context, request, resource, namespace } = call
+  const options = parseListOptions(request, resource, true)
+  const encode = call.answers.eventEncoder()
+  startWatch(context, { resource, namespace, options, response: request.response, encode })
+}
+
+async function create(call: ResourceCall): Promise<void> {
+  const { context, request, resource, namespace } = call
+  const body = await readObject(request, resource, { namespace })
+  await precheck(resource, body, call)
+  await call.answers.object(201, createObject(context, resource, body, writeRequest(request)))
+}
+
+async function replace(call: ResourceCall): Promise<void> {
+  const { context, request, resource, namespace, name } = call
+  const body = await readObject(request, resource, { namespace, name })
+  await precheck(resource, body, call)
+  const write = writeRequest(request)
+  const live = resource.collection.get(keyFor(namespace, name))
+  if (live === undefined) {
+    if (!resource.strategy.createOnUpdate) throw notFound(resource, name)
+    delete body.metadata.resourceVersion
+    await call.answers.object(201, createObject(context, resource, body, write))
+    return
+  }
+  requireRevision(resource, body)
+  await call.answers.object(200, updateObject(context, resource, viewOf(resource, live), body, write))
+}
+
+async function remove(call: ResourceCall): Promise<void> {
+  const { context, request, resource } = call
+  const options = await readDeleteOptions(request, resource)
+  const deletion = deleteObject(context, resource, requireObject(call), options)
+  if (!deletion.removed || resource.strategy.deleteAnswersObject) {
+    await call.answers.object(200, deletion.object)
+  } else {
+    await call.answers.plain(200, deletedStatus(resource, deletion.object))
+  }
+}
+
+async function removeCollection(call: ResourceCall): Promise<void> {
+  const { context, request, resource, namespace } = call
+  const options = parseListOptions(request, resource, false)
+  const deletion = await readDeleteOptions(request, resource)
+  const page = await listObjects(context, resource, namespace, options)
+  const items = page.items.map((object) => deleteObject(context, resource, object, deletion).object)
+  const metadata = { resourceVersion: String(context.store.revision) }
+  await call.answers.list({ metadata, items })
+}

@@ -1,0 +1,93 @@
+import type { FieldError } from '../field-error.ts'
+import { deepEqual, isRecord, type ApiObject } from '../object.ts'
+import type { DecodeOptions, Strategy } from './strategy.ts'
+
+/** What a built-in kind says of itself; everything has a default. */
+export interface BuiltInBehaviour extends Partial<Omit<Strategy, 'normalise' | 'unknownSelector'>> {
+  /** Fills in what a user left out. `draft` may be changed in place. */
+  defaults?(draft: ApiObject): void
+}
+
+/** The strategy of a built-in kind. */
+export function builtInStrategy(behaviour: BuiltInBehaviour = {}): Strategy {
+  const { defaults, ...rest } = behaviour
+  const selectable = rest.selectable ?? {}
+  return {
+    nameRule: 'subdomain',
+    hasStatus: false,
+    counted: false,
+    createOnUpdate: false,
+    unconditionalUpdate: true,
+    deleteAnswersObject: false,
+    orphansByDefault: false,
+    validate: () => [],
+    ...rest,
+    selectable,
+    unknownSelector: unknownSelector(Object.keys(selectable).length > 0),
+    normalise(draft: ApiObject, _options: DecodeOptions): ApiObject {
+      const own = withoutNulls(draft) as ApiObject
+      own.metadata = { ...own.metadata }
+      defaults?.(own)
+      return own
+    },
+  }
+}
+
+function unknownSelector(hasFields: boolean): (field: string) => string {
+  if (hasFields) return (field) => `field label not supported: ${field}`
+  return (field) => `"${field}" is not a known field selector: only "metadata.name", "metadata.namespace"`
+}
+
+/** Times that a real server writes as null when they are not set. */
+const nullable: ReadonlySet<string> = new Set(['lastProbeTime'])
+
+/** A deep copy without nulls: to a typed kind null means absent. Managed fields are shared, not copied. */
+function withoutNulls(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutNulls)
+  if (!isRecord(value)) return value
+  const copy: Record<string, unknown> = {}
+  for (const key in value) {
+    const child = value[key]
+    if (child === undefined || (child === null && !nullable.has(key))) continue
+    copy[key] = key === 'managedFields' ? child : withoutNulls(child)
+  }
+  return copy
+}
+
+/** Sets each field that `target` lacks. */
+export function fill(target: Record<string, unknown>, values: Readonly<Record<string, unknown>>): void {
+  for (const field in values) target[field] ??= values[field]
+}
+
+/** The record at `field`, put there if missing. */
+export function ensure(target: Record<string, unknown>, field: string): Record<string, unknown> {
+  const found = target[field]
+  if (isRecord(found)) return found
+  const created: Record<string, unknown> = {}
+  target[field] = created
+  return created
+}
+
+/** The records in the list at `field`. */
+export function records(target: Record<string, unknown>, field: string): Record<string, unknown>[] {
+  const list = target[field]
+  return Array.isArray(list) ? list.filter(isRecord) : []
+}
+
+/** 422 for each of `fields` that differs from the live object's, inside the record at `parent`. */
+export function immutable(
+  object: ApiObject,
+  live: ApiObject,
+  parent: string,
+  fields: readonly string[],
+): FieldError[] {
+  const [next, before] = [object[parent], live[parent]].map((part) => (isRecord(part) ? part : {}))
+  return fields
+    .filter((field) => !deepEqual(next?.[field], before?.[field]))
+    .map((field) => ({
+      type: 'FieldValueInvalid',
+      field: `${parent}.${field}`,
+      badValue: next?.[field] ?? null,
+      detail: 'field is immutable',
+    }))
+}

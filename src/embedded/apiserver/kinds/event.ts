@@ -1,0 +1,87 @@
+import { invalidValue, type FieldError } from '../field-error.ts'
+import { isRecord, recordAt, stringAt, type ApiObject } from '../object.ts'
+import { builtInStrategy } from './builtin.ts'
+import type { SelectableFields, Strategy } from './strategy.ts'
+
+const involved = ['kind', 'namespace', 'name', 'uid', 'apiVersion', 'resourceVersion', 'fieldPath']
+
+/** Field names of the core form, and what `events.k8s.io/v1` calls them. The core form is what is stored. */
+const renamed: readonly (readonly [core: string, events: string])[] = [
+  ['involvedObject', 'regarding'],
+  ['message', 'note'],
+  ['source', 'deprecatedSource'],
+  ['firstTimestamp', 'deprecatedFirstTimestamp'],
+  ['lastTimestamp', 'deprecatedLastTimestamp'],
+  ['count', 'deprecatedCount'],
+  ['reportingComponent', 'reportingController'],
+]
+
+export const coreEventStrategy: Strategy = eventStrategy('involvedObject')
+export const eventStrategyOfGroup: Strategy = eventStrategy('regarding')
+
+function eventStrategy(subject: string): Strategy {
+  const names = new Map(renamed)
+  const inGroup = subject === 'regarding'
+  const field = (core: string): string => (inGroup ? (names.get(core) ?? core) : core)
+  return builtInStrategy({
+    createOnUpdate: true,
+    selectable: selectable(subject, field),
+    validate: (event) => validateEvent(event, subject),
+  })
+}
+
+function selectable(subject: string, field: (core: string) => string): SelectableFields {
+  const of = involved.map((name): [string, (event: ApiObject) => string] => [
+    `${subject}.${name}`,
+    (event) => stringAt(recordAt(event, subject), name) ?? '',
+  ])
+  const plain = ['reason', 'type', 'reportingComponent'].map(
+    (name): [string, (event: ApiObject) => string] => [
+      field(name),
+      (event) => stringAt(event, field(name)) ?? '',
+    ],
+  )
+  const source = (event: ApiObject): string =>
+    stringAt(recordAt(event, field('source')), 'component') ??
+    stringAt(event, field('reportingComponent')) ??
+    ''
+  return Object.fromEntries([...of, ...plain, ['source', source]])
+}
+
+function validateEvent(event: ApiObject, subject: string): FieldError[] {
+  const namespace = stringAt(recordAt(event, subject), 'namespace') ?? ''
+  // Events about cluster-scoped objects live in `default`.
+  const expected = namespace === '' ? 'default' : namespace
+  if (event.metadata.namespace === expected) return []
+  const detail = 'does not match event.namespace'
+  return [invalidValue(`${subject}.namespace`, namespace, detail)]
+}
+
+/** A stored event in the form of `events.k8s.io/v1`. */
+export function toGroupEvent(stored: ApiObject): ApiObject {
+  return rename(
+    stored,
+    'events.k8s.io/v1',
+    renamed.map(([core, events]) => [core, events]),
+  )
+}
+
+/** An event of `events.k8s.io/v1` in the form that is stored. */
+export function fromGroupEvent(event: ApiObject): ApiObject {
+  return rename(
+    event,
+    'v1',
+    renamed.map(([core, events]) => [events, core]),
+  )
+}
+
+function rename(
+  event: ApiObject,
+  apiVersion: string,
+  names: readonly (readonly [from: string, to: string])[],
+): ApiObject {
+  const from = new Map(names)
+  const entries = Object.entries(event).map(([field, value]) => [from.get(field) ?? field, value])
+  const renamedEvent: unknown = { ...Object.fromEntries(entries), apiVersion }
+  return isRecord(renamedEvent) ? (renamedEvent as ApiObject) : event
+}

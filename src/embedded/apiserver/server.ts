@@ -1,0 +1,114 @@
+import { randomBytes } from 'node:crypto'
+import { once } from 'node:events'
+import { createServer, type Server } from 'node:https'
+import type { AddressInfo } from 'node:net'
+
+import type { ConnectionInfo } from '../../kube/types.ts'
+import type { ServerContext } from './context.ts'
+import { Definitions } from './definitions.ts'
+import { createHandler } from './http/handler.ts'
+import { RequestMetrics } from './http/metrics.ts'
+import { registerBuiltInKinds } from './kinds/built-in-kinds.ts'
+import { initialNamespaces, namespaceObject } from './kinds/namespace.ts'
+import { writeKubeconfig } from './kubeconfig.ts'
+import { Registry } from './registry.ts'
+import { Store } from './store.ts'
+import { createServerTls } from './tls.ts'
+import { createObject } from './verbs/create.ts'
+
+export interface ApiServerOptions {
+  /** Folder for the kubeconfig; made if it is missing. */
+  readonly stateDir: string
+  /** On 127.0.0.1. @default any free one */
+  readonly port?: number | undefined
+  /** The bearer token of the cluster's administrator. @default a random one */
+  readonly token?: string | undefined
+  /** Changes kept per resource to resume watches. @default 2000 */
+  readonly historySize?: number | undefined
+  /** Real milliseconds between bookmarks. @default 60000 */
+  readonly bookmarkIntervalMs?: number | undefined
+  /** Bytes a slow watcher may lag behind before its watch is closed. @default 16 MiB */
+  readonly watchBufferBytes?: number | undefined
+  /** Freezes stored objects, to find a writer that changes them in place. For tests: it costs time. @default false */
+  readonly freeze?: boolean | undefined
+}
+
+export interface ApiServer {
+  readonly info: ConnectionInfo
+  readonly kubeconfigPath: string
+  readonly port: number
+  /** Forgets all history: watches and snapshots of older resourceVersions are answered with 410. */
+  compact(): void
+  /** Ends every connection and stops listening. */
+  close(): Promise<void>
+}
+
+/**
+ * Starts a Kubernetes API server on loopback: HTTPS with a certificate authority of its own, all state in memory, every
+ * request but health and version needs the one token. Throws when the port is taken.
+ */
+export async function startApiServer(options: ApiServerOptions): Promise<ApiServer> {
+  const token = options.token ?? randomBytes(24).toString('base64url')
+  const tls = createServerTls()
+  const context = createContext(options)
+  const server = createServer(
+    { key: tls.key, cert: tls.cert, keepAliveTimeout: 90_000, noDelay: true },
+    createHandler(context, token, new RequestMetrics()),
+  )
+  const port = await listen(server, options.port ?? 0)
+  const info: ConnectionInfo = {
+    server: `https://127.0.0.1:${port}`,
+    ca: tls.ca,
+    token,
+    namespace: 'default',
+  }
+  const kubeconfigPath = await writeKubeconfig(options.stateDir, info)
+  return {
+    info,
+    kubeconfigPath,
+    port,
+    compact: () => context.store.compact(),
+    close: () => close(server),
+  }
+}
+
+function createContext(options: ApiServerOptions): ServerContext {
+  const context: ServerContext = {
+    store: new Store({ historySize: options.historySize, freeze: options.freeze }),
+    registry: new Registry(),
+    now: () => new Date(),
+    bookmarkIntervalMs: options.bookmarkIntervalMs ?? 60_000,
+    watchBufferBytes: options.watchBufferBytes ?? 16 * 1024 * 1024,
+  }
+  registerBuiltInKinds(context.registry, context.store, new Definitions(context))
+  createInitialNamespaces(context)
+  return context
+}
+
+function createInitialNamespaces(context: ServerContext): void {
+  const resource = context.registry.find('v1', 'namespaces')
+  if (resource === undefined) throw new Error('namespaces are not registered')
+  for (const name of initialNamespaces) {
+    createObject(context, resource, namespaceObject(name), {
+      manager: 'kube-apiserver',
+      subresource: '',
+      dryRun: false,
+      fieldValidation: 'Ignore',
+      warnings: new Set(),
+      applied: false,
+    })
+  }
+}
+
+async function listen(server: Server, port: number): Promise<number> {
+  server.listen(port, '127.0.0.1')
+  await once(server, 'listening')
+  return (server.address() as AddressInfo).port
+}
+
+async function close(server: Server): Promise<void> {
+  const closed = once(server, 'close')
+  server.close()
+  server.closeAllConnections()
+  await closed
+}

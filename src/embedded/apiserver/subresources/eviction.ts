@@ -1,0 +1,29 @@
+import { requireObject, type ResourceCall } from '../http/resource-handler.ts'
+import { codecFor } from '../http/codecs.ts'
+import { readBody } from '../http/request.ts'
+import { recordAt, stringAt } from '../object.ts'
+import { methodNotAllowed } from '../status-error.ts'
+import { deleteObject } from '../verbs/delete.ts'
+
+/** POST of an Eviction: deletes the pod with its grace period. There are no disruption budgets here to refuse it. */
+export async function serveEviction(call: ResourceCall): Promise<void> {
+  const { context, request, resource } = call
+  if (request.method !== 'POST') throw methodNotAllowed(resource, request.method.toLowerCase())
+  const codec = codecFor(request.raw.headers['content-type'], true)
+  const options = recordAt(await codec.decode(await readBody(request)), 'deleteOptions')
+  const grace = options['gracePeriodSeconds']
+  deleteObject(context, resource, requireObject(call), {
+    gracePeriodSeconds: typeof grace === 'number' ? grace : undefined,
+    propagation: undefined,
+    uid: stringAt(recordAt(options, 'preconditions'), 'uid'),
+    resourceVersion: undefined,
+    dryRun: request.query.getAll('dryRun').includes('All'),
+  })
+  await call.answers.plain(201, {
+    kind: 'Status',
+    apiVersion: 'v1',
+    metadata: {},
+    status: 'Success',
+    code: 201,
+  })
+}

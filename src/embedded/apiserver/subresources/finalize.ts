@@ -1,0 +1,24 @@
+import { requireObject, type ResourceCall } from '../http/resource-handler.ts'
+import { recordAt } from '../object.ts'
+import { conflict, methodNotAllowed } from '../status-error.ts'
+import { readObject } from '../verbs/body.ts'
+import { isFinished } from '../verbs/update.ts'
+
+/** PUT of a Namespace, of which only `spec.finalizers` is taken; without any, a terminating one is gone. */
+export async function serveFinalize(call: ResourceCall): Promise<void> {
+  const { request, resource, namespace, name } = call
+  if (request.method !== 'PUT') throw methodNotAllowed(resource, request.method.toLowerCase())
+  const body = await readObject(request, resource, { namespace, name })
+  const live = requireObject(call)
+  const { resourceVersion } = body.metadata
+  if (resourceVersion !== undefined && resourceVersion !== live.metadata.resourceVersion) {
+    throw conflict(resource, name)
+  }
+  const { finalizers } = recordAt(body, 'spec')
+  const spec = { ...recordAt(live, 'spec') }
+  delete spec['finalizers']
+  if (Array.isArray(finalizers) && finalizers.length > 0) spec['finalizers'] = finalizers
+  const object = { ...live, metadata: { ...live.metadata }, spec }
+  const { collection } = resource
+  await call.answers.object(200, isFinished(object) ? collection.remove(object) : collection.put(object))
+}

@@ -1,0 +1,94 @@
+import { invalidValue } from '../field-error.ts'
+import { codecFor, decodeJson, mediaTypeOf } from '../http/codecs.ts'
+import { readBody } from '../http/request.ts'
+import { requireObject, type ResourceCall } from '../http/resource-handler.ts'
+import { applyMergePatch } from '../interim.ts'
+import { isRecord, recordAt, type ApiObject } from '../object.ts'
+import type { ScalePaths } from '../resource-type.ts'
+import { conflict, invalid, methodNotAllowed, notFound, unsupportedMediaType } from '../status-error.ts'
+import { updateObject } from '../verbs/update.ts'
+import { writeRequest } from '../verbs/write-request.ts'
+
+const scaleType = { group: 'autoscaling', kind: 'Scale' } as const
+const mergeable = ['application/merge-patch+json', 'application/strategic-merge-patch+json']
+
+/** GET, PUT and PATCH of the `autoscaling/v1` Scale of an object. */
+export async function serveScale(call: ResourceCall): Promise<void> {
+  const { context, request, resource } = call
+  const paths = resource.scale
+  if (paths === undefined) throw notFound(resource, call.name)
+  if (request.method === 'GET') {
+    await call.answers.plain(200, scaleOf(requireObject(call), paths))
+    return
+  }
+  const wanted = await wantedScale(call, paths)
+  const live = requireObject(call)
+  const replicas = checkedReplicas(wanted, call.name)
+  const { resourceVersion } = recordAt(wanted, 'metadata')
+  if (
+    resourceVersion !== undefined &&
+    resourceVersion !== '' &&
+    resourceVersion !== live.metadata.resourceVersion
+  ) {
+    throw conflict(resource, call.name)
+  }
+  const body = withValue(live, pathParts(paths.specReplicas), replicas) as ApiObject
+  const write = { ...writeRequest(request), subresource: '' }
+  const updated = updateObject(context, resource, live, body, { ...write, warnings: request.warnings })
+  await call.answers.plain(200, scaleOf(updated, paths))
+}
+
+async function wantedScale(call: ResourceCall, paths: ScalePaths): Promise<unknown> {
+  const { request, resource } = call
+  if (request.method === 'PUT') {
+    const codec = codecFor(request.raw.headers['content-type'], !resource.custom)
+    return codec.decode(await readBody(request))
+  }
+  if (request.method !== 'PATCH') throw methodNotAllowed(resource, request.method.toLowerCase())
+  if (!mergeable.includes(mediaTypeOf(request.raw.headers['content-type'])))
+    throw unsupportedMediaType(mergeable)
+  const patch = decodeJson(await readBody(request))
+  return applyMergePatch(scaleOf(requireObject(call), paths), patch)
+}
+
+function checkedReplicas(scale: unknown, name: string): number {
+  const replicas = recordAt(scale, 'spec')['replicas'] ?? 0
+  if (typeof replicas === 'number' && Number.isInteger(replicas) && replicas >= 0) return replicas
+  const detail = 'must be greater than or equal to 0'
+  throw invalid(scaleType, name, [invalidValue('spec.replicas', replicas, detail)])
+}
+
+function scaleOf(object: ApiObject, paths: ScalePaths): Record<string, unknown> & { metadata: unknown } {
+  const { name, namespace, uid, resourceVersion, creationTimestamp } = object.metadata
+  const selector =
+    paths.labelSelector === undefined ? undefined : selectorText(valueAt(object, paths.labelSelector))
+  return {
+    kind: 'Scale',
+    apiVersion: 'autoscaling/v1',
+    metadata: { name, namespace, uid, resourceVersion, creationTimestamp },
+    spec: { replicas: valueAt(object, paths.specReplicas) ?? 0 },
+    status: { replicas: valueAt(object, paths.statusReplicas) ?? 0, ...(selector && { selector }) },
+  }
+}
+
+/** A label selector as text; a custom resource already holds it so. */
+function selectorText(value: unknown): string | undefined {
+  if (typeof value === 'string') return value
+  const labels = Object.entries(recordAt(value, 'matchLabels'))
+  return labels.map(([key, label]) => `${key}=${String(label)}`).join(',')
+}
+
+function pathParts(path: string): string[] {
+  return path.split('.').filter((part) => part !== '')
+}
+
+function valueAt(object: unknown, path: string): unknown {
+  return pathParts(path).reduce((value, part) => (isRecord(value) ? value[part] : undefined), object)
+}
+
+function withValue(object: unknown, path: readonly string[], value: unknown): unknown {
+  const [head, ...rest] = path
+  if (head === undefined) return value
+  const record = isRecord(object) ? object : {}
+  return { ...record, [head]: withValue(record[head], rest, value) }
+}

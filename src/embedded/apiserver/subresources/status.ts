@@ -1,0 +1,29 @@
+import { requireObject, type ResourceCall } from '../http/resource-handler.ts'
+import { methodNotAllowed } from '../status-error.ts'
+import { readObject } from '../verbs/body.ts'
+import { patchObject } from '../verbs/patch.ts'
+import { requireRevision, updateObject } from '../verbs/update.ts'
+import { writeRequest } from '../verbs/write-request.ts'
+
+/** GET, PUT and PATCH of the whole object, of which only the status is taken. */
+export async function serveStatus(call: ResourceCall): Promise<void> {
+  const { context, request, resource, namespace, name } = call
+  switch (request.method) {
+    case 'GET':
+      await call.answers.object(200, requireObject(call))
+      return
+    case 'PATCH':
+      await patchObject(call, 'status')
+      return
+    case 'PUT': {
+      const body = await readObject(request, resource, { namespace, name })
+      const live = requireObject(call)
+      requireRevision(resource, body)
+      const write = writeRequest(request, { subresource: 'status' })
+      await call.answers.object(200, updateObject(context, resource, live, body, write))
+      return
+    }
+    default:
+      throw methodNotAllowed(resource, request.method.toLowerCase())
+  }
+}

@@ -1,0 +1,96 @@
+import { randomUUID } from 'node:crypto'
+
+import type { ServerContext } from '../context.ts'
+import { trackUpdate } from '../managed-fields/track-update.ts'
+import { validateMetadata } from '../metadata-rules.ts'
+import { keyFor, timestamp, type ApiObject } from '../object.ts'
+import { viewOf, type Resource } from '../resource-type.ts'
+import { alreadyExists, invalid, StatusError } from '../status-error.ts'
+import { generateName } from './generate-name.ts'
+import { requireOpenNamespace } from './namespace-admission.ts'
+import type { WriteRequest } from './write-request.ts'
+
+/**
+ * Creates an object from a body that `readObject` or an apply made. Returns it as `resource` shows it; a dry run's has no
+ * resourceVersion and is stored nowhere.
+ */
+export function createObject(
+  context: ServerContext,
+  resource: Resource,
+  body: ApiObject,
+  write: WriteRequest,
+): ApiObject {
+  requireDefinition(resource)
+  requireOpenNamespace(context, resource, body)
+  const { strategy } = resource
+  let draft = strategy.normalise(body, write)
+  const requestedRevision = draft.metadata.resourceVersion
+  stampNew(draft, resource, context.now())
+  if (strategy.hasStatus) delete draft['status']
+  if (draft.metadata.name === '' && draft.metadata.generateName !== undefined) {
+    draft.metadata.name = generateName(resource, draft)
+  }
+  strategy.prepare?.(draft, undefined)
+  const errors = [...validateMetadata(draft, strategy.nameRule), ...strategy.validate(draft, undefined)]
+  if (errors.length > 0) throw invalid(resource, draft.metadata.name, errors)
+  if (requestedRevision !== undefined) {
+    throw new StatusError(500, '', 'resourceVersion should not be set on objects to be created')
+  }
+  requireAbsent(resource, draft)
+  if (!write.applied) draft = trackCreation(context, resource, draft, write)
+  if (write.dryRun) return draft
+  return store(resource, draft)
+}
+
+function requireDefinition(resource: Resource): void {
+  if (resource.terminating !== true) return
+  const message = 'create not allowed while custom resource definition is terminating'
+  throw new StatusError(405, 'MethodNotAllowed', message, {
+    ...(resource.group === '' ? {} : { group: resource.group }),
+    kind: resource.plural,
+  })
+}
+
+/** Sets what the server alone decides. The draft is the caller's own. */
+function stampNew(draft: ApiObject, resource: Resource, now: Date): void {
+  const { metadata } = draft
+  metadata.uid = randomUUID()
+  metadata.creationTimestamp = timestamp(now)
+  delete metadata.resourceVersion
+  delete metadata.deletionTimestamp
+  delete metadata.deletionGracePeriodSeconds
+  if (resource.strategy.counted) metadata.generation = 1
+  else delete metadata.generation
+}
+
+function requireAbsent(resource: Resource, draft: ApiObject): void {
+  const { name, namespace } = draft.metadata
+  const existing = resource.collection.get(keyFor(namespace, name))
+  if (existing === undefined) return
+  throw alreadyExists(resource, name, existing.metadata.deletionTimestamp !== undefined)
+}
+
+function trackCreation(
+  context: ServerContext,
+  resource: Resource,
+  draft: ApiObject,
+  write: WriteRequest,
+): ApiObject {
+  delete draft.metadata.managedFields
+  return trackUpdate({
+    after: draft,
+    manager: write.manager,
+    ...(write.subresource === '' ? {} : { subresource: write.subresource }),
+    apiVersion: resource.apiVersion,
+    schema: resource.mergeSchema,
+    now: context.now(),
+  })
+}
+
+/** Commits a draft in its stored form; returns it as `resource` shows it. */
+export function store(resource: Resource, draft: ApiObject): ApiObject {
+  const stored = resource.toStored === undefined ? draft : resource.toStored(draft)
+  // The store stamps the metadata, which a patch may share with the live object.
+  const own = { ...stored, metadata: { ...stored.metadata } }
+  return viewOf(resource, resource.collection.put(own))
+}

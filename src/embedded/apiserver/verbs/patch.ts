@@ -1,0 +1,129 @@
+import { mediaTypeOf, decodeJson, decodeYaml } from '../http/codecs.ts'
+import { readBody } from '../http/request.ts'
+import { precheck, type ResourceCall } from '../http/resource-handler.ts'
+import { applyJsonPatch, applyMergePatch, applyStrategicMergePatch, serverSideApply } from '../interim.ts'
+import { isRecord, keyFor, type ApiObject } from '../object.ts'
+import { viewOf, type Resource } from '../resource-type.ts'
+import { badRequest, notFound, StatusError, unsupportedMediaType } from '../status-error.ts'
+import { placeObject, typedObject } from './body.ts'
+import { createObject } from './create.ts'
+import { updateObject } from './update.ts'
+import { writeRequest, type WriteRequest } from './write-request.ts'
+
+/** Makes the patched object from the live one; `undefined` where only apply, which creates, has an answer. */
+type Patch = (live: ApiObject) => unknown
+
+const applyType = 'application/apply-patch+yaml'
+
+const patchTypes: Readonly<Record<string, (body: unknown, resource: Resource) => Patch>> = {
+  'application/json-patch+json': (operations) => (live) => applyJsonPatch(live, operations),
+  'application/merge-patch+json': (patch) => (live) => applyMergePatch(live, patch),
+  'application/strategic-merge-patch+json': (patch, resource) => (live) =>
+    applyStrategicMergePatch(live, patch, resource.mergeSchema),
+}
+
+/** PATCH of an object or of its `status`, by any of the four types. */
+export async function patchObject(call: ResourceCall, subresource = ''): Promise<void> {
+  const { request, resource } = call
+  const type = mediaTypeOf(request.raw.headers['content-type'])
+  const isStrategicOnCustom = resource.custom && type.startsWith('application/strategic')
+  const known = type === applyType || (type in patchTypes && !isStrategicOnCustom)
+  if (!known) throw unsupportedMediaType(typesFor(resource))
+  const write = writeRequest(request, { subresource, applied: type === applyType })
+  const bytes = await readBody(request)
+  if (type === applyType) {
+    await apply(call, await decodeYaml(bytes), write)
+    return
+  }
+  const patch = patchTypes[type]?.(decodeJson(bytes), resource)
+  if (patch === undefined) throw unsupportedMediaType(typesFor(resource))
+  await update(call, patch, write)
+}
+
+function typesFor(resource: Resource): string[] {
+  const types = ['application/json-patch+json', 'application/merge-patch+json']
+  if (!resource.custom) types.push('application/strategic-merge-patch+json')
+  return [...types, applyType]
+}
+
+async function update(call: ResourceCall, patch: Patch, write: WriteRequest): Promise<void> {
+  const { context, resource, namespace, name } = call
+  const patched = (): { live: ApiObject; body: ApiObject } => {
+    const live = requireLive(call)
+    const body = typedObject(patch(live), resource)
+    placeObject(body, resource, { namespace, name })
+    // An unchanged resourceVersion is no condition; one the patch set is.
+    return { live, body }
+  }
+  if (resource.strategy.precheck !== undefined) await precheck(resource, patched().body, call)
+  const { live, body } = patched()
+  await call.answers.object(200, updateObject(context, resource, live, body, write))
+}
+
+function requireLive(call: ResourceCall): ApiObject {
+  const found = call.resource.collection.get(keyFor(call.namespace, call.name))
+  if (found === undefined) throw notFound(call.resource, call.name)
+  return viewOf(call.resource, found)
+}
+
+async function apply(call: ResourceCall, value: unknown, write: WriteRequest): Promise<void> {
+  const { resource } = call
+  const config = appliedConfig(call, value)
+  if (resource.strategy.precheck !== undefined) {
+    await precheck(resource, merged(call, config, write).body, call)
+  }
+  const { live, body } = merged(call, config, write)
+  if (live === undefined) {
+    await call.answers.object(201, createObject(call.context, resource, body, write))
+  } else {
+    await call.answers.object(200, updateObject(call.context, resource, live, body, write))
+  }
+}
+
+function appliedConfig(call: ResourceCall, value: unknown): ApiObject {
+  const { resource, namespace, name } = call
+  if (isRecord(value) && (value['apiVersion'] !== resource.apiVersion || value['kind'] !== resource.kind)) {
+    throw badRequest(
+      `invalid object type: ${String(value['apiVersion'])}, Kind=${String(value['kind'])} does not match ${resource.apiVersion}, Kind=${resource.kind}`,
+    )
+  }
+  const config = typedObject(value, resource)
+  if ((config.metadata.managedFields?.length ?? 0) > 0) {
+    throw badRequest('metadata.managedFields must be nil')
+  }
+  delete config.metadata.managedFields
+  placeObject(config, resource, { namespace, name })
+  return config
+}
+
+function merged(
+  call: ResourceCall,
+  config: ApiObject,
+  write: WriteRequest,
+): { live: ApiObject | undefined; body: ApiObject } {
+  const { context, request, resource, namespace, name } = call
+  const found = resource.collection.get(keyFor(namespace, name))
+  const live = found === undefined ? undefined : viewOf(resource, found)
+  if (live === undefined) checkCreatable(resource, config, write)
+  const result = serverSideApply({
+    ...(live === undefined ? {} : { live }),
+    config,
+    manager: write.manager,
+    force: request.query.get('force') === 'true',
+    ...(write.subresource === '' ? {} : { subresource: write.subresource }),
+    apiVersion: resource.apiVersion,
+    schema: resource.mergeSchema,
+    now: context.now(),
+  })
+  const body = typedObject(result.object, resource)
+  return { live, body }
+}
+
+function checkCreatable(resource: Resource, config: ApiObject, write: WriteRequest): void {
+  const { name, uid } = config.metadata
+  if (write.subresource !== '') throw notFound(resource, name)
+  if (uid === undefined) return
+  const why = `uid mismatch: the provided object specified uid ${uid}, and no existing object was found`
+  const message = `Operation cannot be fulfilled on ${resource.plural} "${name}": ${why}`
+  throw new StatusError(409, 'Conflict', message, { name, kind: resource.plural })
+}
