@@ -104,13 +104,14 @@ function resourcePaths(resource: ServedResource): JsonObject {
 }
 
 const writes: ReadonlySet<string> = new Set(['post', 'put', 'patch'])
+const strategic = 'application/strategic-merge-patch+json'
 const bodyTypes: Readonly<Record<string, readonly string[]>> = {
   post: ['application/json', 'application/yaml'],
   put: ['application/json', 'application/yaml'],
   patch: [
     'application/json-patch+json',
     'application/merge-patch+json',
-    'application/strategic-merge-patch+json',
+    strategic,
     'application/apply-patch+yaml',
   ],
 }
@@ -129,7 +130,7 @@ function operations(
       'x-kubernetes-action': action,
       'x-kubernetes-group-version-kind': { group, version, kind },
       ...(writes.has(method)
-        ? { parameters: writeParameters(method), requestBody: body(method, schema) }
+        ? { parameters: writeParameters(method), requestBody: body(method, schema, resource) }
         : {}),
       responses: { '200': { description: 'OK', content: { 'application/json': { schema } } } },
     }
@@ -137,10 +138,13 @@ function operations(
   return made
 }
 
-function body(method: string, schema: JsonObject): JsonObject {
+function body(method: string, schema: JsonObject, resource: ServedResource): JsonObject {
   const content: JsonObject = {}
-  for (const type of bodyTypes[method] ?? [])
+  for (const type of bodyTypes[method] ?? []) {
+    // kubectl picks its patch type by what is listed here; a custom resource takes no strategic one.
+    if (type === strategic && resource.openAPIV3Schema !== undefined) continue
     content[type] = { schema: method === 'patch' ? { type: 'object' } : schema }
+  }
   return { content, required: true }
 }
 
