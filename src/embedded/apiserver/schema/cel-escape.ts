@@ -12,8 +12,11 @@ const special: Readonly<Record<string, string>> = {
   '/': '__slash__',
 }
 
-/** The name by which CEL reads a declared property. Keys that are data (`additionalProperties`) are not escaped. */
-export function escapeProperty(name: string): string {
-  if (reserved.has(name)) return `__${name}__`
-  return name.replace(/__|[.\-/]/g, (found) => special[found] ?? found)
+/**
+ * The names by which CEL reads a declared property. Reserved words have two: since 1.32 rules may also say them as they
+ * are. Keys that are data (`additionalProperties`) are not escaped.
+ */
+export function propertyNames(name: string): readonly string[] {
+  if (reserved.has(name)) return [name, `__${name}__`]
+  return [name.replace(/__|[.\-/]/g, (found) => special[found] ?? found)]
 }

@@ -1,6 +1,6 @@
 import type { CelInput } from '@bufbuild/cel'
 import type { CelEngine } from './cel-engine.ts'
-import { escapeProperty } from './cel-escape.ts'
+import { propertyNames } from './cel-escape.ts'
 import { deepEqual, isRecord } from '../object.ts'
 import { additionalSchema, ownSchema, type JsonMap, type JsonSchema } from './json-schema.ts'
 import { correlateItems } from './list-keys.ts'
@@ -32,10 +32,9 @@ function toCelMap(map: JsonMap, schema: JsonSchema | undefined, engine: CelEngin
   const additional = schema === undefined ? undefined : additionalSchema(schema)
   for (const key in map) {
     const property = ownSchema(schema?.properties, key)
-    out.set(
-      property === undefined ? key : escapeProperty(key),
-      toCelValue(map[key], property ?? additional, engine),
-    )
+    const value = toCelValue(map[key], property ?? additional, engine)
+    if (property === undefined) out.set(key, value)
+    else for (const name of propertyNames(key)) out.set(name, value)
   }
   return out
 }
