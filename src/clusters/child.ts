@@ -29,7 +29,7 @@ const entry: URL = new URL(
  * come up, RUN_CANCELLED on `signal`.
  */
 export async function spawnEmbedded(start: EmbeddedStart, signal?: AbortSignal): Promise<EmbeddedChild> {
-  if (signal?.aborted === true) throw cancelledError('the start of the embedded cluster was cancelled')
+  if (signal?.aborted === true) cancelled()
   // A group of its own: a Ctrl-C at the terminal must not take the cluster away before its evidence is kept. It ends
   // when the channel to this process closes, however this process ends.
   const child = spawn(process.execPath, [fileURLToPath(entry), JSON.stringify(start)], {
@@ -56,39 +56,52 @@ function environment(): NodeJS.ProcessEnv {
   return env
 }
 
-function readyLine(
+async function readyLine(
   child: ChildProcess,
   ended: Promise<string>,
-  signal?: AbortSignal,
+  signal: AbortSignal | undefined,
 ): Promise<EmbeddedReady> {
-  return new Promise((resolve, reject) => {
+  const late = new AbortController()
+  const timer = setTimeout(() => late.abort(), readyMs)
+  try {
+    const line = await Promise.race([
+      firstLine(child.stdout),
+      ended.then((how) => unavailable(how)),
+      aborted(late.signal).then(() => unavailable(`it said nothing for ${readyMs} ms`)),
+      ...(signal === undefined ? [] : [aborted(signal).then(() => cancelled())]),
+    ])
+    return JSON.parse(line) as EmbeddedReady
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+function firstLine(stream: Readable | null): Promise<string> {
+  return new Promise((resolve) => {
     let output = ''
-    const unavailable = (why: string): void =>
-      reject(
-        new SeiError(`the embedded cluster did not start: ${why}`, {
-          class: 'infra',
-          code: 'CLUSTER_UNAVAILABLE',
-        }),
-      )
-    const timer = setTimeout(() => unavailable(`it said nothing for ${readyMs} ms`), readyMs)
-    const onAbort = (): void => reject(cancelledError('the start of the embedded cluster was cancelled'))
-    signal?.addEventListener('abort', onAbort, { once: true })
-    const settled = (): void => {
-      clearTimeout(timer)
-      signal?.removeEventListener('abort', onAbort)
-    }
-    child.stdout?.setEncoding('utf8').on('data', (chunk: string) => {
+    stream?.setEncoding('utf8').on('data', (chunk: string) => {
       output += chunk
       const end = output.indexOf('\n')
-      if (end < 0) return
-      settled()
-      resolve(JSON.parse(output.slice(0, end)) as EmbeddedReady)
-    })
-    void ended.then((how) => {
-      settled()
-      unavailable(how)
+      if (end >= 0) resolve(output.slice(0, end))
     })
   })
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    signal.addEventListener('abort', () => resolve(), { once: true })
+  })
+}
+
+function unavailable(why: string): never {
+  throw new SeiError(`the embedded cluster did not start: ${why}`, {
+    class: 'infra',
+    code: 'CLUSTER_UNAVAILABLE',
+  })
+}
+
+function cancelled(): never {
+  throw cancelledError('the start of the embedded cluster was cancelled')
 }
 
 function endOf(child: ChildProcess, stderr: () => string): Promise<string> {

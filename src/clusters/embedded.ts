@@ -43,7 +43,10 @@ export async function startEmbedded(options: EmbeddedOptions = {}): Promise<Embe
     if (own !== undefined) await rm(own, { recursive: true, force: true })
   }
   try {
-    const child = await spawnEmbedded({ rate, blockMs, stateDir }, options.signal)
+    const child = await spawnEmbedded(
+      { rate, blockMs, stateDir, temporary: own !== undefined },
+      options.signal,
+    )
     return clusterOf(child, options.namespace ?? 'default', cleanUp)
   } catch (error) {
     await cleanUp()
@@ -58,16 +61,12 @@ function clusterOf(child: EmbeddedChild, namespace: string, cleanUp: () => Promi
   const reach = createReach(kube)
   const { promise: exited, resolve } = Promise.withResolvers<SeiError>()
   let closing: Promise<void> | undefined
-  void child.ended.then(async (how) => {
+  const watchOver = async (): Promise<void> => {
+    const how = await child.ended
     await cleanUp()
-    if (closing !== undefined) return
-    resolve(
-      new SeiError(`the embedded cluster (process ${pid}) is gone: ${how}`, {
-        class: 'infra',
-        code: 'CLUSTER_EXITED',
-      }),
-    )
-  })
+    if (closing === undefined) resolve(goneError(pid, how))
+  }
+  void watchOver()
   const close = async (): Promise<void> => {
     reach.close()
     await kube.close()
@@ -88,6 +87,13 @@ function clusterOf(child: EmbeddedChild, namespace: string, cleanUp: () => Promi
     exited,
     close: () => (closing ??= close()),
   }
+}
+
+function goneError(pid: number, how: string): SeiError {
+  return new SeiError(`the embedded cluster (process ${pid}) is gone: ${how}`, {
+    class: 'infra',
+    code: 'CLUSTER_EXITED',
+  })
 }
 
 function inRange(name: string, value: number, from: number, to: number): number {

@@ -6,6 +6,8 @@ export interface EmbeddedStart {
   readonly blockMs: number
   /** Folder for the kubeconfig; the process removes the file when it ends. */
   readonly stateDir: string
+  /** The folder was made for this process: it is removed with the file. @default false */
+  readonly temporary?: boolean | undefined
 }
 
 /** What it answers: one line of JSON on stdout, once it takes requests. */

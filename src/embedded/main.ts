@@ -1,0 +1,56 @@
+import { rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { defaults } from '../contract/defaults.ts'
+import type { EmbeddedReady, EmbeddedStart } from '../contract/embedded.ts'
+import { startCluster, type RunningCluster } from './cluster.ts'
+
+/**
+ * The embedded cluster's process: `node main.js '{"rate":100,"blockMs":100,"stateDir":"/tmp/x"}'`. Says so in one line of
+ * JSON on stdout once it takes requests. Ends on SIGTERM, and when the process that forked it is gone.
+ */
+async function main(): Promise<void> {
+  const given = JSON.parse(process.argv[2] ?? '{}') as Partial<EmbeddedStart>
+  const start: EmbeddedStart = {
+    rate: given.rate ?? defaults.embeddedRate,
+    blockMs: given.blockMs ?? defaults.embeddedBlockMs,
+    stateDir: given.stateDir ?? process.cwd(),
+    temporary: given.temporary,
+  }
+  const starting = startCluster(start)
+  endWith(starting, start)
+  const { info, kubeconfigPath, started } = await starting
+  const { server, ca = '', token = '' } = info
+  const ready: EmbeddedReady = { server, ca, token, kubeconfigPath, rate: start.rate, pid: process.pid }
+  process.stdout.write(`${JSON.stringify(ready)}\n`)
+  await started
+}
+
+/** Real milliseconds that an orderly end may take. */
+const closeMs = 2_000
+
+function endWith(starting: Promise<RunningCluster>, start: EmbeddedStart): void {
+  // With its parent the cluster lost its purpose, and there is nobody to be orderly for.
+  process.on('disconnect', () => process.exit(0))
+  process.on('SIGTERM', () => {
+    setTimeout(() => process.exit(1), closeMs).unref()
+    void close(starting)
+  })
+  // Synchronous, so that it also happens when the process ends at once.
+  process.on('exit', () => {
+    const path = start.temporary === true ? start.stateDir : join(start.stateDir, 'kubeconfig')
+    rmSync(path, { force: true, recursive: true })
+  })
+}
+
+async function close(starting: Promise<RunningCluster>): Promise<void> {
+  try {
+    const cluster = await starting
+    await cluster.close()
+    process.exit(0)
+  } catch (error) {
+    console.error(error)
+    process.exit(1)
+  }
+}
+
+await main()
