@@ -6,13 +6,6 @@ export function sameItem(a: unknown, b: unknown, key: string): boolean {
   return isRecord(a) && isRecord(b) && a[key] === b[key]
 }
 
-/** The items that `order` names in its order, behind all the others. */
-export function orderBy(items: readonly unknown[], order: readonly unknown[], key: string): unknown[] {
-  const at = (item: unknown): number => order.findIndex((other) => sameItem(other, item, key))
-  const named = items.filter((item) => at(item) !== -1).toSorted((a, b) => at(a) - at(b))
-  return [...items.filter((item) => at(item) === -1), ...named]
-}
-
 /**
  * Items of the patch keep its order; items that only the server has are put between them as the server had them, each
  * before the first patch item that came after it there.
@@ -29,15 +22,12 @@ export function mergeInServerOrder(
     .filter((item) => indexIn(patch, item) !== -1)
     .toSorted((a, b) => indexIn(patch, a) - indexIn(patch, b))
   const serverOnly = items.filter((item) => indexIn(patch, item) === -1)
+  const goesBefore = (item: unknown, other: unknown): boolean =>
+    indexIn(server, item) < indexIn(server, other)
   const ordered: unknown[] = []
-  let next = 0
   for (const item of patched) {
-    const place = indexIn(server, item)
-    while (next < serverOnly.length && place !== -1 && indexIn(server, serverOnly[next]) < place) {
-      ordered.push(serverOnly[next])
-      next += 1
-    }
+    while (serverOnly.length > 0 && goesBefore(serverOnly[0], item)) ordered.push(serverOnly.shift())
     ordered.push(item)
   }
-  return [...ordered, ...serverOnly.slice(next)]
+  return [...ordered, ...serverOnly]
 }

@@ -7,7 +7,7 @@ import {
 } from '../managed-fields/merge-schema.ts'
 import { isRecord } from '../object.ts'
 import { badRequest, StatusError } from '../status-error.ts'
-import { mergeInServerOrder, orderBy, sameItem } from './element-order.ts'
+import { mergeInServerOrder, sameItem } from './element-order.ts'
 
 type Fields = Readonly<Record<string, unknown>>
 
@@ -144,15 +144,21 @@ function applyOrder(
   if (!Array.isArray(order)) throw badRequest('invalid patch format of setElementOrder list')
   if (!Array.isArray(list) || mergeKey === undefined) return
   const before = Array.isArray(original[key]) ? original[key] : []
-  merged[key] = mergeInServerOrder(orderBy(list, order, mergeKey), order, before, mergeKey)
+  merged[key] = mergeInServerOrder(list, order, before, mergeKey)
 }
 
 /** A value that is new as a whole: directives in it have nothing to act on, and nulls nothing to remove. */
 function stripped(value: unknown): unknown {
   if (Array.isArray(value)) {
-    return value.filter((item) => !isRecord(item) || item[patchDirective] !== 'delete').map(stripped)
+    return value.filter((item) => !isMarker(item)).map(stripped)
   }
   return isRecord(value) ? withoutDirectives(value) : value
+}
+
+/** A list item that says something about the list and is none of it. */
+function isMarker(item: unknown): boolean {
+  if (!isRecord(item) || item[patchDirective] === undefined) return false
+  return item[patchDirective] === 'delete' || Object.keys(item).length === 1
 }
 
 function withoutDirectives(fields: Fields): Fields {
