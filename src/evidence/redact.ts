@@ -25,14 +25,14 @@ export function createRedactor(known: readonly string[] = []): Redactor {
   return { text, data: (value) => redactData(value, text) }
 }
 
+/** Longest first: a spelling may hold a shorter one. */
 function spellings(value: string): string[] {
   const bare = value.startsWith('0x') ? value.slice(2) : value
-  const encoded = [value, bare].flatMap((one) => [
-    Buffer.from(one).toString('base64').replace(/=+$/, ''),
-    encodeURIComponent(one),
-  ])
-  const raw = /^[0-9a-f]{64}$/i.test(bare) ? [Buffer.from(bare, 'hex').toString('base64')] : []
-  return [...new Set([value, bare, bare.toUpperCase(), bare.toLowerCase(), ...encoded, ...raw])]
+  const bytes = /^[0-9a-f]{64}$/i.test(bare) ? [Buffer.from(bare, 'hex')] : []
+  const base64 = [value, bare, ...bytes].map((one) => Buffer.from(one).toString('base64'))
+  const all = [value, bare, bare.toUpperCase(), bare.toLowerCase(), encodeURIComponent(value)]
+  const unpadded = base64.map((one) => one.replace(/=+$/, ''))
+  return [...new Set([...all, ...base64, ...unpadded])].sort((a, b) => b.length - a.length)
 }
 
 function removeKnown(input: string, values: readonly string[]): string {
