@@ -22,7 +22,7 @@ const doors: Readonly<Record<string, readonly string[]>> = {
     'test',
   ],
   './plugin': ['sei'],
-  './client': [],
+  './client': ['SeiError', 'isCancelled', 'isSeiError', 'isTimeout', 'isUsage', 'open'],
   './embedded': ['startEmbedded'],
   './reporter': ['SeiReporter', 'default'],
 }

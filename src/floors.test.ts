@@ -27,7 +27,7 @@ const floors: Readonly<Record<string, readonly string[]>> = {
   'test.ts': ['contract', 'errors', 'fixtures'],
   'reporter.ts': ['contract', 'runner'],
   'plugin.ts': ['contract', 'errors', 'run', 'runner'],
-  'client.ts': ['contract', 'errors', 'kube', 'client', 'clusters'],
+  'client.ts': ['contract', 'errors', 'kube', 'probe', 'client', 'clusters'],
   'embedded.ts': ['contract', 'errors', 'kube', 'clusters'],
 }
 
