@@ -2,7 +2,14 @@ import { isBech32 } from './bech32.ts'
 import { anyText, flag, integer, json, list, object, record, refine, refuse, show } from './checks.ts'
 import { text, type Check } from './checks.ts'
 import type { GenesisAccount } from './crds/head/seinetwork.ts'
-import { dns1035, maxChainIdLength, maxLabelLength, maxNodeNameLength, publicChainIds } from './names.ts'
+import {
+  dns1,
+  dns1035,
+  maxChainIdLength,
+  maxLabelLength,
+  maxNodeNameLength,
+  publicChainIds,
+} from './names.ts'
 
 /** Checks of single fields that options and specs share. */
 
@@ -16,7 +23,7 @@ export const image: Check<string> = text({
 export const namespace: Check<string> = text({
   noun: 'a namespace name',
   form: 'lower-case letters, digits and hyphens',
-  pattern: /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/,
+  pattern: dns1,
   maxLength: maxLabelLength,
 })
 

@@ -42,11 +42,11 @@ export function aggregateServiceName(network: string): string {
 }
 
 /** In-cluster host name of a pod's Service, without the cluster domain, as `.status` publishes it. */
-export function serviceHost(service: string, namespace: string): string {
+function serviceHost(service: string, namespace: string): string {
   return `${service}.${namespace}.svc`
 }
 
-export function podHost(node: string, namespace: string): string {
+function podHost(node: string, namespace: string): string {
   return `${podName(node)}.${node}.${namespace}.svc.cluster.local`
 }
 

@@ -6,7 +6,7 @@ export function isSeiError(error: unknown): error is SeiError {
   return error instanceof SeiError || (error instanceof Error && error.name === 'SeiError' && 'code' in error)
 }
 
-export function hasClass(error: unknown, wanted: ErrorClass): error is SeiError {
+function hasClass(error: unknown, wanted: ErrorClass): error is SeiError {
   return isSeiError(error) && error.class === wanted
 }
 

@@ -1,9 +1,8 @@
 import type { Infer } from '../schema.ts'
-import type { SeiNetworkSpec, SeiNetworkStatus, seiNetworkCrd } from './seinetwork.ts'
-import type { SeiNodeSpec, SeiNodeStatus, seiNodeCrd } from './seinode.ts'
-import type { SeiNodeTaskSpec, SeiNodeTaskStatus, seiNodeTaskCrd } from './seinodetask.ts'
-import type { SeiNodeTaskWorkflowSpec, SeiNodeTaskWorkflowStatus } from './seinodetaskworkflow.ts'
-import type { seiNodeTaskWorkflowCrd } from './seinodetaskworkflow.ts'
+import type { SeiNetwork, seiNetworkCrd } from './seinetwork.ts'
+import type { SeiNode, seiNodeCrd } from './seinode.ts'
+import type { SeiNodeTask, seiNodeTaskCrd } from './seinodetask.ts'
+import type { SeiNodeTaskWorkflow, seiNodeTaskWorkflowCrd } from './seinodetaskworkflow.ts'
 
 /**
  * Each type says exactly what its schema admits, at every depth. Mutual assignability alone would let an optional field
@@ -25,22 +24,22 @@ type Part<C, K extends 'spec' | 'status'> = C extends {
   : never
 
 export type Checks = [
-  Holds<Same<Part<typeof seiNetworkCrd, 'spec'>, SeiNetworkSpec>>,
-  Holds<Same<Part<typeof seiNetworkCrd, 'status'>, SeiNetworkStatus>>,
-  Holds<Same<Part<typeof seiNodeCrd, 'spec'>, SeiNodeSpec>>,
-  Holds<Same<Part<typeof seiNodeCrd, 'status'>, SeiNodeStatus>>,
-  Holds<Same<Part<typeof seiNodeTaskCrd, 'spec'>, SeiNodeTaskSpec>>,
-  Holds<Same<Part<typeof seiNodeTaskCrd, 'status'>, SeiNodeTaskStatus>>,
-  Holds<Same<Part<typeof seiNodeTaskWorkflowCrd, 'spec'>, SeiNodeTaskWorkflowSpec>>,
-  Holds<Same<Part<typeof seiNodeTaskWorkflowCrd, 'status'>, SeiNodeTaskWorkflowStatus>>,
+  Holds<Same<Part<typeof seiNetworkCrd, 'spec'>, SeiNetwork['spec']>>,
+  Holds<Same<Part<typeof seiNetworkCrd, 'status'>, NonNullable<SeiNetwork['status']>>>,
+  Holds<Same<Part<typeof seiNodeCrd, 'spec'>, SeiNode['spec']>>,
+  Holds<Same<Part<typeof seiNodeCrd, 'status'>, NonNullable<SeiNode['status']>>>,
+  Holds<Same<Part<typeof seiNodeTaskCrd, 'spec'>, SeiNodeTask['spec']>>,
+  Holds<Same<Part<typeof seiNodeTaskCrd, 'status'>, NonNullable<SeiNodeTask['status']>>>,
+  Holds<Same<Part<typeof seiNodeTaskWorkflowCrd, 'spec'>, SeiNodeTaskWorkflow['spec']>>,
+  Holds<Same<Part<typeof seiNodeTaskWorkflowCrd, 'status'>, NonNullable<SeiNodeTaskWorkflow['status']>>>,
 ]
 
 // A difference is found: an optional field too few, one too many, another type.
 export type Negatives = [
   // @ts-expect-error a field is missing
-  Holds<Same<Part<typeof seiNodeTaskCrd, 'spec'>, Omit<SeiNodeTaskSpec, 'timeoutSeconds'>>>,
+  Holds<Same<Part<typeof seiNodeTaskCrd, 'spec'>, Omit<SeiNodeTask['spec'], 'timeoutSeconds'>>>,
   // @ts-expect-error a field is unknown to the schema
-  Holds<Same<Part<typeof seiNodeTaskCrd, 'spec'>, SeiNodeTaskSpec & { surplus?: string }>>,
+  Holds<Same<Part<typeof seiNodeTaskCrd, 'spec'>, SeiNodeTask['spec'] & { surplus?: string }>>,
   // @ts-expect-error a value is unknown to the enum
-  Holds<Same<Part<typeof seiNodeTaskCrd, 'spec'>, Omit<SeiNodeTaskSpec, 'kind'> & { kind: 'Other' }>>,
+  Holds<Same<Part<typeof seiNodeTaskCrd, 'spec'>, Omit<SeiNodeTask['spec'], 'kind'> & { kind: 'Other' }>>,
 ]
