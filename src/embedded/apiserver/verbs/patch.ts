@@ -1,8 +1,11 @@
 import { mediaTypeOf, decodeJson, decodeYaml } from '../http/codecs.ts'
 import { readBody } from '../http/request.ts'
 import { precheck, type ResourceCall } from '../http/resource-handler.ts'
-import { applyJsonPatch, applyMergePatch, applyStrategicMergePatch, serverSideApply } from '../interim.ts'
+import { serverSideApply } from '../managed-fields/server-side-apply.ts'
 import { isRecord, keyFor, type ApiObject } from '../object.ts'
+import { applyJsonPatch } from '../patch/json-patch.ts'
+import { applyMergePatch } from '../patch/merge-patch.ts'
+import { applyStrategicMergePatch } from '../patch/strategic-merge-patch.ts'
 import { viewOf, type Resource } from '../resource-type.ts'
 import { badRequest, notFound, StatusError, unsupportedMediaType } from '../status-error.ts'
 import { placeObject, typedObject } from './body.ts'
@@ -67,20 +70,25 @@ function requireLive(call: ResourceCall): ApiObject {
 }
 
 async function apply(call: ResourceCall, value: unknown, write: WriteRequest): Promise<void> {
-  const { resource } = call
-  const config = appliedConfig(call, value)
+  const { context, resource } = call
+  const config = appliedConfig(call, value, write.subresource)
   if (resource.strategy.precheck !== undefined) {
     await precheck(resource, merged(call, config, write).body, call)
   }
   const { live, body } = merged(call, config, write)
   if (live === undefined) {
-    await call.answers.object(201, createObject(call.context, resource, body, write))
-  } else {
-    await call.answers.object(200, updateObject(call.context, resource, live, body, write))
+    await call.answers.object(201, createObject(context, resource, typedObject(body, resource), write))
+    return
   }
+  // Apply gives the live object itself where it changes neither values nor owners.
+  const isUnchanged = body === live
+  const object = isUnchanged
+    ? live
+    : updateObject(context, resource, live, typedObject(body, resource), write)
+  await call.answers.object(200, object)
 }
 
-function appliedConfig(call: ResourceCall, value: unknown): ApiObject {
+function appliedConfig(call: ResourceCall, value: unknown, subresource: string): ApiObject {
   const { resource, namespace, name } = call
   if (isRecord(value) && (value['apiVersion'] !== resource.apiVersion || value['kind'] !== resource.kind)) {
     throw badRequest(
@@ -93,7 +101,9 @@ function appliedConfig(call: ResourceCall, value: unknown): ApiObject {
   }
   delete config.metadata.managedFields
   placeObject(config, resource, { namespace, name })
-  return config
+  if (subresource === '' || !resource.custom) return config
+  // The status of a custom resource comes without its metadata.
+  return { ...config, metadata: { name, ...(namespace === undefined ? {} : { namespace }) } }
 }
 
 function merged(
@@ -105,8 +115,8 @@ function merged(
   const found = resource.collection.get(keyFor(namespace, name))
   const live = found === undefined ? undefined : viewOf(resource, found)
   if (live === undefined) checkCreatable(resource, config, write)
-  const result = serverSideApply({
-    ...(live === undefined ? {} : { live }),
+  const { object: body } = serverSideApply({
+    live,
     config,
     manager: write.manager,
     force: request.query.get('force') === 'true',
@@ -114,9 +124,16 @@ function merged(
     apiVersion: resource.apiVersion,
     schema: resource.mergeSchema,
     now: context.now(),
+    resetFields: resetFields(resource, config, write),
   })
-  const body = typedObject(result.object, resource)
   return { live, body }
+}
+
+/** What the endpoint does not let anyone own: `status` on the object's own, everything else on `/status`. */
+function resetFields(resource: Resource, config: ApiObject, write: WriteRequest): string[] {
+  if (write.subresource === '') return resource.strategy.hasStatus ? ['status'] : []
+  const kept = ['apiVersion', 'kind', 'metadata', write.subresource]
+  return Object.keys(config).filter((field) => !kept.includes(field))
 }
 
 function checkCreatable(resource: Resource, config: ApiObject, write: WriteRequest): void {
