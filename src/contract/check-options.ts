@@ -1,5 +1,5 @@
-import { accept, flag, integer, isPlainObject, json, list, object, oneOf, record, text } from './checks.ts'
-import { anyText, type Check } from './checks.ts'
+import { json, list, object, record } from './check-structures.ts'
+import { accept, flag, integer, isPlainObject, oneOf, text, anyText, type Check } from './checks.ts'
 import { accounts, config, followerCount, genesis, image, namespace, validators } from './fields.ts'
 import { modes } from './modes.ts'
 import type { Checked } from './problem.ts'

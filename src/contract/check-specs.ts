@@ -1,4 +1,5 @@
-import { object, oneOf, refuse } from './checks.ts'
+import { object } from './check-structures.ts'
+import { oneOf, refuse } from './checks.ts'
 import { defaults } from './defaults.ts'
 import { accounts, annotations, config, genesis, image, labels, namespace, networkName } from './fields.ts'
 import { nodeName, rpcServers, validators } from './fields.ts'

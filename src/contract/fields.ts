@@ -1,6 +1,6 @@
 import { isBech32 } from './bech32.ts'
-import { anyText, flag, integer, json, list, object, record, refine, refuse, show } from './checks.ts'
-import { text, type Check } from './checks.ts'
+import { json, list, object, record } from './check-structures.ts'
+import { anyText, flag, integer, refine, refuse, show, text, type Check } from './checks.ts'
 import type { GenesisAccount } from './crds/head/seinetwork.ts'
 import {
   dns1,

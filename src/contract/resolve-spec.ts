@@ -1,5 +1,3 @@
-export { checkPluginOptions } from './check-options.ts'
-export { parseDocblock } from './docblock.ts'
 import { canonicalHash } from './canonical.ts'
 import { checkPluginOptions, checkSpecOptions } from './check-options.ts'
 import { isPlainObject, refuse } from './checks.ts'

@@ -1,6 +1,6 @@
 import type { TestProject, Vitest } from 'vitest/node'
+import { checkPluginOptions } from '../contract/check-options.ts'
 import { defaults } from '../contract/defaults.ts'
-import { checkPluginOptions } from '../contract/resolve-spec.ts'
 import type { PluginOptions } from '../contract/spec.ts'
 import { sessionOf, type Session } from './session.ts'
 

@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import { relative } from 'node:path'
+import { parseDocblock } from '../contract/docblock.ts'
 import type { Problem } from '../contract/problem.ts'
-import { parseDocblock, resolveSpec } from '../contract/resolve-spec.ts'
+import { resolveSpec } from '../contract/resolve-spec.ts'
 import type { PluginOptions, ResolvedSpec } from '../contract/spec.ts'
 
 export interface TestFile {
