@@ -28,6 +28,15 @@ describe('parseDocblock', () => {
     expect(parseDocblock(text, 'a.test.ts')).toEqual({ ok: true, value: { followers: 3 } })
   })
 
+  test('behavior: options of another environment are left alone', () => {
+    const text = `// ${['@vitest', 'environment'].join('-')} jsdom\n// ${vitestMark} {"url":"http://localhost"}`
+    expect(parseDocblock(text, 'a.test.ts')).toEqual({ ok: true, value: undefined })
+    expect(parseDocblock(text.replace('jsdom', 'sei'), 'a.test.ts')).toMatchObject({
+      ok: true,
+      value: { url: 'http://localhost' },
+    })
+  })
+
   test('error: brackets inside strings do not count as open', () => {
     const checked = parseDocblock(`// ${vitestMark} {"a":"{[", }`, 'a.test.ts')
     expect(checked).toMatchObject({ ok: false, problems: [{ what: expect.stringMatching(/not JSON/) }] })

@@ -2,6 +2,7 @@ import { isPlainObject, refuse, show } from './checks.ts'
 import type { Checked } from './problem.ts'
 
 const comment = /@(?:vitest|jest)-environment-options\s+(.+)/
+const environment = /@(?:vitest|jest)-environment\s+([\w-]+)\b/
 
 /** The place that problems of a file's docblock name. */
 export function docblockPlace(file: string): string {
@@ -11,11 +12,13 @@ export function docblockPlace(file: string): string {
 /**
  * The object in a test file's `// @vitest-environment-options {…}`, or `undefined` where there is none. It finds what
  * Vitest finds: the first match anywhere in the text, either spelling, up to the end of the line, without a closing
- * comment mark. Vitest itself reads this only after global set-up, and a mistake there ends the whole run.
+ * comment mark. Vitest itself reads this only after global set-up, and a mistake there ends the whole run. Options of a
+ * file that names another environment, such as jsdom, are not ours to read.
  */
 export function parseDocblock(fileText: string, file: string): Checked<Record<string, unknown> | undefined> {
   const found = comment.exec(fileText)?.[1]
-  if (found === undefined) return { ok: true, value: undefined }
+  const named = environment.exec(fileText)?.[1] ?? 'sei'
+  if (found === undefined || named !== 'sei') return { ok: true, value: undefined }
   const where = docblockPlace(file)
   const source = found.endsWith('*/') ? found.slice(0, -2) : found
   try {
