@@ -132,22 +132,27 @@ export function peerOf(index: number): string {
   return `${nodeIdOf(index)}@node-${index}:26656`
 }
 
+/** Below the range that the system hands out for outgoing connections: those could take a port before its node does. */
+const portRange = { from: 12_000, to: 32_000 }
+const handedOut = new Set<number>()
+
 async function freePorts(count: number): Promise<number[]> {
-  const servers = Array.from({ length: count }, () => createServer())
-  const ports = await Promise.all(
-    servers.map(
-      (server) =>
-        new Promise<number>((resolve, reject) => {
-          server.once('error', reject)
-          server.listen(0, '127.0.0.1', () => {
-            const address = server.address()
-            resolve(typeof address === 'object' && address !== null ? address.port : 0)
-          })
-        }),
-    ),
-  )
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))))
+  const ports: number[] = []
+  while (ports.length < count) {
+    const port = portRange.from + Math.floor(Math.random() * (portRange.to - portRange.from))
+    if (handedOut.has(port)) continue
+    handedOut.add(port)
+    if (await isFree(port)) ports.push(port)
+  }
   return ports
+}
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const server = createServer()
+    server.once('error', () => resolve(false))
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)))
+  })
 }
 
 /** Repeats `look` until it answers something; refused connections count as nothing. */

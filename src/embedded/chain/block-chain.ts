@@ -1,17 +1,17 @@
 import { emptyHash, rfc3339Nano, sha256Hex } from './encoding.ts'
-import { createLedger, type Ledger } from './ledger.ts'
-import { createMempool, type Mempool } from './mempool.ts'
+import { Ledger } from './ledger.ts'
+import { Mempool } from './mempool.ts'
 import type {
   ChainBlock,
   ChainCommit,
-  ChainGenesis,
   ChainTx,
   CheckedTx,
   IncludedTx,
   NewTx,
   PendingTx,
   TxResult,
-} from './types.ts'
+} from './messages.ts'
+import type { ChainGenesis } from './types.ts'
 import { createValidatorSet, initialPriorities, rotate, type ValidatorSet } from './validator-set.ts'
 
 /** Blocks kept in memory; older heights are pruned, as on a node with `min-retain-blocks`. */
@@ -60,7 +60,7 @@ export function genesisHash(genesis: ChainGenesis): string {
 class MemoryChain implements BlockChain {
   readonly validators: ValidatorSet
   readonly ledger: Ledger
-  readonly mempool: Mempool = createMempool()
+  readonly mempool: Mempool = new Mempool()
   readonly #chainId: string
   readonly #kept: number
   readonly #blocks = new Map<number, ChainBlock>()
@@ -77,7 +77,7 @@ class MemoryChain implements BlockChain {
     this.#kept = kept
     this.validators = createValidatorSet(genesis.validators)
     this.priorities = initialPriorities(this.validators)
-    this.ledger = createLedger(genesis.accounts)
+    this.ledger = new Ledger(genesis.accounts)
     this.stateHash = genesisHash(genesis)
   }
 

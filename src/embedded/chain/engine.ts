@@ -1,8 +1,9 @@
 import { createBlockChain, type BlockChain } from './block-chain.ts'
 import { epochTime, sha256Hex } from './encoding.ts'
-import { createPeerGraph, type PeerGraph } from './peers.ts'
+import { PeerGraph } from './peers.ts'
 import { answerQuery } from './queries.ts'
-import type { ChainGenesis, ChainQueries, ChainQuery, NodeHello, NodeView, RoundState } from './types.ts'
+import type { ChainQueries, ChainQuery, RoundState } from './messages.ts'
+import type { ChainGenesis, NodeHello, NodeView } from './types.ts'
 import { rotate } from './validator-set.ts'
 
 /** Blocks a syncing node fetches in a simulated second; a real follower was seen at about this on an idle chain. */
@@ -40,7 +41,7 @@ export class ChainEngine {
   readonly chain: BlockChain
   readonly genesis: ChainGenesis
   readonly #nodes = new Map<string, EngineNode>()
-  readonly #graph: PeerGraph = createPeerGraph()
+  readonly #graph = new PeerGraph()
   readonly #changed = new Set<EngineNode>()
 
   constructor(genesis: ChainGenesis, chain: BlockChain = createBlockChain(genesis)) {

@@ -1,3 +1,4 @@
+import { parseCoins } from './ledger.ts'
 import type { ChainGenesis } from './types.ts'
 
 type Json = Record<string, unknown>
@@ -103,10 +104,7 @@ function appState(genesis: ChainGenesis): Json {
 }
 
 function coins(balance: string): { denom: string; amount: string }[] {
-  return [...balance.matchAll(/(\d+)\s*([a-zA-Z][\w/:.-]*)/g)].map((match) => ({
-    denom: match[2] ?? '',
-    amount: match[1] ?? '',
-  }))
+  return parseCoins(balance).map(({ denom, amount }) => ({ denom, amount: String(amount) }))
 }
 
 /** Dotted paths start in `app_state`, but for those that name a section of the document itself. */

@@ -1,6 +1,7 @@
 import { emptyHash, sha256Hex } from './encoding.ts'
 import { consensusParams } from './genesis-document.ts'
-import type { ChainBlock, ChainCommit, ChainGenesis, GenesisValidator } from './types.ts'
+import type { ChainBlock, ChainCommit } from './messages.ts'
+import type { ChainGenesis, GenesisValidator } from './types.ts'
 
 export interface BlockId {
   readonly hash: string

@@ -123,14 +123,16 @@ class HostedChain {
     if (skipped === undefined) return
     const roundsMs = skipped * proposeMs + ((skipped * (skipped - 1)) / 2) * proposeDeltaMs
     const dueMs = this.#lastCommitMs + this.#blockMs + roundsMs / this.#clock.rate
-    const timer = setTimeout(() => this.#commit(), Math.max(0, dueMs - performance.now()))
+    const timer = setTimeout(() => this.#commit(dueMs), Math.max(0, dueMs - performance.now()))
     timer.unref()
     this.#blockTimer = timer
   }
 
-  #commit(): void {
+  #commit(dueMs: number): void {
     this.#blockTimer = undefined
-    this.#lastCommitMs = performance.now()
+    const now = performance.now()
+    // A late timer does not move the beat; after a pause the beat starts anew.
+    this.#lastCommitMs = now - dueMs < this.#blockMs ? dueMs : now
     if (this.#engine.commit(this.#clock.now().getTime())) this.#run()
   }
 }

@@ -1,5 +1,5 @@
 import type { SeidNode } from './seid-node.ts'
-import type { IncludedTx } from './types.ts'
+import type { IncludedTx } from './messages.ts'
 
 /** Simulated milliseconds that `broadcast_tx_commit` waits by default. */
 const commitWaitMs = 10_000

@@ -1,62 +1,54 @@
 import { accountHex } from './encoding.ts'
-import type { Coin, EvmTx, GenesisAccount, TxResult } from './types.ts'
+import type { Coin, EvmTx, TxResult } from './messages.ts'
+import type { GenesisAccount } from './types.ts'
 
 /** 1 usei in wei. */
 export const weiPerUsei = 1_000_000_000_000n
 /** The fee floor of a default genesis, and what the base fee stays at: simulated blocks are never congested. */
 export const baseFeeWei = 1_000_000_000n
+/** The module account that fees go to: its address is the first 20 bytes of SHA-256 of its name, `fee_collector`. */
+export const feeCollector = 'f1829676db577682e944fc3493d451b67ff3e29f'
 
 /** Balances, nonces and address associations of one chain. Addresses are 40 lower-case hex digits. */
-export interface Ledger {
-  evmAccount(address: string): { wei: bigint; nonce: number }
-  balances(account: string): readonly Coin[]
-  supply(): readonly Coin[]
-  evmOf(account: string): string | undefined
-  accountOf(evmAddress: string): string | undefined
+export class Ledger {
+  /** usei are kept in wei: transfers of the EVM side may leave fractions. */
+  readonly #wei = new Map<string, bigint>()
+  readonly #coins = new Map<string, Map<string, bigint>>()
+  readonly #nonces = new Map<string, number>()
+  readonly #accountByEvm = new Map<string, string>()
+  readonly #evmByAccount = new Map<string, string>()
+
+  constructor(accounts: readonly GenesisAccount[]) {
+    for (const account of accounts) this.#fund(account)
+  }
+
+  evmAccount(address: string): { wei: bigint; nonce: number } {
+    return { wei: this.#weiOf(this.#holder(address)), nonce: this.#nonces.get(address) ?? 0 }
+  }
+
+  balances(account: string): readonly Coin[] {
+    return asCoins([...(this.#coins.get(account) ?? []), ['usei', this.#weiOf(account) / weiPerUsei]])
+  }
+
+  supply(): readonly Coin[] {
+    const total = new Map<string, bigint>()
+    for (const held of this.#coins.values())
+      for (const [denom, amount] of held) total.set(denom, (total.get(denom) ?? 0n) + amount)
+    const wei = [...this.#wei.values()].reduce((sum, amount) => sum + amount, 0n)
+    return asCoins([...total, ['usei', wei / weiPerUsei]])
+  }
+
+  evmOf(account: string): string | undefined {
+    return this.#evmByAccount.get(account)
+  }
+
+  accountOf(evmAddress: string): string | undefined {
+    return this.#accountByEvm.get(evmAddress)
+  }
+
   /** Why CheckTx refuses a transfer; `undefined` accepts. A nonce ahead of the state is accepted and waits. */
-  refusal(tx: EvmTx): string | undefined
-  /** Executes a transfer whose nonce is due. */
-  apply(tx: EvmTx): TxResult
-}
-
-export function createLedger(accounts: readonly GenesisAccount[]): Ledger {
-  const wei = new Map<string, bigint>()
-  const coins = new Map<string, Map<string, bigint>>()
-  const nonces = new Map<string, number>()
-  const accountByEvm = new Map<string, string>()
-  const evmByAccount = new Map<string, string>()
-
-  const weiOf = (account: string): bigint => wei.get(account) ?? 0n
-  const add = (account: string, amount: bigint): void => {
-    wei.set(account, weiOf(account) + amount)
-  }
-  /** Balance of an address that no account is tied to lives under the account of the same 20 bytes. */
-  const holder = (evmAddress: string): string => accountByEvm.get(evmAddress) ?? evmAddress
-
-  function associate(evmAddress: string, account: string): void {
-    if (accountByEvm.has(evmAddress)) return
-    accountByEvm.set(evmAddress, account)
-    evmByAccount.set(account, evmAddress)
-    if (evmAddress === account) return
-    add(account, weiOf(evmAddress))
-    wei.delete(evmAddress)
-  }
-
-  function fund({ address, balance, evmAddress }: GenesisAccount): void {
-    const account = accountHex(address)
-    if (account === undefined) return
-    for (const { denom, amount } of parseCoins(balance)) {
-      if (denom === 'usei') add(account, amount * weiPerUsei)
-      else {
-        const held = coins.get(account) ?? new Map<string, bigint>()
-        coins.set(account, held.set(denom, (held.get(denom) ?? 0n) + amount))
-      }
-    }
-    if (evmAddress !== undefined) associate(evmAddress.toLowerCase().replace(/^0x/, ''), account)
-  }
-
-  function refusal(tx: EvmTx): string | undefined {
-    const next = nonces.get(tx.from) ?? 0
+  refusal(tx: EvmTx): string | undefined {
+    const next = this.#nonces.get(tx.from) ?? 0
     if (tx.nonce < next) return `nonce too low: address 0x${tx.from}, tx: ${tx.nonce} state: ${next}`
     if (tx.tipCap > tx.feeCap)
       return `max priority fee per gas higher than max fee per gas: address 0x${tx.from}, maxPriorityFeePerGas: ${tx.tipCap}, maxFeePerGas: ${tx.feeCap}`
@@ -64,44 +56,67 @@ export function createLedger(accounts: readonly GenesisAccount[]): Ledger {
       return `max fee per gas less than block base fee: address 0x${tx.from}, maxFeePerGas: ${tx.feeCap}, baseFee: ${baseFeeWei}`
     const needed = intrinsicGas(tx.data)
     if (tx.gas < needed) return `intrinsic gas too low: have ${tx.gas}, want ${needed}`
-    return funds(tx)
+    return this.#shortage(tx)
   }
 
-  function funds(tx: EvmTx): string | undefined {
-    const have = weiOf(holder(tx.from)) + (accountByEvm.has(tx.from) ? 0n : weiOf(tx.fromAccount))
+  /** Executes a transfer whose nonce is due. What cannot pay any more fails and changes nothing. */
+  apply(tx: EvmTx): TxResult {
+    const gasUsed = intrinsicGas(tx.data)
+    const gas = { gasWanted: Number(tx.gas), gasUsed: Number(gasUsed) }
+    const short = this.#shortage(tx)
+    if (short !== undefined) return { code: 5, log: short, codespace: 'sdk', ...gas }
+    const fee = gasUsed * effectiveGasPrice(tx)
+    this.#associate(tx.from, tx.fromAccount)
+    this.#nonces.set(tx.from, tx.nonce + 1)
+    this.#add(this.#holder(tx.from), -(tx.value + fee))
+    this.#add(this.#holder(tx.to), tx.value)
+    this.#add(feeCollector, fee)
+    return { code: 0, log: '', codespace: '', ...gas }
+  }
+
+  #fund({ address, balance, evmAddress }: GenesisAccount): void {
+    const account = accountHex(address)
+    if (account === undefined) return
+    for (const { denom, amount } of parseCoins(balance)) {
+      if (denom === 'usei') this.#add(account, amount * weiPerUsei)
+      else {
+        const held = this.#coins.get(account) ?? new Map<string, bigint>()
+        this.#coins.set(account, held.set(denom, (held.get(denom) ?? 0n) + amount))
+      }
+    }
+    if (evmAddress !== undefined) this.#associate(evmAddress.toLowerCase().replace(/^0x/, ''), account)
+  }
+
+  /** Ties the two addresses of one key; what lay under the EVM address's own 20 bytes moves over. */
+  #associate(evmAddress: string, account: string): void {
+    if (this.#accountByEvm.has(evmAddress)) return
+    this.#accountByEvm.set(evmAddress, account)
+    this.#evmByAccount.set(account, evmAddress)
+    if (evmAddress === account) return
+    this.#add(account, this.#weiOf(evmAddress))
+    this.#wei.delete(evmAddress)
+  }
+
+  #shortage(tx: EvmTx): string | undefined {
+    const own = this.#accountByEvm.has(tx.from) ? 0n : this.#weiOf(tx.fromAccount)
+    const have = this.#weiOf(this.#holder(tx.from)) + own
     const want = tx.value + tx.gas * tx.feeCap
     return have >= want
       ? undefined
       : `insufficient funds for gas * price + value: address 0x${tx.from} have ${have} want ${want}`
   }
 
-  function apply(tx: EvmTx): TxResult {
-    const gasUsed = intrinsicGas(tx.data)
-    const gas = { gasWanted: Number(tx.gas), gasUsed: Number(gasUsed) }
-    const short = funds(tx)
-    if (short !== undefined) return { code: 5, log: short, codespace: 'sdk', ...gas }
-    associate(tx.from, tx.fromAccount)
-    nonces.set(tx.from, tx.nonce + 1)
-    add(holder(tx.from), -(tx.value + gasUsed * effectiveGasPrice(tx)))
-    add(holder(tx.to), tx.value)
-    return { code: 0, log: '', codespace: '', ...gas }
+  /** Balance of an address that no account is tied to lives under the account of the same 20 bytes. */
+  #holder(evmAddress: string): string {
+    return this.#accountByEvm.get(evmAddress) ?? evmAddress
   }
 
-  for (const account of accounts) fund(account)
-  return {
-    evmAccount: (address) => ({ wei: weiOf(holder(address)), nonce: nonces.get(address) ?? 0 }),
-    balances: (account) => asCoins([...(coins.get(account) ?? []), ['usei', weiOf(account) / weiPerUsei]]),
-    supply: () => {
-      const total = new Map<string, bigint>()
-      for (const held of coins.values())
-        for (const [denom, amount] of held) total.set(denom, (total.get(denom) ?? 0n) + amount)
-      const usei = [...wei.values()].reduce((sum, amount) => sum + amount, 0n) / weiPerUsei
-      return asCoins([...total, ['usei', usei]])
-    },
-    evmOf: (account) => evmByAccount.get(account),
-    accountOf: (evmAddress) => accountByEvm.get(evmAddress),
-    refusal,
-    apply,
+  #weiOf(account: string): bigint {
+    return this.#wei.get(account) ?? 0n
+  }
+
+  #add(account: string, amount: bigint): void {
+    this.#wei.set(account, this.#weiOf(account) + amount)
   }
 }
 
@@ -118,7 +133,8 @@ export function effectiveGasPrice(tx: EvmTx): bigint {
   return wanted < tx.feeCap ? wanted : tx.feeCap
 }
 
-function parseCoins(text: string): { denom: string; amount: bigint }[] {
+/** Coins as genesis and the command line write them, e.g. `10usei,5uatom`; what is none is left out. */
+export function parseCoins(text: string): { denom: string; amount: bigint }[] {
   return text
     .split(',')
     .map((part) => /^\s*(\d+)\s*([a-zA-Z][\w/:.-]*)\s*$/.exec(part))

@@ -77,6 +77,11 @@ class SeidRun {
     const fresh = config.home.height === 0
     await clock.sleep(fresh ? loadMs + initChainMs : loadMs, this.#stop.signal)
     this.#log('info', 'tendermint/internal/consensus', handshakeDone, { appHeight: config.home.height })
+    const earlyMs = Date.parse(config.genesis.genesisTime) - clock.now().getTime()
+    if (earlyMs > 0) {
+      this.#log('info', 'tendermint/node', 'Genesis time is in the future. Sleeping until then...')
+      await clock.sleep(earlyMs * clock.rate, this.#stop.signal)
+    }
     const node = await this.#join()
     await this.#listen(config.listen.rpc, {
       onRequest: rpcHandler(node, rpcMethods),

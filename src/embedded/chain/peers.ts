@@ -1,4 +1,4 @@
-import type { PeerBook } from './types.ts'
+import type { PeerBook } from './messages.ts'
 
 /** How one node takes part in the peer-to-peer network. */
 export interface PeerOptions {
@@ -16,102 +16,110 @@ interface Peer {
   readonly live: Set<string>
 }
 
+const none: ReadonlySet<string> = new Set()
+
 /** Who is linked to whom. Links are symmetric and exist only between nodes that are up. */
-export interface PeerGraph {
-  join(options: PeerOptions): void
-  leave(id: string): void
-  /** One round of peer exchange; true when a link was added. */
-  exchange(): boolean
-  live(id: string): ReadonlySet<string>
-  book(id: string): PeerBook
-  /** Everyone reachable from `id` over live links, itself included. */
-  component(id: string): ReadonlySet<string>
-}
+export class PeerGraph {
+  readonly #peers = new Map<string, Peer>()
+  readonly #addresses = new Map<string, string>()
+  #components = new Map<string, ReadonlySet<string>>()
+  /** A round of exchange taught nobody anything: the next one will not either. */
+  #settled = true
 
-export function createPeerGraph(): PeerGraph {
-  const peers = new Map<string, Peer>()
-  const addresses = new Map<string, string>()
-  let components = new Map<string, ReadonlySet<string>>()
-  const none: ReadonlySet<string> = new Set()
-
-  function link(a: Peer, b: Peer): boolean {
-    if (a.live.has(b.id)) return false
-    for (const [from, to] of [
-      [a, b],
-      [b, a],
-    ] as const) {
-      from.live.add(to.id)
-      from.known.add(to.id)
-    }
-    components = new Map()
-    return true
-  }
-
-  function join(options: PeerOptions): void {
+  /** Links the node with all it is configured to dial, and with those that dial it. */
+  join(options: PeerOptions): void {
     const configured = options.persistentPeers.map(parsePeer).filter((peer) => peer.id !== options.id)
-    for (const { id, address } of configured) if (!addresses.has(id)) addresses.set(id, address)
-    if (options.address !== undefined) addresses.set(options.id, options.address)
+    for (const { id, address } of configured) if (!this.#addresses.has(id)) this.#addresses.set(id, address)
+    if (options.address !== undefined) this.#addresses.set(options.id, options.address)
     const peer: Peer = {
       id: options.id,
       exchanges: options.peerExchange,
       known: new Set(configured.map(({ id }) => id)),
       live: new Set(),
     }
-    for (const other of peers.values())
+    for (const other of this.#peers.values())
       if (peer.known.has(other.id) || other.known.has(peer.id)) link(peer, other)
-    peers.set(peer.id, peer)
-    components = new Map()
+    this.#peers.set(peer.id, peer)
+    this.#changed()
   }
 
-  function leave(id: string): void {
-    peers.delete(id)
-    for (const other of peers.values()) other.live.delete(id)
-    components = new Map()
+  leave(id: string): void {
+    this.#peers.delete(id)
+    for (const other of this.#peers.values()) other.live.delete(id)
+    this.#changed()
   }
 
-  /** Only nodes that take part in the exchange tell and learn; a node that does not can still be dialled. */
-  function exchange(): boolean {
-    const learned: [Peer, string][] = []
-    for (const peer of peers.values()) {
-      if (!peer.exchanges) continue
-      for (const tellerId of peer.live) {
-        const teller = peers.get(tellerId)
-        if (teller?.exchanges !== true) continue
-        for (const id of teller.known) if (id !== peer.id && !peer.live.has(id)) learned.push([peer, id])
-      }
-    }
+  /**
+   * One round of peer exchange; true when a link was added. Only nodes that take part tell and learn; one that does
+   * not can still be dialled.
+   */
+  exchange(): boolean {
+    if (this.#settled) return false
+    this.#settled = true
+    const lessons: [Peer, string][] = []
+    for (const peer of this.#peers.values())
+      if (peer.exchanges) for (const id of this.#heardOf(peer)) lessons.push([peer, id])
     let added = false
-    for (const [peer, id] of learned) {
+    for (const [peer, id] of lessons) {
+      if (!peer.known.has(id)) this.#settled = false
       peer.known.add(id)
-      const other = peers.get(id)
-      if (other !== undefined) added = link(peer, other) || added
+      const other = this.#peers.get(id)
+      if (other !== undefined && link(peer, other)) added = true
     }
+    if (added) this.#changed()
     return added
   }
 
-  function component(id: string): ReadonlySet<string> {
-    const cached = components.get(id)
+  live(id: string): ReadonlySet<string> {
+    return this.#peers.get(id)?.live ?? none
+  }
+
+  book(id: string): PeerBook {
+    const peer = this.#peers.get(id)
+    return {
+      known: [...(peer?.known ?? none)].map((known) => ({
+        id: known,
+        address: this.#addresses.get(known) ?? '127.0.0.1:26656',
+      })),
+      live: [...(peer?.live ?? none)],
+    }
+  }
+
+  /** Everyone reachable from `id` over live links, itself included. */
+  component(id: string): ReadonlySet<string> {
+    const cached = this.#components.get(id)
     if (cached !== undefined) return cached
     const found = new Set([id])
-    for (const at of found) for (const next of peers.get(at)?.live ?? none) found.add(next)
-    for (const member of found) components.set(member, found)
+    for (const at of found) for (const next of this.live(at)) found.add(next)
+    for (const member of found) this.#components.set(member, found)
     return found
   }
 
-  return {
-    join,
-    leave,
-    exchange,
-    component,
-    live: (id) => peers.get(id)?.live ?? none,
-    book: (id) => ({
-      known: [...(peers.get(id)?.known ?? none)].map((known) => ({
-        id: known,
-        address: addresses.get(known) ?? '127.0.0.1:26656',
-      })),
-      live: [...(peers.get(id)?.live ?? none)],
-    }),
+  /** Addresses that the peer's own peers know and it has no link to. */
+  #heardOf(peer: Peer): Set<string> {
+    const heard = new Set<string>()
+    for (const tellerId of peer.live) {
+      const teller = this.#peers.get(tellerId)
+      if (teller?.exchanges !== true) continue
+      for (const id of teller.known) if (id !== peer.id && !peer.live.has(id)) heard.add(id)
+    }
+    return heard
   }
+
+  #changed(): void {
+    this.#components = new Map()
+    this.#settled = false
+  }
+}
+
+/** False when the two were linked already. */
+function link(a: Peer, b: Peer): boolean {
+  if (a.live.has(b.id)) return false
+  a.live.add(b.id)
+  a.known.add(b.id)
+  b.live.add(a.id)
+  b.known.add(a.id)
+  return true
 }
 
 function parsePeer(text: string): { id: string; address: string } {

@@ -1,5 +1,5 @@
 import type { BlockChain } from './block-chain.ts'
-import type { ChainQueries, ChainQuery, PeerBook, RoundState } from './types.ts'
+import type { ChainQueries, ChainQuery, PeerBook, RoundState } from './messages.ts'
 
 /** What an answer is made of: the chain, and the asking node's place in it. */
 export interface QueryScope {

@@ -1,6 +1,6 @@
 import { baseFeeWei } from '../ledger.ts'
 import type { SeidNode } from '../seid-node.ts'
-import type { ChainBlock, IncludedTx } from '../types.ts'
+import type { ChainBlock, IncludedTx } from '../messages.ts'
 import type { EvmMethods } from './method.ts'
 import { evmReceipt, evmTransaction } from './transactions.ts'
 import { blockParam, evmHash, hashParam, quantity, zeroBloom, zeroHash } from './values.ts'

@@ -1,4 +1,4 @@
-import { baseFeeWei } from '../ledger.ts'
+import { baseFeeWei, feeCollector } from '../ledger.ts'
 import type { EvmMethods } from './method.ts'
 import { refused } from './errors.ts'
 import { blockParam, evmChainId, quantity } from './values.ts'
@@ -35,6 +35,3 @@ export const infoMethods: EvmMethods = {
   },
   echo_echo: (_scope, [text]) => text ?? '',
 }
-
-/** Address of the module account that collects fees: first 20 bytes of SHA-256 of its name. */
-const feeCollector = 'f1829676db577682e944fc3493d451b67ff3e29f'

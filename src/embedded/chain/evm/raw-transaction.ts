@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { secp256k1 } from '@noble/curves/secp256k1.js'
 import { ripemd160 } from '@noble/hashes/legacy.js'
 import { keccak_256 } from '@noble/hashes/sha3.js'
-import type { EvmTx } from '../types.ts'
+import type { EvmTx } from '../messages.ts'
 import { decodeRlp, encodeRlp, fromBigInt, toBigInt, type RlpItem } from './rlp.ts'
 
 interface Unsigned {

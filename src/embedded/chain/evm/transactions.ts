@@ -1,5 +1,5 @@
 import { effectiveGasPrice, intrinsicGas } from '../ledger.ts'
-import type { ChainBlock, EvmTx, IncludedTx, PendingTx } from '../types.ts'
+import type { ChainBlock, EvmTx, IncludedTx, PendingTx } from '../messages.ts'
 import { invalidParams, refused } from './errors.ts'
 import type { EvmMethods, EvmScope } from './method.ts'
 import { addressParam, evmChainId, evmHash, hashParam, quantity, stateHeight, zeroBloom } from './values.ts'

@@ -1,5 +1,6 @@
 import { accountHex, bech32Address, sha256Hex } from '../encoding.ts'
-import type { Coin, GenesisValidator } from '../types.ts'
+import type { Coin } from '../messages.ts'
+import type { GenesisValidator } from '../types.ts'
 import { RestError } from './errors.ts'
 import type { RestRequest, RestRoute } from './route.ts'
 

@@ -1,6 +1,7 @@
 import { hexToBase64 } from '../encoding.ts'
 import type { SeidNode } from '../seid-node.ts'
-import type { ChainBlock, ChainCommit, GenesisValidator } from '../types.ts'
+import type { ChainBlock, ChainCommit } from '../messages.ts'
+import type { GenesisValidator } from '../types.ts'
 import { headerFields, setHash } from '../header.ts'
 import { RestError } from './errors.ts'
 import type { RestRoute } from './route.ts'

@@ -82,6 +82,14 @@ describe('accounts', () => {
     )
   })
 
+  test('default: no upgrade plan, no proposals, governance parameters of the genesis', async () => {
+    expect(await getJson(`${node.rest}/cosmos/upgrade/v1beta1/current_plan`)).toEqual({ plan: null })
+    expect((await fetch(`${node.rest}/cosmos/gov/v1beta1/proposals/7`)).status).toBe(404)
+    expect(await getJson(`${node.rest}/cosmos/gov/v1beta1/params/voting`)).toMatchObject({
+      voting_params: { voting_period: '60s' },
+    })
+  })
+
   test('error: what is no address is 400, an account that does not exist 404', async () => {
     const bad = await fetch(`${node.rest}/cosmos/bank/v1beta1/balances/me`)
     expect([bad.status, await bad.json()]).toEqual([400, expect.objectContaining({ code: 3, details: [] })])

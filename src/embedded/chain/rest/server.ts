@@ -4,6 +4,7 @@ import type { SeidNode } from '../seid-node.ts'
 import { accountRoutes } from './accounts.ts'
 import { blockRoutes } from './blocks.ts'
 import { RestError } from './errors.ts'
+import { governanceRoutes } from './governance.ts'
 import { jsonpb } from './jsonpb.ts'
 import { nodeRoutes } from './node-info.ts'
 import type { RestRoute } from './route.ts'
@@ -17,7 +18,13 @@ interface Compiled {
 }
 
 /** Paths without variable parts come first, so that `latest` is not read as a height. */
-const compiled: readonly Compiled[] = [...nodeRoutes, ...blockRoutes, ...accountRoutes, ...txRoutes]
+const compiled: readonly Compiled[] = [
+  ...nodeRoutes,
+  ...blockRoutes,
+  ...accountRoutes,
+  ...governanceRoutes,
+  ...txRoutes,
+]
   .map((route) => ({ route, pattern: new RegExp(`^${route.path.replaceAll(/\{\w+\}/g, '([^/]+)')}$`) }))
   .sort((a, b) => Number(a.route.path.includes('{')) - Number(b.route.path.includes('{')))
 

@@ -1,5 +1,5 @@
 import type { SeidNode } from '../seid-node.ts'
-import type { IncludedTx } from '../types.ts'
+import type { IncludedTx } from '../messages.ts'
 import { awaitInclusion } from '../inclusion.ts'
 import { RestError } from './errors.ts'
 import type { RestRequest, RestRoute } from './route.ts'

@@ -1,6 +1,7 @@
 import { blockIdOf, headerFields, setHash, type HeaderFields } from '../header.ts'
 import type { SeidNode } from '../seid-node.ts'
-import type { ChainBlock, ChainCommit, GenesisValidator } from '../types.ts'
+import type { ChainBlock, ChainCommit } from '../messages.ts'
+import type { GenesisValidator } from '../types.ts'
 import { internalError } from './errors.ts'
 import type { RpcMethods } from './method.ts'
 import type { RpcArgs } from './params.ts'

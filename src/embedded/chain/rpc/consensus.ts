@@ -1,7 +1,7 @@
 import { consensusParams } from '../genesis-document.ts'
 import { setHash } from '../header.ts'
 import type { SeidNode } from '../seid-node.ts'
-import type { RoundState } from '../types.ts'
+import type { RoundState } from '../messages.ts'
 import { resolveHeight } from './heights.ts'
 import type { RpcMethods } from './method.ts'
 import { bitArray } from './bit-array.ts'

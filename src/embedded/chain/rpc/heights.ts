@@ -1,5 +1,5 @@
 import type { SeidNode } from '../seid-node.ts'
-import type { ChainBlock } from '../types.ts'
+import type { ChainBlock } from '../messages.ts'
 import { RpcError, internalError } from './errors.ts'
 
 /** The height asked for, the tip without one; throws as the node does for heights it cannot have. */

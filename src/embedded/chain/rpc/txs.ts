@@ -1,6 +1,7 @@
 import { awaitInclusion } from '../inclusion.ts'
 import type { SeidNode } from '../seid-node.ts'
-import type { CheckedTx, IncludedTx, TxResult } from '../types.ts'
+import type { CheckedTx, IncludedTx, TxResult } from '../messages.ts'
+import { printBlock } from './blocks.ts'
 import { internalError } from './errors.ts'
 import type { RpcMethods } from './method.ts'
 import { pageOf } from './pages.ts'
@@ -25,13 +26,7 @@ export const txMethods: RpcMethods = {
   },
   tx: { params: { hash: 'bytes', prove: 'bool' }, run: tx },
   tx_search: { params: search, run: txSearch },
-  block_search: {
-    params: search,
-    run: (node) => {
-      if (!node.settings.indexesTxs) throw internalError(indexingOff.replace('transaction', 'block'))
-      return { blocks: [], total_count: '0' }
-    },
-  },
+  block_search: { params: search, run: blockSearch },
   unconfirmed_txs: {
     params: { page: 'int', per_page: 'int' },
     run: async (node, args) => {
@@ -135,6 +130,15 @@ async function txSearch(node: SeidNode, args: RpcArgs): Promise<unknown> {
   ]
   const { from, to } = pageOf(found.length, args)
   return { txs: found.slice(from, to).map(printTx), total_count: String(found.length) }
+}
+
+/** Of CometBFT's query language what every block has: `block.height`. */
+async function blockSearch(node: SeidNode, args: RpcArgs): Promise<unknown> {
+  if (!node.settings.indexesTxs) throw internalError('block searching is disabled due to no kvEventSink')
+  const height = /block\.height\s*=\s*(\d+)/.exec(args.string('query'))?.[1]
+  const block = height === undefined ? undefined : await node.session.query('block', Number(height))
+  const blocks = block === undefined ? [] : [await printBlock(node, block)]
+  return { blocks, total_count: String(blocks.length) }
 }
 
 function sizes(txs: readonly { readonly bytes: string }[]): Record<string, string> {

@@ -1,6 +1,6 @@
 import type { RawData, WebSocket } from 'ws'
 import type { SeidNode } from '../seid-node.ts'
-import type { ChainBlock } from '../types.ts'
+import type { ChainBlock } from '../messages.ts'
 import { acceptWebSockets, textOf, type Upgrade } from '../websocket.ts'
 import { printBlock } from './blocks.ts'
 import { RpcError, internalError } from './errors.ts'
