@@ -14,6 +14,7 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
+          globalSetup: ['test/helpers/packed.ts'],
           testTimeout: 90_000,
           hookTimeout: 90_000,
         },
