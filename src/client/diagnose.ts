@@ -4,6 +4,7 @@ import type { ReadinessBudget } from '../contract/defaults.ts'
 import { labels } from '../contract/labels.ts'
 import { dataClaimName, podName } from '../contract/names.ts'
 import type { KubeEvent, Pod } from '../contract/objects.ts'
+import type { LikelyCause } from '../probe/gate-types.ts'
 import { describeStuckNode, networkFailure, nodeFailure } from './plan-findings.ts'
 import { findInPod, type Finding } from './pod-findings.ts'
 import type { NamespaceWatches } from './watches.ts'
@@ -54,11 +55,13 @@ export function diagnose(facts: NodeFacts, budget: ReadinessBudget): Finding | u
 }
 
 /** The one sentence for a time-out: a finding, else where the plan stands. */
-export function likelyCause(facts: NodeFacts, budget: ReadinessBudget): string | undefined {
+export function likelyCause(facts: NodeFacts, budget: ReadinessBudget): LikelyCause | undefined {
   const found = diagnose(facts, budget)
-  if (found !== undefined) return found.cause
-  if (facts.node === undefined) return 'the SeiNode does not exist yet'
-  return renderFailure(facts.events) ?? describeStuckNode(facts.node, facts.network)
+  if (found !== undefined) return { cause: found.cause, own: true }
+  if (facts.node === undefined) return { cause: 'the SeiNode does not exist yet', own: false }
+  const render = renderFailure(facts.events)
+  if (render !== undefined) return { cause: render, own: true }
+  return describeStuckNode(facts.node, facts.network)
 }
 
 /** Quota and admission refuse the pod itself: the StatefulSet keeps trying, and nothing changes. */

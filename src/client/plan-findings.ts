@@ -1,7 +1,8 @@
 import type { SeiNetwork } from '../contract/crds/head/seinetwork.ts'
 import type { SeiNode } from '../contract/crds/head/seinode.ts'
-import type { Plan } from '../contract/crds/head/shared.ts'
+import type { Plan, PlanTask } from '../contract/crds/head/shared.ts'
 import type { Condition } from '../contract/objects.ts'
+import type { LikelyCause } from '../probe/gate-types.ts'
 import type { Finding } from './pod-findings.ts'
 
 /** A SeiNode that has failed, or is going away: nothing brings it back. */
@@ -38,16 +39,20 @@ function terminal(cause: string): Finding {
 }
 
 /** What a node that is still being set up waits for: sei-crds.md's table of stuck nodes. */
-export function describeStuckNode(node: SeiNode, network: SeiNetwork | undefined): string | undefined {
+export function describeStuckNode(node: SeiNode, network: SeiNetwork | undefined): LikelyCause | undefined {
   const { status } = node
-  const phase = status?.phase ?? ''
-  if (phase === '') return describeNoPhase(node)
+  const phase = status?.phase
+  if (phase === undefined) return { cause: describeNoPhase(node), own: true }
   if (phase !== 'Initializing' && phase !== 'Pending') return undefined
   const task = status?.plan?.tasks.find((one) => one.status !== 'Complete')
-  if (task === undefined) return 'its plan has no open task: the controller has not moved it on'
-  const retried =
-    task.retryCount === undefined || task.retryCount === 0 ? '' : `, retried ${task.retryCount} times`
-  const at = `plan task ${task.type} is open${retried}`
+  if (task === undefined)
+    return { cause: 'no task of its plan is open: the controller has not moved it on', own: false }
+  return { cause: describeTask(task, network), own: task.type !== 'configure-genesis' }
+}
+
+function describeTask(task: PlanTask, network: SeiNetwork | undefined): string {
+  const retries = task.retryCount ?? 0
+  const at = `plan task ${task.type} is open${retries === 0 ? '' : `, retried ${retries} times`}`
   if (task.type === 'configure-genesis') return `${at}: genesis.json is not there yet${ceremonyHint(network)}`
   if (/^(ensure-data-pvc|validate-)/.test(task.type)) return `${at}: it waits for its claim or Secret`
   if (task.submittedAt === undefined) return `${at} and was never submitted: the sidecar cannot be reached`

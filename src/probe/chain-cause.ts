@@ -2,12 +2,23 @@ import type { NodeEndpoints } from '../contract/endpoints.ts'
 import type { GateStep } from '../contract/gates.ts'
 import { describeStand } from './consensus-gate.ts'
 import { readConsensusState } from './consensus-state.ts'
+import type { LikelyCause } from './gate-types.ts'
 import { isRecord, readNumber } from './json.ts'
 import { readNetInfo } from './net-info.ts'
-import { readStatus, rpcGet, type ProbeOptions } from './seid-rpc.ts'
+import { readStatusReading, rpcGet, type ProbeOptions } from './seid-rpc.ts'
 
-/** The likely cause, in one sentence, of a node that stands at `step`; from what the node itself says. Never throws. */
+/** The likely cause of a node that stands at `step`, from what the node itself says. Never throws. */
 export async function likelyChainCause(
+  step: GateStep,
+  endpoints: NodeEndpoints | undefined,
+  options: ProbeOptions,
+): Promise<LikelyCause> {
+  // A chain that stands does so for all of its nodes.
+  const own = step.gate !== 'phase' && step.gate !== 'advancing'
+  return { cause: await describeCause(step, endpoints, options), own }
+}
+
+async function describeCause(
   step: GateStep,
   endpoints: NodeEndpoints | undefined,
   options: ProbeOptions,
@@ -39,13 +50,13 @@ export async function likelyChainCause(
 }
 
 async function consensusCause(step: GateStep, rpcUrl: string, options: ProbeOptions): Promise<string> {
-  const status = await readStatus(rpcUrl, options)
+  const { status, maxPeerHeight } = await readStatusReading(rpcUrl, options)
   const peers = await readNetInfo(rpcUrl, options).catch(() => undefined)
   const links = peers?.connections.length ?? 0
   if (status.catchingUp && peers !== undefined && links < 2) {
     return `the node has ${links} live peer${links === 1 ? '' : 's'}, and never leaves block sync with fewer than two`
   }
-  if (status.catchingUp) return catchingUpCause(step, status.latestHeight, links)
+  if (status.catchingUp) return catchingUpCause(step, status.latestHeight, maxPeerHeight, links)
   const [state, appHeight] = await Promise.all([
     readConsensusState(rpcUrl, options).catch(() => undefined),
     readAppHeight(rpcUrl, options).catch(() => undefined),
@@ -57,13 +68,16 @@ async function consensusCause(step: GateStep, rpcUrl: string, options: ProbeOpti
   return describeStand(status.latestHeight, state.prevoteShare)
 }
 
-function catchingUpCause(step: GateStep, height: number, links: number): string {
+function catchingUpCause(step: GateStep, height: number, best: number, links: number): string {
   if (height === 0) {
     return `no block yet: ${links} live peers, but validators with more than 2/3 of the power have not all started`
   }
+  if (height > 1 && height >= best - 1) {
+    return `the node is at its peers' height, ${height}, but has not left block sync`
+  }
   if (step.firstValue === step.lastValue)
     return `block sync stands at height ${height} with ${links} live peers`
-  return `the node still replays blocks, at height ${height}`
+  return `the node still replays blocks, at height ${height} of ${best}`
 }
 
 async function readAppHeight(rpcUrl: string, options: ProbeOptions): Promise<number | undefined> {

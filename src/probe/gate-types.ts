@@ -9,7 +9,14 @@ export interface PhaseWatch {
   /** Resolves, with the reason, once the node cannot get ready any more; rejects when `signal` aborts. */
   terminal(signal: AbortSignal): Promise<string>
   /** What in the cluster most likely holds the node up, if anything does. */
-  likelyCause(): string | undefined
+  likelyCause(): LikelyCause | undefined
+}
+
+export interface LikelyCause {
+  /** One sentence. */
+  readonly cause: string
+  /** False where the node merely waits for others: it is not the one to name first. */
+  readonly own: boolean
 }
 
 export interface GateTarget {

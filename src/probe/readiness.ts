@@ -1,8 +1,8 @@
 import type { NodeEndpoints } from '../contract/endpoints.ts'
-import type { GateTrace, StuckGate } from '../contract/gates.ts'
+import type { GateStep, GateTrace, StuckGate } from '../contract/gates.ts'
 import { SeiError } from '../errors/sei-error.ts'
 import { likelyChainCause } from './chain-cause.ts'
-import { GateStop, type GateBudget, type GateTarget } from './gate-types.ts'
+import { GateStop, type GateBudget, type GateTarget, type LikelyCause } from './gate-types.ts'
 import { passNodeGates } from './gates.ts'
 import { cancellation } from './http.ts'
 import { createTrace, type GateProgress, type TraceRecorder } from './trace.ts'
@@ -68,11 +68,14 @@ function createRunner(target: GateTarget, options: ReadinessOptions): Runner {
 }
 
 async function readinessError(stop: GateStop, runners: readonly Runner[]): Promise<SeiError> {
-  const open = runners.filter((runner) => runner.trace.current() !== undefined)
-  open.sort((a, b) => Number(b.target.node === stop.node) - Number(a.target.node === stop.node))
-  const stuck = await Promise.all(open.map((runner) => stuckGate(runner, stop)))
-  const traces = runners.map((runner) => runner.trace.snapshot())
   const failed = stop.kind === 'failed'
+  // After a failure the others are not stuck: they were only cut short.
+  const told = runners.filter(({ target, trace }) =>
+    failed ? target.node === stop.node : trace.current() !== undefined,
+  )
+  const findings = await Promise.all(told.map((runner) => findStuck(runner, stop)))
+  const stuck = findings.toSorted((a, b) => Number(b.own) - Number(a.own)).map((finding) => finding.stuck)
+  const traces = runners.map((runner) => runner.trace.snapshot())
   return new SeiError(describeStuck(stuck, failed), {
     class: failed ? 'failed' : 'timeout',
     code: failed ? 'READINESS_FAILED' : 'READINESS_TIMEOUT',
@@ -80,20 +83,26 @@ async function readinessError(stop: GateStop, runners: readonly Runner[]): Promi
   })
 }
 
-async function stuckGate({ target, trace, endpoints }: Runner, stop: GateStop): Promise<StuckGate> {
+/** Nodes with a trouble of their own are named before those that wait for others. */
+async function findStuck(runner: Runner, stop: GateStop): Promise<{ stuck: StuckGate; own: boolean }> {
+  const { target, trace } = runner
   const step = trace.current() ?? { gate: stop.gate, state: 'waiting', observations: 0 }
   const known = target.node === stop.node ? stop.why : undefined
-  const cause =
-    known ??
-    target.phase?.likelyCause() ??
-    (await likelyChainCause(step, endpoints, { timeoutMs: causeTimeoutMs }))
-  return {
+  const { cause, own } = known === undefined ? await findCause(runner, step) : { cause: known, own: true }
+  const stuck = {
     node: target.node,
     gate: step.gate,
     since: step.firstObservedAt ?? trace.snapshot().startedAt,
     ...(step.lastValue === undefined ? {} : { lastValue: step.lastValue }),
     cause,
   }
+  return { stuck, own }
+}
+
+async function findCause({ target, endpoints }: Runner, step: GateStep): Promise<LikelyCause> {
+  return (
+    target.phase?.likelyCause() ?? (await likelyChainCause(step, endpoints, { timeoutMs: causeTimeoutMs }))
+  )
 }
 
 const linesShown = 6
