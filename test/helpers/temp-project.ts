@@ -1,7 +1,7 @@
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { execa, type ResultPromise } from 'execa'
+import { execa } from 'execa'
 import { inject } from 'vitest'
 import type { Receipt } from '../../src/run/receipt.ts'
 import type { RunEvent } from '../../src/contract/progress.ts'
@@ -27,14 +27,26 @@ export interface TempProject extends AsyncDisposable {
   write(files: Readonly<Record<string, string>>): Promise<void>
   read(path: string): Promise<string>
   /** Starts Vitest without waiting for it. `env` is all it sees of modes. */
-  start(
-    args: readonly string[],
-    env?: Readonly<Record<string, string>>,
-  ): ResultPromise<{ all: true; reject: false }>
+  start(args: readonly string[], env?: Readonly<Record<string, string>>): RunningVitest
   /** Runs Vitest to its end. */
   run(args?: readonly string[], env?: Readonly<Record<string, string>>): Promise<RunResult>
   /** What the newest run left behind. */
   lastRun(): Promise<Pick<RunResult, 'receipt' | 'events' | 'folder'>>
+}
+
+export type RunningVitest = ReturnType<typeof startVitest>
+
+function startVitest(root: string, args: readonly string[], env: Readonly<Record<string, string>>) {
+  const inherited = Object.entries(process.env).filter(([name]) => !modeVariable.test(name))
+  const vitest = join(repository, 'node_modules', 'vitest', 'vitest.mjs')
+  return execa(process.execPath, [vitest, ...args], {
+    cwd: root,
+    env: { ...Object.fromEntries(inherited), NO_COLOR: '1', ...env },
+    extendEnv: false,
+    all: true,
+    reject: false,
+    stdin: 'ignore',
+  })
 }
 
 /** The config and test of the design, unless `files` say otherwise. */
@@ -89,20 +101,8 @@ class Project implements TempProject {
     return readFile(join(this.root, path), 'utf8')
   }
 
-  start(
-    args: readonly string[],
-    env: Readonly<Record<string, string>> = {},
-  ): ResultPromise<{ all: true; reject: false }> {
-    const inherited = Object.entries(process.env).filter(([name]) => !modeVariable.test(name))
-    const vitest = join(repository, 'node_modules', 'vitest', 'vitest.mjs')
-    return execa(process.execPath, [vitest, ...args], {
-      cwd: this.root,
-      env: { ...Object.fromEntries(inherited), NO_COLOR: '1', ...env },
-      extendEnv: false,
-      all: true,
-      reject: false,
-      stdin: 'ignore',
-    })
+  start(args: readonly string[], env: Readonly<Record<string, string>> = {}): RunningVitest {
+    return startVitest(this.root, args, env)
   }
 
   async run(args: readonly string[] = [], env: Readonly<Record<string, string>> = {}): Promise<RunResult> {
