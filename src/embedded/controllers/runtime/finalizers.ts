@@ -19,13 +19,15 @@ export async function ensureFinalizer<T extends KubeObject>(
 /** Drops a finalizer; the last one takes the object with it. Says 409 when the object changed in the meantime. */
 export async function dropFinalizer<T extends KubeObject>(
   kube: KubeClient,
-  store: Pick<Store<T>, 'type'>,
+  store: Pick<Store<T>, 'type'> & Partial<Pick<Store<T>, 'note' | 'forget'>>,
   object: T,
   finalizer: string,
   fieldManager: string,
 ): Promise<void> {
   const finalizers = (object.metadata.finalizers ?? []).filter((each) => each !== finalizer)
-  await setFinalizers(kube, store, object, finalizers, fieldManager)
+  const left = await setFinalizers(kube, store, object, finalizers, fieldManager)
+  if (finalizers.length === 0) store.forget?.(left)
+  else store.note?.(left)
 }
 
 /** The list is replaced as a whole, so the version it was read at has to be the current one. */

@@ -24,6 +24,8 @@ export interface Store<T extends KubeObject> {
   ownedBy(uid: string): T[]
   /** Takes in what a write of ours returned. */
   note(object: T): T
+  /** Takes in that a write of ours removed the object for good. */
+  forget(object: T): void
   onChange(listener: (change: Change<T>) => void): void
   close(): void
 }
@@ -88,6 +90,7 @@ export function openStore<T extends KubeObject>(kube: KubeClient, type: Resource
       put(object)
       return object
     },
+    forget: drop,
     onChange(listener) {
       listeners.push(listener)
       for (const after of told.values()) listener({ after })

@@ -1,5 +1,6 @@
 import type { ObjectRef } from '../../../contract/kinds.ts'
 import { finalizers } from '../../../contract/labels.ts'
+import { aggregateServiceName } from '../../../contract/names.ts'
 import { cadences } from '../plans/cadences.ts'
 import { isTrue } from '../runtime/conditions.ts'
 import type { Result } from '../runtime/controller.ts'
@@ -35,7 +36,7 @@ export async function reconcileNetwork(context: NetworkContext, ref: ObjectRef):
   setPausedCondition(context, draft, now)
   seedConditions(draft, now)
   await syncPaused(context, draft)
-  await context.applier.apply(context.services, internalService(draft))
+  await applyInternalService(context, draft)
   // While the ceremony writes peers into the children, nobody else writes to them.
   if (draft.spec.paused !== true && !isTrue(draft.status.conditions, 'PlanInProgress'))
     await ensureChildren(context, draft)
@@ -50,4 +51,11 @@ function recordIncumbents(context: NetworkContext, draft: NetworkDraft): void {
   const names = childrenOf(context, draft).map((child) => child.metadata.name)
   if (names.length === 0) delete draft.status.incumbentNodes
   else draft.status.incumbentNodes = names
+}
+
+/** It is made of the network's name alone. */
+async function applyInternalService(context: NetworkContext, draft: NetworkDraft): Promise<void> {
+  const { uid = '', name, namespace } = draft.metadata
+  const ref = { namespace, name: aggregateServiceName(name) }
+  await context.applier.apply(context.services, ref, uid, () => internalService(draft))
 }

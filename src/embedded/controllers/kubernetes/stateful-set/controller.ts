@@ -10,7 +10,7 @@ import { controllerOf } from '../../runtime/owners.ts'
 import { writeStatus } from '../../runtime/status-writer.ts'
 import type { Store } from '../../runtime/store.ts'
 import { hasEnded, isTerminating, ordinalOf, podOf } from './pod.ts'
-import { revisionName } from './revision.ts'
+import { createRevisionNames } from './revision.ts'
 import { statusOf } from './status.ts'
 
 export interface StatefulSetContext {
@@ -31,11 +31,12 @@ const concurrency = 16
  * rolls nothing.
  */
 export function startStatefulSetController(context: StatefulSetContext): Controller {
+  const revisionOf = createRevisionNames()
   const controller = createController({
     name: 'statefulset',
     clock: context.clock,
     concurrency,
-    reconcile: (ref) => reconcileStatefulSet(context, ref),
+    reconcile: (ref) => reconcileStatefulSet(context, revisionOf, ref),
     log: context.log,
   })
   context.statefulSets.onChange(({ before, after }) => {
@@ -51,10 +52,14 @@ export function startStatefulSetController(context: StatefulSetContext): Control
   return controller
 }
 
-async function reconcileStatefulSet(context: StatefulSetContext, ref: ObjectRef): Promise<Result> {
+async function reconcileStatefulSet(
+  context: StatefulSetContext,
+  revisionOf: (set: StatefulSet) => string,
+  ref: ObjectRef,
+): Promise<Result> {
   const set = context.statefulSets.get(ref)
   if (set === undefined || set.metadata.deletionTimestamp !== undefined) return {}
-  const revision = revisionName(set)
+  const revision = revisionOf(set)
   const wanted = set.spec.replicas ?? 1
   for (const pod of podsOf(context, set)) await removeUnwanted(context, set, pod, wanted)
   for (let ordinal = 0; ordinal < wanted; ordinal += 1) await ensurePod(context, set, ordinal, revision)

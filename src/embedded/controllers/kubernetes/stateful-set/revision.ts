@@ -12,6 +12,19 @@ export function revisionName(set: StatefulSet): string {
   return `${set.metadata.name}-${safeEncode(String(fnv1a(canonical(set.spec.template))))}`
 }
 
+/** `revisionName` that hashes each generation of a set once: hashing takes longer than the rest of a reconcile. */
+export function createRevisionNames(): (set: StatefulSet) => string {
+  const names = new Map<string, { readonly generation: number | undefined; readonly name: string }>()
+  return (set) => {
+    const { uid = '', generation } = set.metadata
+    const known = names.get(uid)
+    if (known !== undefined && known.generation === generation) return known.name
+    const name = revisionName(set)
+    names.set(uid, { generation, name })
+    return name
+  }
+}
+
 export function safeEncode(text: string): string {
   return [...text].map((character) => alphabet.charAt(character.charCodeAt(0) % alphabet.length)).join('')
 }

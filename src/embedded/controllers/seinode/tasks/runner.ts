@@ -1,11 +1,12 @@
 import type { PlanTask } from '../../../../contract/crds/head/shared.ts'
+import { proxyConfigName } from '../../../../contract/names.ts'
 import { type Outcome, type TaskRunner, TerminalTaskError } from '../../plans/execute.ts'
 import { runSidecarTask } from '../../sidecar/run-task.ts'
 import { sidecarTarget } from '../../sidecar/target.ts'
 import type { NodeContext } from '../context.ts'
 import type { NodeDraft } from '../draft.ts'
 import { nodeService, proxyConfigMap } from '../resources/objects.ts'
-import { syncStatefulSet } from '../stateful-set.ts'
+import { applyForNode, syncStatefulSet } from '../stateful-set.ts'
 import { ensureDataClaim } from './data-claim.ts'
 import { observeImage, replacePod } from './rollout.ts'
 import { validateNodeKey, validateOperatorKeyring, validateSigningKey } from './secrets.ts'
@@ -19,13 +20,14 @@ const running: Outcome = { state: 'running' }
 const ownTasks: Readonly<Record<string, NodeTask>> = {
   'ensure-data-pvc': ensureDataClaim,
   'apply-rbac-proxy-config': async (context, draft) => {
-    await context.applier.apply(context.configMaps, proxyConfigMap(draft))
+    const name = proxyConfigName(draft.metadata.name)
+    await applyForNode(context, context.configMaps, draft, name, () => proxyConfigMap(draft))
     return complete
   },
   'apply-statefulset': async (context, draft) =>
     (await syncStatefulSet(context, draft)) === undefined ? running : complete,
   'apply-service': async (context, draft) => {
-    await context.applier.apply(context.services, nodeService(draft))
+    await applyForNode(context, context.services, draft, draft.metadata.name, () => nodeService(draft))
     return complete
   },
   'validate-signing-key': validateSigningKey,
