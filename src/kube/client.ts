@@ -61,8 +61,8 @@ export function connect(connection: Connection, options: ConnectOptions = {}): K
 
 /** Only the fields of the interface, so that it can cross to another process. */
 function plainInfo(connection: Connection): ConnectionInfo {
-  const { server, ca, token, clientCert, clientKey, skipTlsVerify, namespace } = connection
-  return { server, ca, token, clientCert, clientKey, skipTlsVerify, namespace }
+  const { server, ca, token, clientCert, clientKey, skipTlsVerify, serverName, namespace } = connection
+  return { server, ca, token, clientCert, clientKey, skipTlsVerify, serverName, namespace }
 }
 
 async function get<T extends KubeObject>(

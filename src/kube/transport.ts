@@ -174,6 +174,7 @@ function openLine(connection: Connection): Line {
         cert: credentials.clientCert,
         key: credentials.clientKey,
         rejectUnauthorized: connection.skipTlsVerify !== true,
+        ...(connection.serverName === undefined ? {} : { servername: connection.serverName }),
       },
     })
   let pool = open(connection)

@@ -11,6 +11,8 @@ export interface ConnectionInfo {
   readonly clientCert?: string | undefined
   readonly clientKey?: string | undefined
   readonly skipTlsVerify?: boolean | undefined
+  /** Name to check the server's certificate against, when it is not that of the URL. */
+  readonly serverName?: string | undefined
   /** Namespace for objects that name none. */
   readonly namespace: string
 }
