@@ -3,7 +3,7 @@ import type { Coin, EvmTx, TxResult } from './messages.ts'
 import type { GenesisAccount } from './types.ts'
 
 /** 1 usei in wei. */
-export const weiPerUsei = 1_000_000_000_000n
+const weiPerUsei = 1_000_000_000_000n
 /** The fee floor of a default genesis, and what the base fee stays at: simulated blocks are never congested. */
 export const baseFeeWei = 1_000_000_000n
 /** The module account that fees go to: its address is the first 20 bytes of SHA-256 of its name, `fee_collector`. */

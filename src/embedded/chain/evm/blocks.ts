@@ -40,7 +40,7 @@ export const blockMethods: EvmMethods = {
 }
 
 /** The block as Sei shows it: its hash is CometBFT's, and what has no meaning here is zero. */
-export function evmBlock(block: ChainBlock, full: boolean): Record<string, unknown> {
+function evmBlock(block: ChainBlock, full: boolean): Record<string, unknown> {
   const txs = evmTxs(block)
   const gasUsed = block.results.reduce((sum, result) => sum + result.gasUsed, 0)
   const gasLimit = block.results.reduce((sum, result) => sum + result.gasWanted, 0)
@@ -127,6 +127,6 @@ function atIndex(block: ChainBlock | undefined, index: unknown): unknown {
 }
 
 /** Block hashes are CometBFT's, which writes them in upper case. */
-export function cosmosHash(hash: string): string {
+function cosmosHash(hash: string): string {
   return hash.slice(2).toUpperCase()
 }
