@@ -30,6 +30,8 @@ export function createObject(
   if (draft.metadata.name === '' && draft.metadata.generateName !== undefined) {
     draft.metadata.name = generateName(resource, draft)
   }
+  // Before what the server itself fills in: that belongs to nobody.
+  if (!write.applied) draft = trackCreation(context, resource, draft, write)
   strategy.prepare?.(draft, undefined)
   const errors = [...validateMetadata(draft, strategy.nameRule), ...strategy.validate(draft, undefined)]
   if (errors.length > 0) throw invalid(resource, draft.metadata.name, errors)
@@ -37,7 +39,6 @@ export function createObject(
     throw new StatusError(500, '', 'resourceVersion should not be set on objects to be created')
   }
   requireAbsent(resource, draft)
-  if (!write.applied) draft = trackCreation(context, resource, draft, write)
   if (write.dryRun) return draft
   return store(resource, draft)
 }

@@ -23,10 +23,10 @@ export function updateObject(
   let draft = ownDraft(resource, body, write)
   restoreMetadata(draft, live)
   draft = restrict(resource, draft, live, write)
+  if (!write.applied) draft = track(context, resource, draft, live, write)
   if (write.subresource === '') resource.strategy.prepare?.(draft, live)
   countGeneration(resource, draft, live)
   validate(resource, draft, live, write)
-  if (!write.applied) draft = track(context, resource, draft, live, write)
   if (deepEqual(draft, live)) return live
   if (write.dryRun) return draft
   if (isFinished(draft)) return viewOf(resource, resource.collection.remove(storedForm(resource, draft)))
