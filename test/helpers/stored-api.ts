@@ -60,6 +60,9 @@ export async function startStoredApi(): Promise<StoredApi> {
       kept?.watchers.add(response)
       return
     }
+    const [collection = '', name = ''] = splitName(url.pathname, kinds)
+    if (kept === undefined && name !== '')
+      return sendObject(kinds.get(collection)?.objects.get(name), response)
     const items = [...(kept?.objects.values() ?? [])]
     answerJson(response, 200, { kind: 'List', metadata: { resourceVersion: String(version) }, items })
   })
@@ -97,6 +100,24 @@ export async function startStoredApi(): Promise<StoredApi> {
       await kube.close()
       await server.close()
     },
+  })
+}
+
+/** An object's path as its collection's and its name, where the collection is known. */
+function splitName(path: string, kinds: ReadonlyMap<string, Kept>): [string, string] | [] {
+  const at = path.lastIndexOf('/')
+  const collection = path.slice(0, at)
+  return kinds.has(collection) ? [collection, path.slice(at + 1)] : []
+}
+
+function sendObject(object: KubeObject | undefined, response: ServerResponse): void {
+  if (object !== undefined) return answerJson(response, 200, object)
+  answerJson(response, 404, {
+    kind: 'Status',
+    apiVersion: 'v1',
+    status: 'Failure',
+    reason: 'NotFound',
+    code: 404,
   })
 }
 
