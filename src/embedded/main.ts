@@ -1,8 +1,9 @@
-import { rmSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, rmSync } from 'node:fs'
+import { enableCompileCache, findPackageJSON } from 'node:module'
+import { dirname, join } from 'node:path'
 import { defaults } from '../contract/defaults.ts'
 import type { EmbeddedReady, EmbeddedStart } from '../contract/embedded.ts'
-import { startCluster, type RunningCluster } from './cluster.ts'
+import type { RunningCluster } from './cluster.ts'
 
 /**
  * The embedded cluster's process: `node main.js '{"rate":100,"blockMs":100,"stateDir":"/tmp/x"}'`. Says so in one line of
@@ -16,13 +17,26 @@ async function main(): Promise<void> {
     stateDir: given.stateDir ?? process.cwd(),
     temporary: given.temporary,
   }
-  const starting = startCluster(start)
+  cacheCompiledCode()
+  const starting = import('./cluster.ts').then(({ startCluster }) => startCluster(start))
   endWith(starting, start)
   const { info, kubeconfigPath, started } = await starting
   const { server, ca = '', token = '' } = info
   const ready: EmbeddedReady = { server, ca, token, kubeconfigPath, rate: start.rate, pid: process.pid }
   process.stdout.write(`${JSON.stringify(ready)}\n`)
   await started
+}
+
+/**
+ * Keeps compiled modules where tools keep such things, `node_modules/.cache`: from the second start on it saves a third of
+ * the time to the ready line. Everything but the entry is imported after this. Without that folder nothing is kept.
+ */
+function cacheCompiledCode(): void {
+  const manifest = findPackageJSON(import.meta.url)
+  if (manifest === undefined) return
+  const [, parent] = /^(.*[\\/]node_modules)[\\/]/.exec(manifest) ?? []
+  const folder = parent ?? join(dirname(manifest), 'node_modules')
+  if (existsSync(folder)) enableCompileCache(join(folder, '.cache', 'vitest-environment-sei'))
 }
 
 /** Real milliseconds that an orderly end may take. */

@@ -1,5 +1,6 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
+import { http } from '../node-http.ts'
 
 /** One TCP listener of a node. */
 export interface Listener {
@@ -16,7 +17,7 @@ export interface ListenerOptions {
 
 /** Resolves when the port accepts connections; rejects with Node's error (`EADDRINUSE`) when it cannot be bound. */
 export function openListener(options: ListenerOptions): Promise<Listener> {
-  const server = createServer((request, response) => {
+  const server = http.createServer((request, response) => {
     void answer(options, request, response)
   })
   const { onUpgrade } = options

@@ -142,8 +142,8 @@ function runPods(options: RunPodsOptions): {
 
   return {
     find: (namespace, name) =>
-      [...workers.values()].find(({ pod }) => {
-        const { metadata } = pod()
+      [...workers.values()].find((worker) => {
+        const { metadata } = worker.pod()
         return metadata.name === name && metadata.namespace === namespace
       }),
     async close() {

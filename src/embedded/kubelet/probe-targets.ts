@@ -1,7 +1,7 @@
-import { request } from 'node:http'
 import { labels } from '../../contract/labels.ts'
 import { ports } from '../../contract/ports.ts'
 import type { Container } from '../../contract/objects.ts'
+import { http } from '../node-http.ts'
 import type { ProbeAnswer, ProbeSpec, ProbeTarget } from './probes.ts'
 import type { Sandbox } from './runtime/types.ts'
 import { createGate, type Gate } from './sidecar/gate.ts'
@@ -45,7 +45,7 @@ function exporterTarget({ clock, seidUp }: Sandbox): ProbeTarget {
 async function httpAnswer(sandbox: Sandbox, published: number, path: string): Promise<ProbeAnswer> {
   const port = await sandbox.ports.of(sandbox.owner, published)
   return new Promise((resolve) => {
-    const sent = request({ host: '127.0.0.1', port, path, timeout: timeoutMs }, (response) => {
+    const sent = http.request({ host: '127.0.0.1', port, path, timeout: timeoutMs }, (response) => {
       response.resume()
       const { statusCode = 0 } = response
       const ok = statusCode >= 200 && statusCode < 400

@@ -1,4 +1,5 @@
-import { Agent, request } from 'node:http'
+import type { Agent } from 'node:http'
+import { http } from '../../node-http.ts'
 
 /** Why a sidecar could not be asked: no address yet, refused, timed out, or an answer outside the contract. */
 export class SidecarError extends Error {
@@ -47,7 +48,7 @@ interface Answer {
 }
 
 export function createSidecarClient(): SidecarClient {
-  const agent = new Agent({ keepAlive: true })
+  const agent = new http.Agent({ keepAlive: true })
   const ask = (
     target: SidecarTarget,
     method: 'GET' | 'POST',
@@ -107,7 +108,7 @@ function exchange(
       ? {}
       : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) }),
   }
-  const sent = request({ agent, host, port: Number(port), method, path, headers }, (response) => {
+  const sent = http.request({ agent, host, port: Number(port), method, path, headers }, (response) => {
     const chunks: Buffer[] = []
     response.on('data', (chunk: Buffer) => chunks.push(chunk))
     response.on('end', () =>

@@ -1,4 +1,5 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { IncomingMessage, Server, ServerResponse } from 'node:http'
+import { http } from '../../node-http.ts'
 import { handlers, type TaskContext } from './handlers.ts'
 import type { TaskLedger } from './ledger.ts'
 import { isObject } from './params.ts'
@@ -17,7 +18,7 @@ const bodyLimit = 1 << 20
 
 /** The sidecar's HTTP surface as it is seen through kube-rbac-proxy on port 8443. It does not listen yet. */
 export function createSidecarServer(options: SidecarServerOptions): Server {
-  return createServer((request, response) => {
+  return http.createServer((request, response) => {
     answer(options, request, response).catch((error: unknown) => {
       reply(response, 400, { error: error instanceof Error ? error.message : String(error) })
     })
