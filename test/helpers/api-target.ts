@@ -104,6 +104,7 @@ function send(
 ): Promise<IncomingMessage> {
   const { body, type = 'application/json', accept = 'application/json', token = info.token } = options
   const url = new URL(info.server)
+  const payload = body === undefined || typeof body === 'string' ? body : JSON.stringify(body)
   const settings: RequestOptions = {
     agent,
     method,
@@ -114,14 +115,17 @@ function send(
       accept,
       'user-agent': 'conformance/1.0',
       ...(token === false || token === undefined ? {} : { authorization: `Bearer ${token}` }),
-      ...(body === undefined ? {} : { 'content-type': type }),
+      // Node sends a DELETE's body without its length unless told.
+      ...(payload === undefined
+        ? {}
+        : { 'content-type': type, 'content-length': String(Buffer.byteLength(payload)) }),
       ...options.headers,
     },
   }
   return new Promise((resolve, reject) => {
     const outgoing = request(settings, resolve)
     outgoing.once('error', reject)
-    outgoing.end(body === undefined || typeof body === 'string' ? body : JSON.stringify(body))
+    outgoing.end(payload)
   })
 }
 

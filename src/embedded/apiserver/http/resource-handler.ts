@@ -1,7 +1,7 @@
 import type { ServerContext } from '../context.ts'
-import { keyFor, type ApiObject } from '../object.ts'
-import { viewOf, type Resource } from '../resource-type.ts'
-import { invalid, methodNotAllowed, notFound } from '../status-error.ts'
+import { keyFor } from '../object.ts'
+import { viewOf } from '../resource-type.ts'
+import { methodNotAllowed, notFound } from '../status-error.ts'
 import { subresources } from '../subresources/table.ts'
 import { readObject } from '../verbs/body.ts'
 import { createObject } from '../verbs/create.ts'
@@ -14,19 +14,9 @@ import { requireRevision, updateObject } from '../verbs/update.ts'
 import { writeRequest } from '../verbs/write-request.ts'
 import { startWatch } from '../watch.ts'
 import { Answers } from './answers.ts'
+import { precheck, requireObject, type ResourceCall } from './resource-call.ts'
 import type { ApiRequest } from './request.ts'
 import type { ResourceRoute, Verb } from './router.ts'
-
-/** One request for a resource, with the means to answer it. */
-export interface ResourceCall {
-  readonly context: ServerContext
-  readonly request: ApiRequest
-  readonly resource: Resource
-  readonly namespace: string | undefined
-  /** Empty for a collection. */
-  readonly name: string
-  readonly answers: Answers
-}
 
 type Handler = (call: ResourceCall) => Promise<void> | void
 
@@ -66,21 +56,6 @@ export async function handleResource(
   const isMisplaced = verb === 'POST' && (name !== '' || (resource.namespaced && namespace === undefined))
   if (verb === 'NONE' || isMisplaced) throw methodNotAllowed(resource, request.method.toLowerCase())
   await handlers[verb](call)
-}
-
-/** The object a call names, as its resource shows it. Throws 404. */
-export function requireObject(call: ResourceCall): ApiObject {
-  const found = call.resource.collection.get(keyFor(call.namespace, call.name))
-  if (found === undefined) throw notFound(call.resource, call.name)
-  return viewOf(call.resource, found)
-}
-
-/** Awaits what takes time to find wrong with a candidate. Throws 422. */
-export async function precheck(resource: Resource, candidate: ApiObject, call: ResourceCall): Promise<void> {
-  if (resource.strategy.precheck === undefined) return
-  const options = { fieldValidation: 'Ignore', warnings: call.request.warnings } as const
-  const errors = await resource.strategy.precheck(resource.strategy.normalise(candidate, options))
-  if (errors.length > 0) throw invalid(resource, candidate.metadata.name, errors)
 }
 
 async function list(call: ResourceCall): Promise<void> {

@@ -47,12 +47,7 @@ interface Entry {
 
 /** Registers every kind the server knows of itself. */
 export function registerBuiltInKinds(registry: Registry, store: Store, definitions: Definitions): void {
-  for (const entry of [
-    ...coreKinds(store),
-    ...groupKinds(store),
-    ...rbacKinds(),
-    definitionKind(definitions),
-  ]) {
+  for (const entry of [...coreKinds(store), ...groupKinds(), ...rbacKinds(), definitionKind(definitions)]) {
     registry.add(resourceOf(entry, store))
   }
 }
@@ -102,7 +97,7 @@ function coreKinds(store: Store): Entry[] {
   ]
 }
 
-function groupKinds(store: Store): Entry[] {
+function groupKinds(): Entry[] {
   const all = { categories: ['all'] }
   const scaled = { ...all, subresources: ['scale', 'status'] }
   return [

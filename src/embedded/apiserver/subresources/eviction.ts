@@ -1,4 +1,4 @@
-import { requireObject, type ResourceCall } from '../http/resource-handler.ts'
+import { requireObject, type ResourceCall } from '../http/resource-call.ts'
 import { codecFor } from '../http/codecs.ts'
 import { readBody } from '../http/request.ts'
 import { recordAt, stringAt } from '../object.ts'

@@ -1,4 +1,4 @@
-import { requireObject, type ResourceCall } from '../http/resource-handler.ts'
+import { requireObject, type ResourceCall } from '../http/resource-call.ts'
 import { recordAt } from '../object.ts'
 import { conflict, methodNotAllowed } from '../status-error.ts'
 import { readObject } from '../verbs/body.ts'

@@ -1,7 +1,7 @@
 import { request as httpsRequest } from 'node:https'
 import type { IncomingMessage } from 'node:http'
 
-import { requireObject, type ResourceCall } from '../http/resource-handler.ts'
+import { requireObject, type ResourceCall } from '../http/resource-call.ts'
 import { isRecord, keyFor, listAt, recordAt, stringAt, type ApiObject } from '../object.ts'
 import { badRequest, internalError, methodNotAllowed, notFound, StatusError } from '../status-error.ts'
 

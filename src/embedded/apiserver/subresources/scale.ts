@@ -1,7 +1,7 @@
 import { invalidValue } from '../field-error.ts'
 import { codecFor, decodeJson, mediaTypeOf } from '../http/codecs.ts'
 import { readBody } from '../http/request.ts'
-import { requireObject, type ResourceCall } from '../http/resource-handler.ts'
+import { requireObject, type ResourceCall } from '../http/resource-call.ts'
 import { isRecord, recordAt, type ApiObject } from '../object.ts'
 import { applyMergePatch } from '../patch/merge-patch.ts'
 import type { ScalePaths } from '../resource-type.ts'

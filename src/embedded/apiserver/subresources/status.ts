@@ -1,4 +1,4 @@
-import { requireObject, type ResourceCall } from '../http/resource-handler.ts'
+import { requireObject, type ResourceCall } from '../http/resource-call.ts'
 import { methodNotAllowed } from '../status-error.ts'
 import { readObject } from '../verbs/body.ts'
 import { patchObject } from '../verbs/patch.ts'

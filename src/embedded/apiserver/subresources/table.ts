@@ -1,4 +1,4 @@
-import type { ResourceCall } from '../http/resource-handler.ts'
+import type { ResourceCall } from '../http/resource-call.ts'
 import { serveBinding } from './binding.ts'
 import { serveEviction } from './eviction.ts'
 import { serveFinalize } from './finalize.ts'

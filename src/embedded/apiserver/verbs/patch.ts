@@ -1,6 +1,6 @@
 import { mediaTypeOf, decodeJson, decodeYaml } from '../http/codecs.ts'
 import { readBody } from '../http/request.ts'
-import { precheck, type ResourceCall } from '../http/resource-handler.ts'
+import { precheck, requireObject, type ResourceCall } from '../http/resource-call.ts'
 import { serverSideApply } from '../managed-fields/server-side-apply.ts'
 import { isRecord, keyFor, type ApiObject } from '../object.ts'
 import { applyJsonPatch } from '../patch/json-patch.ts'
@@ -52,21 +52,14 @@ function typesFor(resource: Resource): string[] {
 async function update(call: ResourceCall, patch: Patch, write: WriteRequest): Promise<void> {
   const { context, resource, namespace, name } = call
   const patched = (): { live: ApiObject; body: ApiObject } => {
-    const live = requireLive(call)
+    const live = requireObject(call)
     const body = typedObject(patch(live), resource)
     placeObject(body, resource, { namespace, name })
-    // An unchanged resourceVersion is no condition; one the patch set is.
     return { live, body }
   }
   if (resource.strategy.precheck !== undefined) await precheck(resource, patched().body, call)
   const { live, body } = patched()
   await call.answers.object(200, updateObject(context, resource, live, body, write))
-}
-
-function requireLive(call: ResourceCall): ApiObject {
-  const found = call.resource.collection.get(keyFor(call.namespace, call.name))
-  if (found === undefined) throw notFound(call.resource, call.name)
-  return viewOf(call.resource, found)
 }
 
 async function apply(call: ResourceCall, value: unknown, write: WriteRequest): Promise<void> {
