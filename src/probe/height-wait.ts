@@ -19,13 +19,9 @@ export async function waitForHeight(wait: HeightWait): Promise<number> {
   const deadline = performance.now() + wait.timeoutMs
   const backoff = createBackoff()
   let last: string | undefined
-  for (;;) {
-    const startedAt = performance.now()
+  for (let now = performance.now(); last === undefined || now < deadline;) {
     try {
-      const height = await wait.read({
-        signal: wait.signal,
-        timeoutMs: Math.max(1, deadline - startedAt),
-      })
+      const height = await wait.read({ signal: wait.signal, timeoutMs: Math.max(1, deadline - now) })
       if (wait.reached(height)) return height
       last = `height ${height}`
     } catch (error) {
@@ -34,13 +30,12 @@ export async function waitForHeight(wait: HeightWait): Promise<number> {
       // Cut short by our own deadline: the value seen before says more.
       if (last === undefined || performance.now() < deadline) last = error.message
     }
-    const now = performance.now()
-    if (now >= deadline) {
-      throw timeoutError(`waited ${wait.timeoutMs} ms for ${wait.goal}; last seen: ${last ?? 'nothing'}`, {
-        code: 'WAIT_TIMEOUT',
-        details: { timeoutMs: wait.timeoutMs, goal: wait.goal, last },
-      })
-    }
-    await pause(Math.min(deadline - now, backoff.next(now - startedAt)), wait.signal)
+    const roundTripMs = performance.now() - now
+    await pause(Math.max(0, Math.min(deadline - performance.now(), backoff.next(roundTripMs))), wait.signal)
+    now = performance.now()
   }
+  throw timeoutError(`waited ${wait.timeoutMs} ms for ${wait.goal}; last seen: ${last}`, {
+    code: 'WAIT_TIMEOUT',
+    details: { timeoutMs: wait.timeoutMs, goal: wait.goal, last },
+  })
 }

@@ -81,13 +81,14 @@ async function totalPower(
 ): Promise<number> {
   if (silent === 0) return weighed.reduce((sum, { power }) => sum + power, 0)
   if (!powered) return validators.length
-  return await Promise.any(
-    validators.map(async (validator) => {
-      const body = await validator.rpc<unknown>('validators', { per_page: '100' }, probeOnly(options))
-      const set = isRecord(body) && Array.isArray(body.validators) ? body.validators.filter(isRecord) : []
-      return set.reduce((sum, { voting_power: power }) => sum + (readNumber(power) ?? 0), 0)
-    }),
-  )
+  const reads = validators.map(async (validator) => {
+    const body = await validator.rpc<unknown>('validators', { per_page: '100' }, probeOnly(options))
+    const set = isRecord(body) && Array.isArray(body.validators) ? body.validators.filter(isRecord) : []
+    return set.reduce((sum, { voting_power: power }) => sum + (readNumber(power) ?? 0), 0)
+  })
+  return await Promise.any(reads).catch((error: unknown) => {
+    throw error instanceof AggregateError ? error.errors[0] : error
+  })
 }
 
 interface Silent {
