@@ -42,8 +42,13 @@ export interface ControllersOptions {
    */
   readonly gc?: boolean | undefined
   readonly platform?: Platform | undefined
-  /** Gets one line for each failed reconcile and each task that could not be submitted. @default nothing */
+  /** Gets one line for each failed reconcile. @default nothing */
   readonly log?: ((line: string) => void) | undefined
+  /**
+   * Gets one line for each plan task that could not be submitted, most often because its sidecar is not up yet; it is tried
+   * again every 5 s and nothing on the objects tells of it. @default nothing
+   */
+  readonly trace?: ((line: string) => void) | undefined
 }
 
 export interface Controllers {
@@ -72,6 +77,7 @@ interface Stores {
 export function startControllers(options: ControllersOptions): Controllers {
   const { kube, clock } = options
   const log = options.log ?? (() => undefined)
+  const trace = options.trace ?? (() => undefined)
   const sidecar = createSidecarClient()
   const stores = openStores(kube)
   const namespaceStore = options.gc === false ? undefined : openStore<Namespace>(kube, namespaces)
@@ -87,7 +93,7 @@ export function startControllers(options: ControllersOptions): Controllers {
     const networkEvents = recorder(fieldManagers.network, seiNetworks, updateManager)
     const setEvents = recorder('statefulset-controller', statefulSets, kubeControllerManager)
     const platform = options.platform ?? defaultPlatform
-    const common = { kube, clock, log, ...stores }
+    const common = { kube, clock, log, trace, ...stores }
     if (namespaceStore !== undefined)
       running.push(
         startGarbageCollector({ kube, clock, log, types: opened.map((store) => store.type) }),

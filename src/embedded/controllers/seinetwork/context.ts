@@ -19,6 +19,8 @@ export interface NetworkContext {
   readonly sidecar: SidecarClient
   readonly events: EventRecorder
   readonly log: (line: string) => void
+  /** Told of each task that could not be submitted: nothing on the objects tells of it. */
+  readonly trace: (line: string) => void
 }
 
 /** Field manager of the controller's plain writes: the name of its binary. */

@@ -27,7 +27,7 @@ async function driveCeremony(
 ): Promise<Progress> {
   const progress = await executePlan(plan, networkTaskRunner(context, draft), () => context.clock.now())
   if (progress.hindrance !== undefined)
-    context.log(`seinetwork ${draft.metadata.name}: ${progress.hindrance}`)
+    context.trace(`seinetwork ${draft.metadata.name}: ${progress.hindrance}`)
   // The plan executor changed it in place.
   const phase: string = plan.phase
   if (phase === 'Complete') finish(context, draft)

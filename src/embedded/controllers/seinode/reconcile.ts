@@ -138,7 +138,8 @@ async function advancePlan(
   if (plan !== undefined && !wasActive) progress = { requeueAfterMs: cadences.immediateMs }
   else if (plan?.phase === 'Active') {
     progress = await executePlan(plan, nodeTaskRunner(context, draft), () => context.clock.now())
-    if (progress.hindrance !== undefined) context.log(`seinode ${draft.metadata.name}: ${progress.hindrance}`)
+    if (progress.hindrance !== undefined)
+      context.trace(`seinode ${draft.metadata.name}: ${progress.hindrance}`)
     settlePhase(context, draft)
   }
   const endpoint = draft.status.phase === 'Running' ? endpointOf(draft) : undefined

@@ -26,13 +26,12 @@ async function sidecar(
   answers: Record<string, [number, unknown]>,
 ): Promise<{ target: SidecarTarget; asked: Asked[] }> {
   const asked: Asked[] = []
-  const server = createServer((request, response) => {
-    void textOf(request).then((text) => {
-      const line = `${request.method} ${request.url}`
-      asked.push({ request: line, body: text === '' ? undefined : JSON.parse(text) })
-      const [status, body] = answers[line] ?? [404, { error: 'not found' }]
-      response.writeHead(status).end(body === undefined ? undefined : JSON.stringify(body))
-    })
+  const server = createServer(async (request, response) => {
+    const text = await textOf(request)
+    const line = `${request.method} ${request.url}`
+    asked.push({ request: line, body: text === '' ? undefined : JSON.parse(text) })
+    const [status, body] = answers[line] ?? [404, { error: 'not found' }]
+    response.writeHead(status).end(body === undefined ? undefined : JSON.stringify(body))
   })
   servers.push(server)
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))

@@ -1,0 +1,142 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+import { seiNetworks, seiNodes, type ObjectRef, type ResourceType } from '../../src/contract/kinds.ts'
+import type { SeiNetwork, SeiNetworkSpec } from '../../src/contract/crds/head/seinetwork.ts'
+import type { SeiNode, SeiNodeSpec } from '../../src/contract/crds/head/seinode.ts'
+import type { KubeEvent, KubeObject } from '../../src/contract/objects.ts'
+import { events as eventType } from '../../src/contract/kinds.ts'
+import { startCluster } from '../../src/embedded/cluster.ts'
+import { connect } from '../../src/kube/client.ts'
+import type { KubeClient } from '../../src/kube/types.ts'
+
+export interface TestCluster {
+  readonly kube: KubeClient
+  close(): Promise<void>
+}
+
+/** A whole embedded cluster in this process, and a client of its own to it. */
+export async function startTestCluster(): Promise<TestCluster> {
+  const stateDir = await mkdtemp(join(tmpdir(), 'sei-controllers-'))
+  const cluster = await startCluster({ rate: 100, blockMs: 100, stateDir })
+  await cluster.started
+  const kube = connect(cluster.info)
+  return {
+    kube,
+    async close() {
+      await kube.close()
+      await cluster.close()
+      await rm(stateDir, { recursive: true, force: true })
+    },
+  }
+}
+
+/** Creates a network as the recordings did. */
+export function createNetwork(
+  kube: KubeClient,
+  ref: Required<ObjectRef>,
+  spec: Partial<SeiNetworkSpec> = {},
+): Promise<SeiNetwork> {
+  return kube.create<SeiNetwork>(seiNetworks, {
+    apiVersion: 'sei.io/v1alpha1',
+    kind: 'SeiNetwork',
+    metadata: { name: ref.name, namespace: ref.namespace ?? 'default' },
+    spec: {
+      image: 'sei/seid:dev',
+      replicas: 1,
+      deletionPolicy: 'Delete',
+      genesis: { chainId: `${ref.name}-chain` },
+      ...spec,
+    },
+  })
+}
+
+/** Creates a follower of a network as the recordings did. */
+export function createFollower(
+  kube: KubeClient,
+  network: Required<ObjectRef>,
+  name: string,
+  spec: Partial<SeiNodeSpec> = {},
+): Promise<SeiNode> {
+  return kube.create<SeiNode>(seiNodes, {
+    apiVersion: 'sei.io/v1alpha1',
+    kind: 'SeiNode',
+    metadata: {
+      name,
+      namespace: network.namespace ?? 'default',
+      labels: { 'sei.io/role': 'node', 'sei.io/seinetwork': network.name },
+    },
+    spec: {
+      chainId: `${network.name}-chain`,
+      image: 'sei/seid:dev',
+      fullNode: {},
+      peers: [{ label: { selector: { 'sei.io/seinetwork': network.name } } }],
+      ...spec,
+    },
+  })
+}
+
+/** Every version of the objects of a type in a namespace, by name, from now on. */
+export function record<T extends KubeObject>(
+  kube: KubeClient,
+  type: ResourceType,
+  namespace: string,
+): Map<string, T[]> {
+  const versions = new Map<string, T[]>()
+  kube.watch<T>(type, { namespace }).subscribe(({ type, object }) => {
+    if (type === 'DELETED') return
+    const { name } = object.metadata
+    versions.set(name, [...(versions.get(name) ?? []), object])
+  })
+  return versions
+}
+
+/** Waits until the object by this name is as `predicate` wants it. */
+export async function until<T extends KubeObject>(
+  kube: KubeClient,
+  type: ResourceType,
+  ref: Required<ObjectRef>,
+  predicate: (object: T) => boolean,
+): Promise<T> {
+  const watch = kube.watch<T>(type, { namespace: ref.namespace })
+  try {
+    const find = (items: readonly T[]): T | undefined =>
+      items.find((item) => item.metadata.name === ref.name && predicate(item))
+    const description = `${type.kind} ${ref.name}: ${predicate}`
+    return await watch.waitFor(find, { timeoutMs: 15_000, description })
+  } finally {
+    watch.close()
+  }
+}
+
+/** Waits until nothing by this name is there. */
+export async function untilGone(
+  kube: KubeClient,
+  type: ResourceType,
+  ref: Required<ObjectRef>,
+): Promise<void> {
+  const watch = kube.watch(type, { namespace: ref.namespace })
+  try {
+    await watch.ready
+    const gone = (items: readonly KubeObject[]): true | undefined =>
+      items.every((item) => item.metadata.name !== ref.name) || undefined
+    await watch.waitFor(gone, { timeoutMs: 15_000, description: `${type.kind} ${ref.name} to be gone` })
+  } finally {
+    watch.close()
+  }
+}
+
+/** Events about an object, oldest first, as `Normal Reason: message`. */
+export async function eventsAbout(
+  kube: KubeClient,
+  namespace: string,
+  kind: string,
+  name: string,
+): Promise<string[]> {
+  const { items } = await kube.list<KubeEvent>(eventType, { namespace })
+  return items
+    .filter(({ involvedObject }) => involvedObject.kind === kind && involvedObject.name === name)
+    .toSorted((a, b) => Number(a.metadata.resourceVersion) - Number(b.metadata.resourceVersion))
+    .map((event) => `${event.type} ${event.reason}: ${event.message}`)
+}
