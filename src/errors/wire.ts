@@ -16,11 +16,17 @@ export function toWire(error: unknown): WireError {
   return { class: error.class, code: error.code, message, hint: error.hint, details: error.details }
 }
 
+/**
+ * The error as it was thrown on the other side. It has no stack of its own: that one stayed there, and this side's would
+ * lead a reader into the transport.
+ */
 export function fromWire(wire: WireError): SeiError {
-  return new SeiError(wire.message, {
+  const error = new SeiError(wire.message, {
     class: (errorClasses as readonly string[]).includes(wire.class) ? (wire.class as ErrorClass) : 'infra',
     code: (errorCodes as readonly string[]).includes(wire.code) ? (wire.code as ErrorCode) : 'INTERNAL',
     hint: wire.hint,
     details: wire.details,
   })
+  error.stack = `${error.name}: ${error.message}`
+  return error
 }

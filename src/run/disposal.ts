@@ -26,6 +26,9 @@ export interface DisposalOptions {
 /** How long the sweep waits for what it found to go, in ms. */
 const sweepMs = 30_000
 
+/** Label of the capture that precedes deletion. */
+export const finalCapture = 'final'
+
 /** The end of networks: evidence first, then deletion, and an account of both. */
 export class Disposal {
   readonly #options: DisposalOptions
@@ -36,16 +39,20 @@ export class Disposal {
 
   /** Keeps what there is of an entry's networks and nodes, in a folder of its own. Throws CAPTURE_FAILED. */
   capture({ cluster }: OpenedCluster, entry: NetworkEntry, label: string): Promise<Seal> {
-    const { folder, handles, cancelled } = this.#options
+    const { handles, cancelled } = this.#options
     return captureEvidence({
       kube: cluster.kube,
       ...handles.of(entry),
       traces: entry.provisioned?.traces ?? [],
       failure: entry.failure ?? (entry.loss.signal.aborted ? entry.loss.signal.reason : undefined),
-      folder: join(folder, 'evidence', entry.name, label),
+      folder: this.folderOf(entry, label),
       budgetMs: cancelled.aborted ? defaults.captureAfterSignalMs : defaults.captureBudgetMs,
       secrets: entry.provisioned === undefined ? [] : [entry.provisioned.admin.privateKey],
     })
+  }
+
+  folderOf(entry: NetworkEntry, label: string): string {
+    return join(this.#options.folder, 'evidence', entry.name, label)
   }
 
   /** Captures, then deletes, everything of an entry. Records what goes wrong; rejects only when the API cannot be asked. */
@@ -91,7 +98,7 @@ export class Disposal {
   async #permit(opened: OpenedCluster, entry: NetworkEntry): Promise<DeletePermit> {
     const { feed, outcomes, accounts } = this.#options
     try {
-      const seal = await this.capture(opened, entry, 'final')
+      const seal = await this.capture(opened, entry, finalCapture)
       accounts.sealed(entry.name, seal)
       if (seal.missing.length > 0) {
         const items = seal.missing.map(({ item, reason }) => `${item} (${reason})`)

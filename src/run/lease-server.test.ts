@@ -2,6 +2,7 @@ import { afterEach, describe, expect, test } from 'vitest'
 import type { ResolvedSpec } from '../contract/spec.ts'
 import type { WireLease } from '../contract/lease.ts'
 import { SeiError } from '../errors/sei-error.ts'
+import { toWire } from '../errors/wire.ts'
 import { LeaseClient } from '../runner/lease-client.ts'
 import { Calls, type CallTable } from './calls.ts'
 import { fileKey } from './file-specs.ts'
@@ -42,10 +43,13 @@ async function leaseApi(provision: () => Promise<Provisioned>): Promise<{
     pool,
     specOf: (key) => (key === fileKey('unit', '/a.test.ts') ? spec : undefined),
     toWire: (entry) => ({ run: 'rtest', network: { name: entry.name } }) as unknown as WireLease,
-    onFailure: (error) => failures.push(error),
+    onFailure: (_, error) => {
+      failures.push(error)
+      return toWire(error)
+    },
   })
   const calls = new Calls({
-    refreshNode: async (_, { name }) => ({ metadata: { name } }),
+    refreshNode: async (_: unknown, { name }: { name: string }) => ({ metadata: { name } }),
     deleteNode: async () => {
       throw new SeiError('not yours', { class: 'usage', code: 'BAD_INPUT', hint: 'leave it' })
     },

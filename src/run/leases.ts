@@ -1,5 +1,12 @@
 import { randomUUID } from 'node:crypto'
-import type { LeaseAnswer, LeaseCreated, LeaseRequest, LossAnswer, WireLease } from '../contract/lease.ts'
+import type {
+  LeaseAnswer,
+  LeaseCreated,
+  LeaseRequest,
+  LossAnswer,
+  WireError,
+  WireLease,
+} from '../contract/lease.ts'
 import type { ResolvedSpec } from '../contract/spec.ts'
 import { toWire } from '../errors/wire.ts'
 import { SeiError } from '../errors/sei-error.ts'
@@ -19,8 +26,8 @@ export interface LeasesOptions {
   readonly pool: NetworkPool
   specOf(key: string): ResolvedSpec | undefined
   toWire(entry: NetworkEntry, network: Provisioned): WireLease
-  /** Called for each failure that a test file is given. */
-  onFailure(error: unknown): void
+  /** Called for each failure that a test file is given; returns what the file is told. */
+  onFailure(entry: NetworkEntry, error: unknown): WireError
 }
 
 /** Who holds what. A lease is a file's claim on a network; the pool decides which. */
@@ -63,8 +70,7 @@ export class Leases {
       if (network === undefined) return { state: 'pending', detail: `${entry.name} ${entry.state}` }
       return { state: 'ready', network: this.#options.toWire(entry, network) }
     } catch (error) {
-      this.#options.onFailure(error)
-      return { state: 'failed', error: toWire(error) }
+      return { state: 'failed', error: this.#options.onFailure(entry, error) }
     }
   }
 

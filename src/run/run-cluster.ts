@@ -8,7 +8,7 @@ import type { Seal } from '../contract/seal.ts'
 import type { NetworkSpec, NodeSpec } from '../contract/spec.ts'
 import { hasCode } from '../errors/guards.ts'
 import { SeiError } from '../errors/sei-error.ts'
-import { Disposal } from './disposal.ts'
+import { Disposal, finalCapture } from './disposal.ts'
 import type { Ledger } from './ledger.ts'
 import type { NetworkEntry } from './network-pool.ts'
 import { openForRun, type OpenedCluster } from './opened-cluster.ts'
@@ -125,10 +125,18 @@ export class RunCluster {
     return this.#disposal.capture(await this.open(), entry, label)
   }
 
+  /** Where the last capture of an entry lies, or will. */
+  evidenceFolder(entry: NetworkEntry): string {
+    return this.#disposal.folderOf(entry, finalCapture)
+  }
+
+  hasCreated(entry: NetworkEntry): boolean {
+    return this.#handles.hasCreated(entry)
+  }
+
   /** Captures, then deletes, everything of an entry. Records what goes wrong; never rejects. */
   async dispose(entry: NetworkEntry): Promise<void> {
-    const { networks, nodes } = this.#handles.of(entry)
-    if (networks.length + nodes.length === 0) return
+    if (!this.hasCreated(entry)) return
     try {
       await this.#disposal.dispose(await this.open(), entry)
     } catch (error) {

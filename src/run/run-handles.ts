@@ -14,8 +14,10 @@ export interface EntryHandles {
 /** Handles of everything that a run created, by the network entry they live and die with, in the order of creation. */
 export class RunHandles {
   readonly #byEntry = new Map<NetworkEntry, EntryHandles>()
+  readonly #created = new WeakSet<NetworkEntry>()
 
   keep(entry: NetworkEntry, handle: NetworkHandle | NodeHandle): void {
+    this.#created.add(entry)
     const handles = this.of(entry)
     if ('validators' in handle) handles.networks.push(handle)
     else handles.nodes.push(handle)
@@ -25,6 +27,11 @@ export class RunHandles {
   /** What the entry has; empty where nothing was created. */
   of(entry: NetworkEntry): EntryHandles {
     return this.#byEntry.get(entry) ?? { networks: [], nodes: [] }
+  }
+
+  /** Whether anything was ever created for the entry, also if it is gone by now. */
+  hasCreated(entry: NetworkEntry): boolean {
+    return this.#created.has(entry)
   }
 
   /** A node of the entry: one of its own, or a validator of one of its networks. */

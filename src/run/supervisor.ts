@@ -10,10 +10,12 @@ import type {
   LeaseRequest,
   LossAnswer,
   ProvidedLeaseApi,
+  WireError,
 } from '../contract/lease.ts'
 import { simulatedModes, type ResolvedMode } from '../contract/modes.ts'
 import type { ResolvedSpec, RunOptions } from '../contract/spec.ts'
 import { cancelledError } from '../errors/sei-error.ts'
+import { toWire } from '../errors/wire.ts'
 import { callTable } from './call-table.ts'
 import { Calls } from './calls.ts'
 import type { Feed } from './feed.ts'
@@ -21,7 +23,7 @@ import { fileKey } from './file-specs.ts'
 import { Ledger } from './ledger.ts'
 import { startLeaseServer, type LeaseBackend, type LeaseServer } from './lease-server.ts'
 import { Leases } from './leases.ts'
-import { NetworkPool } from './network-pool.ts'
+import { NetworkPool, type NetworkEntry } from './network-pool.ts'
 import { outcomeOf, type Outcomes } from './outcomes.ts'
 import { RunCluster } from './run-cluster.ts'
 import { writeReceipt } from './receipt.ts'
@@ -56,7 +58,7 @@ export class Supervisor implements LeaseBackend {
   #server: Promise<LeaseServer> | undefined
 
   constructor(options: SupervisorOptions) {
-    const { run, root, feed, outcomes } = options
+    const { run, root, feed } = options
     this.#options = options
     this.folder = resolve(root, options.options.runFolder ?? defaults.runFolder, run)
     mkdirSync(this.folder, { recursive: true })
@@ -81,8 +83,7 @@ export class Supervisor implements LeaseBackend {
       pool: this.#pool,
       specOf: (key) => this.#specs.get(key),
       toWire: (entry, network) => wireLease(this.#cluster, entry, network),
-      onFailure: (error) =>
-        outcomes.add(outcomeOf(error), error instanceof Error ? error.message : String(error)),
+      onFailure: (entry, error) => this.#onFailure(entry, error),
     })
     this.#calls = new Calls(callTable(this.#cluster))
     this.#announce()
@@ -160,6 +161,14 @@ export class Supervisor implements LeaseBackend {
     feed.emit({ type: 'receipt', path: relative(this.#options.root, path), left: left.length })
     await this.#cluster.close()
     await (await this.#server)?.close()
+  }
+
+  #onFailure(entry: NetworkEntry, error: unknown): WireError {
+    const wire = toWire(error)
+    this.#options.outcomes.add(outcomeOf(error), wire.message)
+    if (wire.hint !== undefined || !this.#cluster.hasCreated(entry)) return wire
+    const evidence = relative(this.#options.root, this.#cluster.evidenceFolder(entry))
+    return { ...wire, hint: `evidence is kept in ${evidence}` }
   }
 
   #defaultMaxNetworks(): number {
