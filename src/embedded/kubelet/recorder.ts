@@ -11,8 +11,6 @@ export interface EventRecorder {
     message: string,
     fieldPath?: string,
   ): void
-  /** Resolves once everything recorded so far was written or given up. */
-  drain(): Promise<void>
 }
 
 interface Entry {
@@ -20,8 +18,12 @@ interface Entry {
   written: number
 }
 
-/** Writes of events that may be under way at once: they must not delay what readiness waits for. */
-const lanes = 2
+/**
+ * Real milliseconds that a Normal event waits before it is written, and between two of them. A fleet that starts makes
+ * hundreds; they must not take processor time from what readiness waits for. Warnings, which explain what readiness
+ * waits for, go at once.
+ */
+const restMs = { first: 300, next: 4 } as const
 /** Entries remembered for counting; the oldest go first. */
 const remembered = 4096
 
@@ -31,25 +33,9 @@ export function createRecorder(
   source: { readonly component: string; readonly host?: string },
 ): EventRecorder {
   const entries = new Map<string, Entry>()
-  const dirty = new Set<Entry>()
-  const active = new Set<Promise<void>>()
+  const warnings = createLane(kube, { first: 0, next: 0 })
+  const normal = createLane(kube, restMs)
   let serial = 0
-
-  const run = async (): Promise<void> => {
-    for (const entry of dirty) {
-      dirty.delete(entry)
-      await write(kube, entry)
-    }
-  }
-  const kick = (): void => {
-    if (active.size >= lanes || dirty.size === 0) return
-    const lane = run().finally(() => {
-      active.delete(lane)
-      kick()
-    })
-    active.add(lane)
-  }
-
   return {
     record(about, type, reason, message, fieldPath) {
       const key = [about.metadata.uid, type, reason, message, fieldPath].join('\n')
@@ -65,16 +51,41 @@ export function createRecorder(
         entry.event.count = (entry.event.count ?? 0) + 1
         entry.event.lastTimestamp = timestamp()
       }
-      dirty.add(entry)
-      setImmediate(kick)
-    },
-    async drain() {
-      while (active.size > 0 || dirty.size > 0) {
-        kick()
-        await Promise.all(active)
-      }
+      ;(type === 'Warning' ? warnings : normal).add(entry)
     },
   }
+}
+
+/** Writes entries one after the other; one that changes while it waits is written once. */
+function createLane(
+  kube: KubeClient,
+  rest: { readonly first: number; readonly next: number },
+): { add(entry: Entry): void } {
+  const waiting = new Set<Entry>()
+  let running = false
+  const run = async (): Promise<void> => {
+    await pause(rest.first)
+    for (const entry of waiting) {
+      waiting.delete(entry)
+      await write(kube, entry)
+      if (rest.next > 0) await pause(rest.next)
+    }
+    running = false
+  }
+  return {
+    add(entry) {
+      waiting.add(entry)
+      if (running) return
+      running = true
+      void run()
+    },
+  }
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, ms).unref()
+  })
 }
 
 async function write(kube: KubeClient, entry: Entry): Promise<void> {
