@@ -46,13 +46,13 @@ export function labelValueProblem(value: string): string | undefined {
 }
 
 /** Everything wrong with an object's metadata, on create and on update alike. */
-export function validateMetadata(object: ApiObject, rule: NameRule): FieldError[] {
+export function validateMetadata(object: ApiObject, rule: NameRule, custom: boolean): FieldError[] {
   return [
     ...nameErrors(object, rule),
     ...labelErrors(object),
     ...annotationErrors(object),
     ...ownerErrors(object),
-    ...finalizerErrors(object),
+    ...finalizerErrors(object, custom),
   ]
 }
 
@@ -117,11 +117,28 @@ function ownerErrors(object: ApiObject): FieldError[] {
   return errors
 }
 
-function finalizerErrors(object: ApiObject): FieldError[] {
-  return (object.metadata.finalizers ?? []).flatMap((finalizer) => {
+function finalizerErrors(object: ApiObject, custom: boolean): FieldError[] {
+  return (object.metadata.finalizers ?? []).flatMap((finalizer, index) => {
     const problem = keyProblem(finalizer)
-    return problem === undefined ? [] : [invalidValue('metadata.finalizers', finalizer, problem)]
+    if (problem !== undefined) return [invalidValue('metadata.finalizers', finalizer, problem)]
+    if (custom || finalizer.includes('/') || standardFinalizers.has(finalizer)) return []
+    const detail = 'name is neither a standard finalizer name nor is it fully qualified'
+    return [invalidValue(`metadata.finalizers[${index}]`, finalizer, detail)]
   })
+}
+
+const standardFinalizers: ReadonlySet<string> = new Set(['kubernetes', 'orphan', 'foregroundDeletion'])
+
+/** What a server warns of in metadata that it accepts. */
+export function metadataWarnings(object: ApiObject, live: ApiObject | undefined, custom: boolean): string[] {
+  const before = new Set(live?.metadata.finalizers)
+  const added = (object.metadata.finalizers ?? []).filter((finalizer) => !before.has(finalizer))
+  return added
+    .filter((finalizer) => custom && !finalizer.includes('/') && !standardFinalizers.has(finalizer))
+    .map(
+      (finalizer) =>
+        `metadata.finalizers: "${finalizer}": prefer a domain-qualified finalizer name including a path (/) to avoid accidental conflicts with other finalizer writers`,
+    )
 }
 
 /** What an update of a terminating object may not do. */

@@ -1,3 +1,4 @@
+import { forgetJson } from './json.ts'
 import { keyOf, type ApiObject } from './object.ts'
 
 export type ChangeType = 'ADDED' | 'MODIFIED' | 'DELETED'
@@ -169,6 +170,7 @@ export class Collection {
       this.#compacted = dropped.at(-1)?.revision ?? this.#compacted
     }
     for (const listener of this.#listeners) listener(change)
+    if (change.previous !== undefined) forgetJson(change.previous)
   }
 }
 

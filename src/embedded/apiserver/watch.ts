@@ -22,12 +22,14 @@ export interface WatchRequest {
 }
 
 interface Watcher extends WatchRequest {
-  readonly close: () => void
+  /** Ends the stream cleanly. */
+  close: () => void
   /** Changes up to this revision are known to the client. */
   revision: number
 }
 
-const minTimeoutMs = 30_000
+/** Real servers choose between this and twice as long, so that clients do not all come back at once. */
+const defaultTimeoutMs = 30 * 60_000
 
 /**
  * Streams the changes of a collection until the client goes, the time is up or the client lags too far behind. Events
@@ -67,20 +69,27 @@ function startRevision(resource: Resource, options: ListOptions): number | undef
 
 function register(context: ServerContext, request: WatchRequest): Watcher {
   const { resource, options, response } = request
-  const watcher: Watcher = { ...request, revision: 0, close: () => response.end() }
+  const watcher: Watcher = { ...request, revision: 0, close: () => undefined }
   const stopListening = resource.collection.listen((change) => deliver(context, watcher, change))
   const stopBookmarks = startBookmarks(context, watcher)
-  const timeoutMs = options.timeoutMs ?? minTimeoutMs * 60 * (1 + Math.random())
-  const timer = setTimeout(() => {
-    if (options.allowBookmarks) bookmark(watcher)
-    watcher.close()
-  }, timeoutMs)
+  const timer = setTimeout(
+    () => {
+      if (options.allowBookmarks) bookmark(watcher)
+      watcher.close()
+    },
+    options.timeoutMs ?? defaultTimeoutMs * (1 + Math.random()),
+  )
   timer.unref()
-  response.once('close', () => {
+  const stop = (): void => {
     clearTimeout(timer)
     stopBookmarks()
     stopListening()
-  })
+  }
+  watcher.close = () => {
+    stop()
+    response.end()
+  }
+  response.once('close', stop)
   return watcher
 }
 
@@ -120,7 +129,8 @@ function deliver(context: ServerContext, watcher: Watcher, change: Change): void
   const before = change.previous !== undefined && selects(watcher, change.previous)
   if (now) send(watcher, before ? 'MODIFIED' : 'ADDED', change.object)
   else if (before) send(watcher, 'DELETED', departed(change))
-  if (watcher.response.writableLength > context.watchBufferBytes) watcher.response.destroy()
+  // A slow reader must not hold up others, nor fill memory: it comes back with its last resourceVersion.
+  if (watcher.response.writableLength > context.watchBufferBytes) watcher.close()
 }
 
 const departures = new WeakMap<Change, ApiObject>()

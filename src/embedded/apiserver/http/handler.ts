@@ -28,6 +28,8 @@ export function createHandler(
   const isToken = tokenCheck(token)
   return (raw, response) => {
     const request = parseRequest(raw, response)
+    // A client that went away while its answer was written is no fault of anyone's.
+    response.on('error', () => undefined)
     // Routing is synchronous and a handler's first step too: requests are taken in the order they arrived.
     serve(request).catch((error: unknown) => sendError(request, error))
   }

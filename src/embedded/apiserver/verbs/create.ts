@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 
 import type { ServerContext } from '../context.ts'
 import { trackUpdate } from '../managed-fields/track-update.ts'
-import { validateMetadata } from '../metadata-rules.ts'
+import { metadataWarnings, validateMetadata } from '../metadata-rules.ts'
 import { keyFor, timestamp, type ApiObject } from '../object.ts'
 import { viewOf, type Resource } from '../resource-type.ts'
 import { alreadyExists, invalid, StatusError } from '../status-error.ts'
@@ -33,12 +33,16 @@ export function createObject(
   // Before what the server itself fills in: that belongs to nobody.
   if (!write.applied) draft = trackCreation(context, resource, draft, write)
   strategy.prepare?.(draft, undefined)
-  const errors = [...validateMetadata(draft, strategy.nameRule), ...strategy.validate(draft, undefined)]
+  const errors = [
+    ...validateMetadata(draft, strategy.nameRule, resource.custom),
+    ...strategy.validate(draft, undefined),
+  ]
   if (errors.length > 0) throw invalid(resource, draft.metadata.name, errors)
   if (requestedRevision !== undefined) {
     throw new StatusError(500, '', 'resourceVersion should not be set on objects to be created')
   }
   requireAbsent(resource, draft)
+  for (const warning of metadataWarnings(draft, undefined, resource.custom)) write.warnings.add(warning)
   if (write.dryRun) return draft
   return store(resource, draft)
 }

@@ -1,7 +1,7 @@
 import type { ServerContext } from '../context.ts'
 import { invalidValue } from '../field-error.ts'
 import { trackUpdate } from '../managed-fields/track-update.ts'
-import { validateMetadata, validateMetadataUpdate } from '../metadata-rules.ts'
+import { metadataWarnings, validateMetadata, validateMetadataUpdate } from '../metadata-rules.ts'
 import { deepEqual, isRecord, type ApiObject } from '../object.ts'
 import { viewOf, type Resource } from '../resource-type.ts'
 import { conflict, invalid } from '../status-error.ts'
@@ -118,13 +118,17 @@ function changesDesire(resource: Resource, draft: ApiObject, live: ApiObject): b
 
 function validate(resource: Resource, draft: ApiObject, live: ApiObject, write: WriteRequest): void {
   const { strategy } = resource
-  const errors = [...validateMetadata(draft, strategy.nameRule), ...validateMetadataUpdate(draft, live)]
+  const errors = [
+    ...validateMetadata(draft, strategy.nameRule, resource.custom),
+    ...validateMetadataUpdate(draft, live),
+  ]
   if (write.subresource === 'status') {
     errors.push(...(strategy.validateStatus?.(draft, live) ?? []))
   } else {
     errors.push(...strategy.validate(draft, live))
   }
   if (errors.length > 0) throw invalid(resource, live.metadata.name, errors)
+  for (const warning of metadataWarnings(draft, live, resource.custom)) write.warnings.add(warning)
 }
 
 /** Attributes the changes to the writer. A body may carry managed fields of its own: read-modify-write, or a reset. */
