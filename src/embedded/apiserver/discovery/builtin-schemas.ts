@@ -149,6 +149,34 @@ export const builtinTypes: Readonly<Record<string, readonly [description: string
     'CustomResourceDefinitionSpec describes the added kind.',
     '*group:string *names:any *scope:string *versions:any[] conversion:any preserveUnknownFields:bool',
   ],
+  Endpoints: ['Endpoints are the addresses behind a service.', 'subsets:any[]'],
+  ReplicaSet: ['ReplicaSet keeps a number of equal pods.', 'spec:ReplicaSetSpec status:ReplicaSetStatus'],
+  ReplicaSetSpec: [
+    'ReplicaSetSpec describes the pods of a replica set.',
+    'replicas:int *selector:LabelSelector template:PodTemplateSpec minReadySeconds:int',
+  ],
+  ReplicaSetStatus: [
+    'ReplicaSetStatus is what is known of a replica set.',
+    'observedGeneration:int *replicas:int readyReplicas:int availableReplicas:int fullyLabeledReplicas:int conditions:Condition[]',
+  ],
+  StorageClass: [
+    'StorageClass describes a kind of storage.',
+    '*provisioner:string parameters:string{} reclaimPolicy:string volumeBindingMode:string allowVolumeExpansion:bool mountOptions:string[] allowedTopologies:any[]',
+  ],
+  Role: ['Role is a set of permissions in a namespace.', 'rules:PolicyRule[]'],
+  ClusterRole: [
+    'ClusterRole is a set of permissions in the cluster.',
+    'rules:PolicyRule[] aggregationRule:any',
+  ],
+  PolicyRule: [
+    'PolicyRule is one permission.',
+    '*verbs:string[] apiGroups:string[] resources:string[] resourceNames:string[] nonResourceURLs:string[]',
+  ],
+  RoleBinding: ['RoleBinding gives a role to subjects in a namespace.', '*roleRef:any subjects:any[]'],
+  ClusterRoleBinding: [
+    'ClusterRoleBinding gives a role to subjects in the cluster.',
+    '*roleRef:any subjects:any[]',
+  ],
   ObjectMeta: [
     'ObjectMeta is what every object has.',
     'name:string generateName:string namespace:string uid:string resourceVersion:string generation:int creationTimestamp:time deletionTimestamp:time deletionGracePeriodSeconds:int labels:string{} annotations:string{} finalizers:string[] ownerReferences:any[] managedFields:any[]',

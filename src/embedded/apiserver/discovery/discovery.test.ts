@@ -170,7 +170,11 @@ describe('legacy discovery', () => {
 })
 
 describe('OpenAPI v3', () => {
-  type Operation = { parameters?: { name: string; in: string }[]; 'x-kubernetes-group-version-kind'?: object }
+  type Operation = {
+    parameters?: { name: string; in: string }[]
+    requestBody?: { content: Record<string, unknown> }
+    'x-kubernetes-group-version-kind'?: object
+  }
   type Document = {
     paths: Record<string, Record<string, Operation>>
     components: { schemas: Record<string, Record<string, unknown>> }
@@ -208,6 +212,10 @@ describe('OpenAPI v3', () => {
     ] as const) {
       const patch = documentOf(group, version).paths[path]?.['patch']
       expect(patch?.['x-kubernetes-group-version-kind']).toEqual({ group, version, kind })
+      // kubectl would compute strategic patches from schemas without merge keys.
+      expect(Object.keys(patch?.requestBody?.content ?? {})).not.toContain(
+        'application/strategic-merge-patch+json',
+      )
       expect(patch?.parameters).toContainEqual(
         expect.objectContaining({ name: 'fieldValidation', in: 'query' }),
       )

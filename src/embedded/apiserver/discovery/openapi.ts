@@ -104,16 +104,16 @@ function resourcePaths(resource: ServedResource): JsonObject {
 }
 
 const writes: ReadonlySet<string> = new Set(['post', 'put', 'patch'])
-const strategic = 'application/strategic-merge-patch+json'
+
+/**
+ * Strategic merge patches are left out, though built-in kinds take them: where they are listed kubectl computes its patches
+ * from these schemas, which know no merge keys; otherwise from the complete ones that it has itself. Custom resources take
+ * none.
+ */
 const bodyTypes: Readonly<Record<string, readonly string[]>> = {
   post: ['application/json', 'application/yaml'],
   put: ['application/json', 'application/yaml'],
-  patch: [
-    'application/json-patch+json',
-    'application/merge-patch+json',
-    strategic,
-    'application/apply-patch+yaml',
-  ],
+  patch: ['application/json-patch+json', 'application/merge-patch+json', 'application/apply-patch+yaml'],
 }
 
 function operations(
@@ -130,7 +130,7 @@ function operations(
       'x-kubernetes-action': action,
       'x-kubernetes-group-version-kind': { group, version, kind },
       ...(writes.has(method)
-        ? { parameters: writeParameters(method), requestBody: body(method, schema, resource) }
+        ? { parameters: writeParameters(method), requestBody: body(method, schema) }
         : {}),
       responses: { '200': { description: 'OK', content: { 'application/json': { schema } } } },
     }
@@ -138,11 +138,9 @@ function operations(
   return made
 }
 
-function body(method: string, schema: JsonObject, resource: ServedResource): JsonObject {
+function body(method: string, schema: JsonObject): JsonObject {
   const content: JsonObject = {}
   for (const type of bodyTypes[method] ?? []) {
-    // kubectl picks its patch type by what is listed here; a custom resource takes no strategic one.
-    if (type === strategic && resource.openAPIV3Schema !== undefined) continue
     content[type] = { schema: method === 'patch' ? { type: 'object' } : schema }
   }
   return { content, required: true }

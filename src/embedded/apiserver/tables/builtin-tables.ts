@@ -1,3 +1,4 @@
+import { bindingTable } from './binding-table.ts'
 import {
   configMapTable,
   createdAtTable,
@@ -9,14 +10,15 @@ import {
 } from './core-tables.ts'
 import { eventTable } from './event-table.ts'
 import { podTable } from './pod-table.ts'
-import { endpointSliceTable, serviceTable } from './service-tables.ts'
+import { endpointSliceTable, endpointsTable, serviceTable } from './service-tables.ts'
 import type { TableView } from './table-view.ts'
-import { claimTable, volumeTable } from './volume-tables.ts'
-import { deploymentTable, jobTable, statefulSetTable } from './workload-tables.ts'
+import { claimTable, storageClassTable, volumeTable } from './volume-tables.ts'
+import { deploymentTable, jobTable, replicaSetTable, statefulSetTable } from './workload-tables.ts'
 
 const tables: Readonly<Record<string, TableView>> = {
   Pod: podTable,
   Service: serviceTable,
+  Endpoints: endpointsTable,
   EndpointSlice: endpointSliceTable,
   ConfigMap: configMapTable,
   Secret: secretTable,
@@ -28,8 +30,14 @@ const tables: Readonly<Record<string, TableView>> = {
   PersistentVolume: volumeTable,
   StatefulSet: statefulSetTable,
   Deployment: deploymentTable,
+  ReplicaSet: replicaSetTable,
   Job: jobTable,
+  StorageClass: storageClassTable,
   Lease: leaseTable,
+  Role: createdAtTable,
+  ClusterRole: createdAtTable,
+  RoleBinding: bindingTable,
+  ClusterRoleBinding: bindingTable,
   CustomResourceDefinition: createdAtTable,
 }
 

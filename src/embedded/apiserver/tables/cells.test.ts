@@ -485,6 +485,33 @@ describe('built-in kinds', () => {
       },
       ['n', 'IPv4', '80', '1,2,3 + 1 more...', '5m'],
     ],
+    [
+      'Endpoints',
+      '',
+      { subsets: [{ addresses: [{ ip: '1.2.3.4' }], ports: [{ port: 80 }, { port: 81 }] }] },
+      ['n', '1.2.3.4:80,1.2.3.4:81', '5m'],
+    ],
+    ['Endpoints', 'of nothing', {}, ['n', '<none>', '5m']],
+    [
+      'ReplicaSet',
+      '',
+      { spec: { replicas: 3, template, selector }, status: { replicas: 2, readyReplicas: 1 } },
+      ['n', 3, 2, 1, '5m', 'a,b', 'i:1,j', 'a=1,b=2'],
+    ],
+    ['StorageClass', '', { provisioner: 'p' }, ['n', 'p', 'Delete', 'Immediate', false, '5m']],
+    ['Role', '', {}, ['n', created]],
+    [
+      'RoleBinding',
+      '',
+      {
+        roleRef: { kind: 'Role', name: 'r' },
+        subjects: [
+          { kind: 'User', name: 'u' },
+          { kind: 'ServiceAccount', namespace: 'ns', name: 's' },
+        ],
+      },
+      ['n', 'Role/r', '5m', 'u', '', 'ns/s'],
+    ],
     ['SomethingElse', '', {}, ['n', '5m']],
   ])('behavior: %s %s', (kind, _what, rest, expected) => {
     const table = builtinTable(kind)

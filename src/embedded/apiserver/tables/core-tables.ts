@@ -36,7 +36,7 @@ export const plainTable: TableView = {
   row: (object, now) => [object.metadata.name, age(object, now)],
 }
 
-/** Name and time of creation: custom resource definitions. */
+/** Name and time of creation: custom resource definitions and roles. */
 export const createdAtTable: TableView = {
   columns: [nameColumn, column('Created At', 'When the object was created.', 'date')],
   row: (object) => [object.metadata.name, object.metadata.creationTimestamp ?? ''],

@@ -61,8 +61,23 @@ export const endpointSliceTable: TableView = {
   ],
 }
 
-function firstFew(values: readonly string[]): string {
-  if (values.length === 0) return '<unset>'
+export const endpointsTable: TableView = {
+  columns: [nameColumn, column('Endpoints', 'Addresses and ports of the endpoints.'), ageColumn],
+  row: (object, now) => [
+    object.metadata.name,
+    firstFew(listAt(object, 'subsets').flatMap(subsetAddresses), none),
+    ageSince(object.metadata.creationTimestamp, now),
+  ],
+}
+
+function subsetAddresses(subset: unknown): string[] {
+  const ports = listAt(subset, 'ports').map((port) => `:${String(recordAt({ port }, 'port')['port'])}`)
+  const hosts = listAt(subset, 'addresses').map((address) => stringAt(address, 'ip') ?? '')
+  return (ports.length === 0 ? [''] : ports).flatMap((port) => hosts.map((host) => `${host}${port}`))
+}
+
+function firstFew(values: readonly string[], empty = '<unset>'): string {
+  if (values.length === 0) return empty
   const more = values.length > 3 ? ` + ${values.length - 3} more...` : ''
   return `${values.slice(0, 3).join(',')}${more}`
 }

@@ -95,3 +95,26 @@ export const volumeTable: TableView = {
     ]
   },
 }
+
+export const storageClassTable: TableView = {
+  columns: [
+    nameColumn,
+    column('Provisioner', 'What makes its volumes.'),
+    column('ReclaimPolicy', 'What happens to its volumes when their claims go.'),
+    column('VolumeBindingMode', 'When its volumes are bound.'),
+    column('AllowVolumeExpansion', 'Whether its volumes can grow.', 'boolean'),
+    ageColumn,
+  ],
+  row: (object, now) => [
+    isDefaultClass(object) ? `${object.metadata.name} (default)` : object.metadata.name,
+    stringAt(object, 'provisioner') ?? '',
+    stringAt(object, 'reclaimPolicy') ?? 'Delete',
+    stringAt(object, 'volumeBindingMode') ?? 'Immediate',
+    object['allowVolumeExpansion'] === true,
+    ageSince(object.metadata.creationTimestamp, now),
+  ],
+}
+
+function isDefaultClass(object: ApiObject): boolean {
+  return object.metadata.annotations?.['storageclass.kubernetes.io/is-default-class'] === 'true'
+}

@@ -59,6 +59,28 @@ export const deploymentTable: TableView = {
   ],
 }
 
+export const replicaSetTable: TableView = {
+  columns: [
+    nameColumn,
+    column('Desired', 'Pods that are wanted.', 'integer'),
+    column('Current', 'Pods that there are.', 'integer'),
+    column('Ready', 'Pods that are ready.', 'integer'),
+    ageColumn,
+    containers,
+    images,
+    selector,
+  ],
+  row: (object, now) => [
+    object.metadata.name,
+    numberAt(object['spec'], 'replicas', 1),
+    numberAt(object['status'], 'replicas'),
+    numberAt(object['status'], 'readyReplicas'),
+    ageSince(object.metadata.creationTimestamp, now),
+    ...templateCells(object),
+    selectorCell(object),
+  ],
+}
+
 export const jobTable: TableView = {
   columns: [
     nameColumn,
