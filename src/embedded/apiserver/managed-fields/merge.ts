@@ -29,9 +29,22 @@ function mergeMaps(live: unknown, config: unknown, schema: MapSchema | undefined
   if (schema === undefined || schema.atomic || bothEmpty) return config
   const merged: Record<string, unknown> = { ...old }
   for (const key in applied) {
-    merged[key] = mergeConfig(old?.[key], applied[key], fieldSchema(schema, key) ?? undeclared)
+    const inner = fieldSchema(schema, key) ?? undeclared
+    if (applied[key] === null && leavesOut(old?.[key], inner, schema)) delete merged[key]
+    else if (applied[key] !== null || inner.ignored !== true) {
+      merged[key] = mergeConfig(old?.[key], applied[key], inner)
+    }
   }
   return merged
+}
+
+/**
+ * Null in a config is a value, but not for a field of a Go struct: there it is the same as absent. Typed Go clients send
+ * such nulls in every apply.
+ */
+function leavesOut(live: unknown, inner: MergeSchema, schema: MapSchema): boolean {
+  if (inner.ignored === true || schema.values !== undefined || schema.open !== true) return false
+  return live === undefined || formOf(inner, live) === 'scalar'
 }
 
 function mergeLists(live: unknown, config: unknown, schema: ListSchema | undefined): unknown {
