@@ -18,6 +18,9 @@ const readyMs = 30_000
 const stopMs = 3_000
 const stderrKept = 4_000
 
+/** Room for young objects, in MB: requests make many, and a tenth of the processor time went into copying them. */
+const flags: readonly string[] = ['--min-semi-space-size=16']
+
 // Sources are started as they are, the build as it was built.
 const entry: URL = new URL(
   `../embedded/main.${import.meta.url.endsWith('.ts') ? 'ts' : 'js'}`,
@@ -32,7 +35,7 @@ export async function spawnEmbedded(start: EmbeddedStart, signal?: AbortSignal):
   if (signal?.aborted === true) cancelled()
   // A group of its own: a Ctrl-C at the terminal must not take the cluster away before its evidence is kept. It ends
   // when the channel to this process closes, however this process ends.
-  const child = spawn(process.execPath, [fileURLToPath(entry), JSON.stringify(start)], {
+  const child = spawn(process.execPath, [...flags, fileURLToPath(entry), JSON.stringify(start)], {
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     detached: true,
     env: environment(),
