@@ -1,8 +1,9 @@
-import { Pool } from 'undici'
+import type { Pool } from 'undici'
 import { isSeiError } from '../errors/guards.ts'
 import { cancelledError } from '../errors/sei-error.ts'
 import { keepCredentials, type Connection, type Credentials } from './credentials.ts'
 import { refusedError, unansweredError, type Asked } from './errors.ts'
+import { loadPool } from './pool.ts'
 import { exchange, type Answer, type Sink } from './exchange.ts'
 import {
   backoffMs,
@@ -165,9 +166,10 @@ interface Line {
 /** The pool of connections; a new one when the client certificate changes. */
 function openLine(connection: Connection): Line {
   const url = new URL(connection.server)
+  const PoolClass = loadPool()
   let certificate = connection.clientCert
   const open = (credentials: Credentials): Pool =>
-    new Pool(url.origin, {
+    new PoolClass(url.origin, {
       allowH2: false,
       connect: {
         ca: connection.ca,
