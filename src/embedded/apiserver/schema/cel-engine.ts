@@ -1,4 +1,6 @@
 import type { CelInput } from '@bufbuild/cel'
+import { undeclaredNames } from './cel-names.ts'
+import type { JsonSchema } from './json-schema.ts'
 import type { PatternTest } from './pattern.ts'
 
 /** What an expression came to: a value, or the text of its run-time error in the words of an API server. */
@@ -8,6 +10,8 @@ export type Outcome = { readonly value: unknown } | { readonly error: string }
 export interface Expression {
   /** True when the expression reads the variable `oldSelf`. */
   readonly usesOldSelf: boolean
+  /** What it names that is not there, for a `self` of the schema. */
+  undeclared(self: JsonSchema): readonly string[]
   evaluate(bindings: Readonly<Record<string, CelInput>>): Outcome
 }
 
@@ -43,6 +47,7 @@ async function createEngine(): Promise<CelEngine> {
     let planned: ReturnType<typeof cel.plan> | undefined
     const expression: Expression = {
       usesOldSelf: text.includes('oldSelf') && readsVariable(tree.expr, 'oldSelf'),
+      undeclared: (self) => undeclaredNames(tree.expr, self, (name) => env.funcs.find(name) !== undefined),
       evaluate(bindings) {
         planned ??= cel.plan(env, tree)
         const result = planned(bindings)

@@ -12,7 +12,7 @@ export function checkNodeRules(place: SchemaPlace, engine: CelEngine): FieldErro
     const at = (name: string): string => pathText([...place.path, 'x-kubernetes-validations', index, name])
     return [
       ...ruleErrors(rule, place, at, engine),
-      ...messageErrors(rule, at, engine),
+      ...messageErrors(rule, place, at, engine),
       ...placementErrors(rule, place.schema, at),
     ]
   })
@@ -28,14 +28,19 @@ function ruleErrors(
   if (rule.optionalOldSelf === true) {
     return [forbiddenField(at('optionalOldSelf'), 'optional types are not available in this server')]
   }
-  const parsed = tryParse(rule.rule, engine)
+  const parsed = tryParse(rule.rule, place, engine)
   if ('error' in parsed) return [invalidValue(at('rule'), rule.rule, `compilation failed: ${parsed.error}`)]
   if (!parsed.usesOldSelf || place.correlated) return []
   const detail = `oldSelf cannot be used on the uncorrelatable portion of the schema within ${dottedPath(place.path)}`
   return [invalidValue(at('rule'), rule.rule, detail)]
 }
 
-function messageErrors(rule: ValidationRule, at: (name: string) => string, engine: CelEngine): FieldError[] {
+function messageErrors(
+  rule: ValidationRule,
+  place: SchemaPlace,
+  at: (name: string) => string,
+  engine: CelEngine,
+): FieldError[] {
   const errors: FieldError[] = []
   const { message, messageExpression } = rule
   if (message !== undefined && message !== '' && message.trim() === '') {
@@ -45,7 +50,7 @@ function messageErrors(rule: ValidationRule, at: (name: string) => string, engin
     errors.push(invalidValue(at('message'), message, 'message must not contain line breaks'))
   }
   if (messageExpression === undefined) return errors
-  const parsed = tryParse(messageExpression, engine)
+  const parsed = tryParse(messageExpression, place, engine)
   if ('error' in parsed) {
     const detail = `messageExpression compilation failed: ${parsed.error}`
     errors.push(invalidValue(at('messageExpression'), messageExpression, detail))
@@ -82,11 +87,23 @@ function isFieldPath(path: string, schema: JsonSchema): boolean {
 
 function tryParse(
   text: string,
+  place: SchemaPlace,
   engine: CelEngine,
 ): { readonly usesOldSelf: boolean } | { readonly error: string } {
   try {
-    return engine.parse(text)
+    const expression = engine.parse(text)
+    const [undeclared] = expression.undeclared(
+      place.level === 'root' ? withHeader(place.schema) : place.schema,
+    )
+    return undeclared === undefined ? expression : { error: undeclared }
   } catch (error) {
     return { error: error instanceof Error ? error.message : String(error) }
   }
+}
+
+/** What rules at the root may read beside the schema's own properties. */
+function withHeader(schema: JsonSchema): JsonSchema {
+  const text: JsonSchema = { type: 'string' }
+  const metadata: JsonSchema = { type: 'object', properties: { name: text, generateName: text } }
+  return { ...schema, properties: { ...schema.properties, apiVersion: text, kind: text, metadata } }
 }

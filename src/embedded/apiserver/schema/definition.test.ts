@@ -186,6 +186,26 @@ describe('rules and patterns', () => {
   test.each<[string, object, RegExp | string]>([
     ['no rule', { rule: ' ' }, `${ruleAt}.rule: Required value: rule is not specified`],
     [
+      'an unknown variable',
+      { rule: 'slef.a == 1' },
+      `${ruleAt}.rule: Invalid value: "slef.a == 1": compilation failed: undeclared reference to 'slef' (in container '')`,
+    ],
+    [
+      'an unknown function',
+      { rule: 'self.a.shout()' },
+      `${ruleAt}.rule: Invalid value: "self.a.shout()": compilation failed: undeclared reference to 'shout' (in container '')`,
+    ],
+    [
+      'a field that is not declared',
+      { rule: 'has(self.b)' },
+      `${ruleAt}.rule: Invalid value: "has(self.b)": compilation failed: undefined field 'b'`,
+    ],
+    [
+      'a field of a scalar',
+      { rule: 'has(self.a.b)' },
+      `${ruleAt}.rule: Invalid value: "has(self.a.b)": compilation failed: type 'string' does not support field selection`,
+    ],
+    [
       'bad syntax',
       { rule: 'self. ==' },
       /x-kubernetes-validations\[0\]\.rule: Invalid value: "self\. ==": compilation failed: /,
@@ -219,6 +239,33 @@ describe('rules and patterns', () => {
     const errors = await errorsOf(withRule(rule))
     expect(errors).toHaveLength(1)
     expect(errors[0]).toMatch(expected)
+  })
+
+  test('behavior: names inside of macros, maps and content without schema are found', async () => {
+    const item = { type: 'object', properties: { n: { type: 'integer' } } }
+    const spec = {
+      type: 'object',
+      properties: {
+        list: { type: 'array', items: item },
+        map: { type: 'object', additionalProperties: item },
+        free: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true },
+        day: { type: 'string', format: 'date-time' },
+      },
+    }
+    const errors = (text: string): Promise<string[]> =>
+      errorsOf(widgetCrd({ ...spec, 'x-kubernetes-validations': [{ rule: text }] }))
+    expect(await errors("self.list.all(i, i.n > 0) && self.list[0].n > 0 && self.map['k'].n > 0")).toEqual([])
+    expect(await errors("self.map.all(k, k != '' && self.map[k].n > 0) && self.free.any.thing == 1")).toEqual(
+      [],
+    )
+    expect(
+      await errors(
+        "self.day.getFullYear() > 2000 && {'a': 1}.a == 1 && type(self) == map && [1].exists(x, x == 1)",
+      ),
+    ).toEqual([])
+    expect((await errors('self.list.all(i, i.m > 0)'))[0]).toContain("undefined field 'm'")
+    expect((await errors("self.map['k'].m > 0"))[0]).toContain("undefined field 'm'")
+    expect((await errors('self.list.all(i, j > 0)'))[0]).toContain("undeclared reference to 'j'")
   })
 
   test('error: oldSelf below a list without keys is refused', async () => {
