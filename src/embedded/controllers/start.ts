@@ -78,7 +78,7 @@ export function startControllers(options: ControllersOptions): Controllers {
   const { kube, clock } = options
   const log = options.log ?? (() => undefined)
   const trace = options.trace ?? (() => undefined)
-  const sidecar = createSidecarClient()
+  const sidecar = createSidecarClient(kube.info.token)
   const stores = openStores(kube)
   const namespaceStore = options.gc === false ? undefined : openStore<Namespace>(kube, namespaces)
   const opened = [...Object.values(stores), ...(namespaceStore === undefined ? [] : [namespaceStore])]

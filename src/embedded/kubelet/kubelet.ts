@@ -30,10 +30,8 @@ export interface KubeletOptions {
   readonly onVolumeGone?: (nodeId: string) => void
   /** Certificate of the kubelet's HTTPS API; API servers do not verify a kubelet's. */
   readonly tls: { readonly cert: string; readonly key: string }
-  /** Bearer token that opens the kubelet's API; left out, it is open. */
+  /** Bearer token that the kubelet's API and the proxies of the sidecars ask for; left out, they let everyone pass. */
   readonly token?: string | undefined
-  /** Bearer token that the sidecars' proxy asks for; left out, it lets everyone pass. */
-  readonly sidecarToken?: string | undefined
   /** @default 'sei-embedded' */
   readonly nodeName?: string | undefined
   /** Decides which loopback ports are tried first. @default random */
@@ -125,7 +123,7 @@ function runPods(options: RunPodsOptions): {
     addresses += 1
     ports.hold(ownerOfPod(pod))
     const podIP = `${podNetwork}${addresses}`
-    const prepare = (of: Pod): Promise<Sandbox> => prepareSandbox(options, of)
+    const prepare = (of: Pod): Promise<Sandbox> => prepareSandbox(options, of, podIP)
     workers.set(pod.metadata.uid ?? '', startPod({ kube, clock, recorder, pod, podIP, hostIP, prepare }))
   }
 
@@ -159,13 +157,14 @@ function isOver(pod: Pod): boolean {
   return pod.status?.phase === 'Succeeded' || pod.status?.phase === 'Failed'
 }
 
-async function prepareSandbox(options: RunPodsOptions, pod: Pod): Promise<Sandbox> {
+async function prepareSandbox(options: RunPodsOptions, pod: Pod, podIP: string): Promise<Sandbox> {
   const claims = claimNames(pod).flatMap((name) => options.volumes.claim(pod.metadata.namespace, name) ?? [])
   await Promise.all(claims.map((claim) => options.volumes.bind(claim, pod)))
   const [data] = claims
-  const { sidecarToken } = options
+  const { token } = options
   return {
     pod,
+    podIP,
     clock: options.clock,
     owner: ownerOfPod(pod),
     ports: options.ports,
@@ -175,7 +174,7 @@ async function prepareSandbox(options: RunPodsOptions, pod: Pod): Promise<Sandbo
     faults: faultsOf(options.recorder, pod),
     bucket: options.bucket,
     chain: options.chain,
-    authorize: (given) => sidecarToken === undefined || given === sidecarToken,
+    authorize: (given) => token === undefined || given === token,
   }
 }
 

@@ -23,7 +23,7 @@ export function probeTarget(sandbox: Sandbox, container: Container, spec: ProbeS
   const { httpGet } = spec
   if (httpGet !== undefined)
     return { check: () => httpAnswer(sandbox, Number(httpGet.port), httpGet.path ?? '/') }
-  return gateTarget(sandbox.seidUp, `dial tcp ${sandbox.owner}:${ports.p2p}: connect: connection refused`)
+  return gateTarget(sandbox.seidUp, refused(sandbox, ports.p2p))
 }
 
 const passes: ProbeTarget = { check: () => undefined, onChange: () => () => undefined }
@@ -32,14 +32,20 @@ function gateTarget(gate: Gate, failure: string): ProbeTarget {
   return { check: () => (gate.isOpen() ? undefined : failure), onChange: gate.onChange }
 }
 
-function exporterTarget({ clock, seidUp }: Sandbox): ProbeTarget {
+function exporterTarget(sandbox: Sandbox): ProbeTarget {
+  const { clock, seidUp } = sandbox
   const serving = createGate()
   const follow = (): void => {
     if (seidUp.isOpen()) clock.after(grpcMs, () => serving.set(true))
   }
   seidUp.onChange(follow)
   follow()
-  return gateTarget(serving, `dial tcp: connect: connection refused`)
+  return gateTarget(serving, refused(sandbox, ports.cosmosMetrics))
+}
+
+/** What a kubelet says: it knows pods by their own address. */
+function refused({ podIP }: Sandbox, port: number): string {
+  return `dial tcp ${podIP}:${port}: connect: connection refused`
 }
 
 async function httpAnswer(sandbox: Sandbox, published: number, path: string): Promise<ProbeAnswer> {
@@ -53,8 +59,8 @@ async function httpAnswer(sandbox: Sandbox, published: number, path: string): Pr
     })
     sent.on('timeout', () => sent.destroy(new Error('context deadline exceeded')))
     sent.on('error', (error: NodeJS.ErrnoException) => {
-      const why = error.code === 'ECONNREFUSED' ? 'connect: connection refused' : error.message
-      resolve(`Get "http://127.0.0.1:${port}${path}": dial tcp 127.0.0.1:${port}: ${why}`)
+      const why = error.code === 'ECONNREFUSED' ? refused(sandbox, published) : error.message
+      resolve(`Get "http://${sandbox.podIP}:${published}${path}": ${why}`)
     })
     sent.end()
   })

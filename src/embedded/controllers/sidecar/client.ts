@@ -47,7 +47,8 @@ interface Answer {
   readonly body: string
 }
 
-export function createSidecarClient(): SidecarClient {
+/** @param token proves to the proxy in front of a sidecar who calls; in a cluster the service account's */
+export function createSidecarClient(token?: string): SidecarClient {
   const agent = new http.Agent({ keepAlive: true })
   const ask = (
     target: SidecarTarget,
@@ -55,7 +56,7 @@ export function createSidecarClient(): SidecarClient {
     path: string,
     limitMs: number,
     body?: string,
-  ): Promise<Answer> => exchange(agent, target, method, path, limitMs, body)
+  ): Promise<Answer> => exchange({ agent, token }, target, method, path, limitMs, body)
 
   return {
     async submit(target, task) {
@@ -86,7 +87,7 @@ export function createSidecarClient(): SidecarClient {
 }
 
 function exchange(
-  agent: Agent,
+  { agent, token }: { readonly agent: Agent; readonly token: string | undefined },
   target: SidecarTarget,
   method: 'GET' | 'POST',
   path: string,
@@ -104,6 +105,7 @@ function exchange(
   const [host = '', port = ''] = address.split(':')
   const headers = {
     host: new URL(url).host,
+    ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
     ...(body === undefined
       ? {}
       : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) }),

@@ -20,6 +20,8 @@ export interface ContainerRun {
 /** What the containers of one pod share. */
 export interface Sandbox {
   readonly pod: Pod
+  /** Of the pretended pod network: what messages name. */
+  readonly podIP: string
   readonly clock: Clock
   /** Name in the port book: `<namespace>/<headless Service>`. */
   readonly owner: string
