@@ -67,7 +67,7 @@ export function openApiDocument(
   return {
     openapi: '3.0.0',
     info: { title: 'Kubernetes', version: 'v1.36.0' },
-    paths: Object.assign(group === '' ? listPath() : {}, ...served.map(resourcePaths)) as JsonObject,
+    paths: Object.assign({}, ...served.map(resourcePaths)) as JsonObject,
     components: { schemas: componentSchemas(served) },
   }
 }
@@ -101,19 +101,6 @@ function resourcePaths(resource: ServedResource): JsonObject {
     paths[`${root}/${resource.plural}`] = operations(resource, onCollection, ['list'])
   }
   return paths
-}
-
-/**
- * A path that is not served. kubectl takes files with a `v1` List only where that kind too can be patched with
- * `fieldValidation`; on a real server it learns so from the version 2 document, which there is not here.
- */
-function listPath(): JsonObject {
-  const patch = {
-    'x-kubernetes-group-version-kind': { group: '', version: 'v1', kind: 'List' },
-    parameters: writeParameters('patch'),
-    responses: {},
-  }
-  return { '/api/v1/lists/{name}': { patch } }
 }
 
 const writes: ReadonlySet<string> = new Set(['post', 'put', 'patch'])

@@ -2,6 +2,7 @@ import type { ServerContext } from '../context.ts'
 import { aggregatedContentType, aggregatedDiscovery, aggregatedVersion } from '../discovery/aggregated.ts'
 import { apiGroup, apiGroupList, apiResourceList, apiVersions } from '../discovery/legacy.ts'
 import { openApiDocument, openApiIndex } from '../discovery/openapi.ts'
+import { acceptsOpenApiV2, emptyOpenApiV2, openApiV2Type } from '../discovery/openapi-v2.ts'
 import { toJson } from '../json.ts'
 import type { ApiRequest } from './request.ts'
 import { sendDocument } from './respond.ts'
@@ -64,7 +65,7 @@ export class Documents {
   }
 
   #serveOpenApi(request: ApiRequest, [version, ...path]: readonly string[]): boolean {
-    // There is no v2: clients take a 404 well, but not JSON where they ask for protobuf.
+    if (version === 'v2') return this.#serveOpenApiV2(request)
     if (version !== 'v3') return false
     const resources = this.#context.registry.all()
     if (path.length === 0) {
@@ -83,6 +84,12 @@ export class Documents {
       this.#text(key, () => openApiDocument(resources, group, name)),
       json,
     )
+    return true
+  }
+
+  #serveOpenApiV2(request: ApiRequest): boolean {
+    if (!acceptsOpenApiV2(request.raw.headers.accept)) return false
+    sendDocument(request, emptyOpenApiV2(), openApiV2Type)
     return true
   }
 

@@ -25,9 +25,9 @@ export async function sendJsonText(
 }
 
 /** Sends a discovery or OpenAPI document, which depends on the Accept header. */
-export function sendDocument(request: ApiRequest, text: string, contentType: string): void {
+export function sendDocument(request: ApiRequest, body: string | Buffer, contentType: string): void {
   request.response.setHeader('Vary', 'Accept')
-  send(request, 200, contentType, text)
+  send(request, 200, contentType, body)
 }
 
 export function sendText(request: ApiRequest, code: number, text: string): void {
@@ -58,11 +58,11 @@ function internal(error: unknown): StatusError {
   })
 }
 
-function send(request: ApiRequest, code: number, contentType: string, text: string): void {
+function send(request: ApiRequest, code: number, contentType: string, content: string | Buffer): void {
   const { response } = request
   if (response.destroyed) return
   addWarnings(response, request.warnings)
-  const body = Buffer.from(text)
+  const body = typeof content === 'string' ? Buffer.from(content) : content
   response.writeHead(code, {
     'Audit-Id': randomUUID(),
     'Cache-Control': 'no-cache, private',
