@@ -122,7 +122,7 @@ function waitAttached(targets: readonly GateTarget[], options: WaitOptions = {})
 }
 
 /** What attach cannot do, said the same way everywhere. */
-export function noCluster(what: string): SeiError {
+function noCluster(what: string): SeiError {
   return new SeiError(`${what} needs a cluster, and this run is attached to endpoints only`, {
     class: 'usage',
     code: 'CAPABILITY_MISSING',

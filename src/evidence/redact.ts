@@ -1,5 +1,5 @@
 /** What stands where a secret was. */
-export const redacted = '[redacted]'
+const redacted = '[redacted]'
 
 /** Names whose values are secrets; references to a secret (`secretName`, `tokenPath`, …) are not. */
 const secretName =

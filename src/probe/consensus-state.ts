@@ -21,7 +21,7 @@ export async function readConsensusState(
   return parseConsensusState(await rpcGet(rpcUrl, 'consensus_state', {}, options))
 }
 
-export function parseConsensusState(body: unknown): ConsensusReading {
+function parseConsensusState(body: unknown): ConsensusReading {
   const state = isRecord(body) && isRecord(body.round_state) ? body.round_state : {}
   const step = readText(state['height/round/step'])
   const [height = 0, round = 0, at = 0] = step.split('/').map((part) => readNumber(part) ?? 0)
@@ -39,7 +39,7 @@ export function parseConsensusState(body: unknown): ConsensusReading {
 }
 
 /** The share in `BA{4:x_x_} 20/40 = 0.50`, from its powers: the decimals there are rounded. */
-export function voteShare(bitArray: string): number {
+function voteShare(bitArray: string): number {
   const powers = /(\d+)\/(\d+) = /.exec(bitArray)
   const [, have = '0', all = '0'] = powers ?? []
   return Number(all) === 0 ? 0 : Number(have) / Number(all)

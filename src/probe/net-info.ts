@@ -14,7 +14,7 @@ export async function readNetInfo(rpcUrl: string, options: ProbeOptions = {}): P
   return parseNetInfo(await rpcGet(rpcUrl, 'net_info', {}, options))
 }
 
-export function parseNetInfo(body: unknown): NetInfo {
+function parseNetInfo(body: unknown): NetInfo {
   const info = isRecord(body) ? body : {}
   return {
     knownPeers: readNumber(info.n_peers) ?? 0,

@@ -6,7 +6,7 @@ import type { NodeEndpoints } from '../../src/contract/endpoints.ts'
 type Body = Record<string, unknown>
 
 /** A recorded answer of a real seid. */
-export function recorded(name: string): Body {
+function recorded(name: string): Body {
   const url = new URL(`../captures/seid-probe/${name}.json`, import.meta.url)
   return JSON.parse(readFileSync(url, 'utf8')) as Body
 }
