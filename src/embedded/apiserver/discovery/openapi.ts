@@ -21,12 +21,12 @@ export function openApiIndex(resources: readonly ServedResource[]): OpenApiIndex
 }
 
 /** `api/v1` or `apis/<group>/<version>`: the document's name in the index and under `/openapi/v3/`. */
-export function documentKey(group: string, version: string): string {
+function documentKey(group: string, version: string): string {
   return group === '' ? `api/${version}` : `apis/${group}/${version}`
 }
 
-/** Hash of what a group-version's document is made from, upper-case hex; also good as its ETag. */
-export function documentHash(resources: readonly ServedResource[]): string {
+/** Hash of what a group-version's document is made from, upper-case hex. */
+function documentHash(resources: readonly ServedResource[]): string {
   const hash = createHash('sha256')
   for (const resource of resources) {
     const {
