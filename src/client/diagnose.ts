@@ -21,13 +21,18 @@ export interface NodeFacts {
   readonly siblings: readonly SeiNode[]
 }
 
+/** Names under which events speak of a node: its own, which is also its StatefulSet's, its pod's and its claim's. */
+export function namesOf({ name }: { readonly name: string }): ReadonlySet<string> {
+  return new Set([name, podName(name), dataClaimName(name)])
+}
+
 export function readFacts(
   watches: NamespaceWatches,
   namespace: string,
   name: string,
   network: string | undefined,
 ): NodeFacts {
-  const own = new Set([name, podName(name), dataClaimName(name)])
+  const own = namesOf({ name })
   return {
     name,
     node: watches.nodes.get({ namespace, name }),

@@ -1,7 +1,7 @@
 import { cancellation } from '../probe/http.ts'
 import type { PhaseWatch } from '../probe/gate-types.ts'
 import type { ClientContext } from './context.ts'
-import { diagnose, likelyCause, readFacts, type NodeFacts } from './diagnose.ts'
+import { diagnose, likelyCause, namesOf, readFacts, type NodeFacts } from './diagnose.ts'
 
 export interface WatchedNode {
   readonly name: string
@@ -34,12 +34,12 @@ export function createPhaseWatch(context: ClientContext, node: WatchedNode): Pha
 /** Looks again at each change of the node, its pod, events or network; a finding with a grace ends the wait after it. */
 function waitForTerminal(
   context: ClientContext,
-  { namespace }: WatchedNode,
+  node: WatchedNode,
   facts: () => NodeFacts,
   signal: AbortSignal,
 ): Promise<string> {
   return new Promise((resolve, reject) => {
-    const watches = context.watches.of(namespace)
+    const watches = context.watches.of(node.namespace)
     const stops: (() => void)[] = []
     let pending: { cause: string; since: number; timer: NodeJS.Timeout | undefined } | undefined
     let seen = false
@@ -79,9 +79,17 @@ function waitForTerminal(
     }
     if (signal.aborted) return onAbort()
     signal.addEventListener('abort', onAbort, { once: true })
-    for (const watch of [watches.nodes, watches.pods, watches.networks, watches.events]) {
-      stops.push(watch.subscribe(wake))
-    }
+    // Only its own objects wake a node: with a hundred of them everything else would be looked at a hundred times.
+    const own = namesOf(node)
+    const wakeFor = (name: string | undefined): void => (own.has(name ?? '') ? wake() : undefined)
+    stops.push(
+      watches.nodes.subscribe(({ object }) => wakeFor(object.metadata.name)),
+      watches.pods.subscribe(({ object }) => wakeFor(object.metadata.name)),
+      watches.events.subscribe(({ object }) => wakeFor(object.involvedObject.name)),
+      watches.networks.subscribe(({ object }) =>
+        object.metadata.name === node.network ? wake() : undefined,
+      ),
+    )
     wake()
   })
 }

@@ -126,8 +126,8 @@ async function gatherLogs(scope: CaptureScope, gathering: Gather): Promise<Missi
     [
       {
         path: 'logs',
-        read: async () => {
-          found.push(...logItems(scope.kube, await readPods(scope)))
+        read: async (signal) => {
+          found.push(...logItems(scope.kube, await readPods(scope, signal)))
           return undefined
         },
       },

@@ -38,24 +38,24 @@ export function objectItems(scope: CaptureScope): Item[] {
   return [
     ...kinds.map((type) => ({
       path: `objects/${type.plural}.json`,
-      read: async () => {
-        const found = (await readKind<KubeObject>(scope, type)).filter(owned.has)
+      read: async (signal: AbortSignal) => {
+        const found = (await readKind<KubeObject>(scope, type, signal)).filter(owned.has)
         return found.length === 0 && type === seiNodeTasks ? undefined : found.map(withoutManagedFields)
       },
     })),
     {
       path: 'events.json',
-      read: async () => {
-        const found = (await readKind<KubeEvent>(scope, events)).filter(owned.concerns)
+      read: async (signal: AbortSignal) => {
+        const found = (await readKind<KubeEvent>(scope, events, signal)).filter(owned.concerns)
         return found.map(withoutManagedFields).sort((a, b) => timeOf(a).localeCompare(timeOf(b)))
       },
     },
   ]
 }
 
-export async function readPods(scope: CaptureScope): Promise<Pod[]> {
+export async function readPods(scope: CaptureScope, signal: AbortSignal): Promise<Pod[]> {
   const owned = ownership(scope)
-  return (await readKind<Pod>(scope, pods)).filter(owned.has)
+  return (await readKind<Pod>(scope, pods, signal)).filter(owned.has)
 }
 
 /**
@@ -65,15 +65,19 @@ export async function readPods(scope: CaptureScope): Promise<Pod[]> {
 async function readKind<T extends KubeObject>(
   { kube, networks, nodes }: CaptureScope,
   type: ResourceType,
+  signal: AbortSignal,
 ): Promise<T[]> {
   const places = new Set([...networks, ...nodes].map(({ namespace }) => namespace))
   const lists = await Promise.all(
     [...places].map(async (namespace) => {
       const watch = kube.watch<T>(type, { namespace })
+      // A server that does not answer would keep the watch trying for ever.
+      signal.addEventListener('abort', watch.close, { once: true })
       try {
         await watch.ready
         return watch.items()
       } finally {
+        signal.removeEventListener('abort', watch.close)
         watch.close()
       }
     }),
