@@ -14,6 +14,9 @@ test.for([
   ['YAML', 'apiKey: s3same-open', 's3same-open'],
   ['credentials in a URL', 'GET https://user:hunter22@rpc.test/x', 'hunter22'],
   ['a mnemonic on its own line', `**Important**\n\n${mnemonic}\n\ndone`, 'sausage'],
+  ['a mnemonic in a log with timestamps', `2026-11-21T12:00:00.1Z ${mnemonic}\nnext`, 'sausage'],
+  ['a mnemonic after a name', `- mnemonic: ${mnemonic}`, 'sausage'],
+  ['a mnemonic in JSON in JSON', JSON.stringify(JSON.stringify({ words: mnemonic })), 'sausage'],
   ['a quoted mnemonic', `{"words":"${mnemonic}"}`, 'sausage'],
   ['a JSON web token', 'cookie eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2ln', 'eyJzdWIiOiIxIn0'],
   [

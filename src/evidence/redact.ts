@@ -47,25 +47,40 @@ const rules: readonly Rule[] = [
   [/\beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*/g, redacted],
   [/\b(AKIA|ASIA)[A-Z0-9]{16}\b/g, redacted],
   [/\b(gh[pousr]_|github_pat_|xox[abprs]-|sk-)[A-Za-z0-9_-]{16,}/g, redacted],
-  [/([a-z][a-z0-9+.-]*:\/\/)[^\s/@"']+@/gi, `$1${redacted}@`],
-  // A mnemonic is a line, or a quoted string, of 12 to 24 short lower-case words and nothing else.
-  [/(^|["'`:=]\s*)((?:[a-z]{3,8} ){11,23}[a-z]{3,8})(?=["'`]?\s*(?:$|["'`,}]))/gm, `$1${redacted}`],
+  [/(?<![a-z0-9+.-])([a-z][a-z0-9+.-]*:\/\/)[^\s/@"']+@/gi, `$1${redacted}@`],
 ]
 
-/** `name=value`, `name: value`, `"name":"value"`, also as JSON within JSON, and command-line flags. */
+/** The rest of a line, or of a quoted string, that is short lower-case words and nothing else. */
+const words = /(^|[^a-z\s]\s*)((?:[a-z]{3,8} ){11,23}[a-z]{3,8})(?=\s*(?:$|["'`,}\\]))/gm
+/** A mnemonic's possible numbers of words. */
+const mnemonicLengths: ReadonlySet<number> = new Set([12, 15, 18, 21, 24])
+
+function redactMnemonics(input: string): string {
+  return input.replace(words, (whole: string, before: string, found: string) =>
+    mnemonicLengths.has(found.split(' ').length) ? `${before}${redacted}` : whole,
+  )
+}
+
+/**
+ * `name=value`, `name: value`, `"name":"value"`, also as JSON within JSON, and command-line flags. Names are looked for
+ * from their beginning only: from every character of a long blob it would take quadratic time.
+ */
 const assignment =
-  /(?<name>[A-Za-z0-9_.-]*(?:key|mnemonic|phrase|secret|passwd|password|credential|authorization|token)s?)(?<sep>\\*["']?\s*[=:]\s*\\*["']?|\s+(?=0x))(?<value>[^\s"'\\,;&}\]]+)/gi
+  /(?<![A-Za-z0-9_.-])(?<name>[A-Za-z0-9_.-]*(?:key|mnemonic|phrase|secret|passwd|password|credential|authorization|token)s?)(?<sep>\\*["']?\s*[=:]\s*\\*["']?|\s+(?=0x))(?<value>[^\s"'\\,;&}\]]+)/gi
 
 /** Text without anything that looks like a secret. */
 export function redactText(input: string): string {
-  const text = rules.reduce((result, [pattern, replacement]) => result.replace(pattern, replacement), input)
+  const text = rules.reduce(
+    (result, [pattern, replacement]) => result.replace(pattern, replacement),
+    redactMnemonics(input),
+  )
   return text.replace(assignment, (whole: string, name: string, separator: string, value: string) =>
     isSecretName(name) && !isHarmless(value) ? `${name}${separator}${redacted}` : whole,
   )
 }
 
 function isHarmless(value: string): boolean {
-  return value.startsWith(redacted.slice(0, 4)) || /^(true|false|null|undefined|\{|\[|\d{1,6}$)/.test(value)
+  return value.startsWith(redacted.slice(0, 4)) || /^(true|false|null|undefined|\{|\[)/.test(value)
 }
 
 function redactData(value: unknown, text: (input: string) => string): unknown {
