@@ -1,4 +1,5 @@
 import type { Mode, ResolvedMode } from '../contract/modes.ts'
+import type { Checked, Problem } from '../contract/problem.ts'
 import type { RunOptions } from '../contract/spec.ts'
 import { usageError } from '../errors/sei-error.ts'
 import type { Cluster } from './cluster.ts'
@@ -15,30 +16,31 @@ export interface OpenOptions extends Pick<
 /** Modes of which this version knows where the cluster comes from. */
 const available: readonly Mode[] = ['embedded', 'k8s']
 
+/** Whether this version can open a cluster of that mode; told before anything is created. */
+export function checkAvailable(resolved: ResolvedMode): Checked<ResolvedMode> {
+  if (available.includes(resolved.mode)) return { ok: true, value: resolved }
+  const problem: Problem = {
+    what: `mode ${resolved.mode} has no cluster that this version can open`,
+    where: resolved.source === 'option' ? 'option mode' : `environment variable ${resolved.source}`,
+    expected: `one of ${available.join(', ')}`,
+    fix: `use mode '${available[0]}' on this machine, or 'k8s' with a kubeconfig`,
+  }
+  return { ok: false, problems: [problem] }
+}
+
 /**
  * Opens the cluster of a mode. Throws BAD_OPTIONS for a mode that this version cannot open, else what the mode's own
  * opening throws (CLUSTER_UNAVAILABLE, CONTEXT_REFUSED, RUN_CANCELLED).
  */
 export async function openCluster(resolved: ResolvedMode, options: OpenOptions = {}): Promise<Cluster> {
+  const checked = checkAvailable(resolved)
+  if (!checked.ok) throw usageError(checked.problems, 'BAD_OPTIONS')
   const { namespace, signal } = options
   if (resolved.mode === 'embedded') {
     const { startEmbedded } = await import('./embedded.ts')
     return startEmbedded({ ...options.embedded, namespace, signal })
   }
-  if (resolved.mode === 'k8s') {
-    const { connectExisting } = await import('./existing.ts')
-    const { context, allowContexts, env } = options
-    return connectExisting({ namespace, context, allowContexts, env })
-  }
-  throw usageError(
-    [
-      {
-        what: `mode ${resolved.mode} has no cluster that this version can open`,
-        where: resolved.source === 'option' ? 'option mode' : `environment variable ${resolved.source}`,
-        expected: `one of ${available.join(', ')}`,
-        fix: `use mode '${available[0]}' on this machine, or 'k8s' with a kubeconfig`,
-      },
-    ],
-    'BAD_OPTIONS',
-  )
+  const { connectExisting } = await import('./existing.ts')
+  const { context, allowContexts, env } = options
+  return connectExisting({ namespace, context, allowContexts, env })
 }

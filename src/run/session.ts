@@ -1,5 +1,6 @@
 import type { Reporter, TestModule, TestProject, TestSpecification, Vitest } from 'vitest/node'
 import { providedKey } from '../contract/lease.ts'
+import { checkAvailable } from '../clusters/open.ts'
 import { resolveMode, type ResolvedMode } from '../contract/modes.ts'
 import type { Checked, Problem } from '../contract/problem.ts'
 import { runFeeds } from '../contract/run-feed.ts'
@@ -69,10 +70,12 @@ export class Session {
 
   /** Bad input: said once, exit code 64, nothing created. */
   refuse(problems: readonly Problem[]): never {
-    const error = usageError(problems, 'BAD_OPTIONS')
-    this.#outcomes.add('usage', error.message)
-    // The stack is this package's; the reader needs the message alone.
-    error.stack = `${error.name}: ${error.message}`
+    const { name, message } = usageError(problems, 'BAD_OPTIONS')
+    this.#outcomes.add('usage', message)
+    // A plain error without a stack: Vitest prints every property and frame, and the reader needs the message alone.
+    const error = new Error(message)
+    error.name = name
+    error.stack = `${name}: ${message}`
     throw error
   }
 
@@ -95,7 +98,7 @@ export class Session {
 
   #createSupervisor(): Supervisor {
     const options = this.#runOptions()
-    const mode = this.#accept(resolveMode(options.mode, process.env))
+    const mode = this.#accept(checkAvailable(this.#accept(resolveMode(options.mode, process.env))))
     return new Supervisor({
       run: this.#run,
       root: this.#vitest.config.root,

@@ -128,7 +128,8 @@ class Project implements TempProject {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await rm(this.root, { recursive: true, force: true })
+    // A killed run's cluster notices in its own time, and may still be writing its compile cache below node_modules.
+    await rm(this.root, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 })
   }
 
   async #events(folder: string): Promise<RunEvent[]> {
