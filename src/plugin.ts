@@ -5,7 +5,9 @@ import type { PluginOptions } from './contract/spec.ts'
 export type { FollowerOptions, PluginOptions, RunOptions, SpecOptions } from './contract/spec.ts'
 
 const here = import.meta.url
-const setupFile = fileURLToPath(new URL(here.endsWith('.ts') ? './runner/setup.ts' : './runner/setup.js', here))
+const setupFile = fileURLToPath(
+  new URL(here.endsWith('.ts') ? './runner/setup.ts' : './runner/setup.js', here),
+)
 
 /**
  * The Vitest plugin: `plugins: [sei({ network: { validators: 4 }, followers: 2 })]`.

@@ -5,7 +5,14 @@ export type { Admin } from '../fixtures/admin.ts'
 export type { Evidence } from '../fixtures/evidence.ts'
 export type { Endpoints, NetworkEndpoints, NodeEndpoints } from './contract/endpoints.ts'
 export type { GateName, GateState, GateStep, GateTrace } from './contract/gates.ts'
-export type { LeasedNetwork, NetworkHandle, NodeHandle, NodeStatus, SeiClient, WaitOptions } from './contract/handles.ts'
+export type {
+  LeasedNetwork,
+  NetworkHandle,
+  NodeHandle,
+  NodeStatus,
+  SeiClient,
+  WaitOptions,
+} from './contract/handles.ts'
 export type { NetworkSpec, NodeSpec } from './contract/spec.ts'
 export { SeiError } from './errors/sei-error.ts'
 export type { ErrorClass, ErrorCode } from './errors/codes.ts'

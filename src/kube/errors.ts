@@ -133,10 +133,6 @@ export function isForbidden(error: unknown): boolean {
   return hasStatus(error, 403)
 }
 
-export function isUnauthorized(error: unknown): boolean {
-  return hasStatus(error, 401)
-}
-
 /** A create refused because its namespace is on its way out. */
 export function isNamespaceTerminating(error: unknown): boolean {
   const causes = statusOf(error)?.details?.causes ?? []

@@ -31,7 +31,7 @@ export function widgetCrd(
   }
 }
 
-export const widgetSpec: Record<string, unknown> = {
+const widgetSpec: Record<string, unknown> = {
   type: 'object',
   required: ['kind'],
   properties: {

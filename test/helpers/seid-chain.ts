@@ -12,7 +12,7 @@ import type {
 } from '../../src/embedded/chain/types.ts'
 import { createClock, type Clock } from '../../src/embedded/clock.ts'
 
-export function validatorKey(index: number, power = 10): GenesisValidator {
+function validatorKey(index: number, power = 10): GenesisValidator {
   const key = createHash('sha256').update(`validator ${index}`).digest()
   const address = createHash('sha256').update(key).digest('hex').slice(0, 40).toUpperCase()
   return { moniker: `val${index}`, address, pubKey: key.toString('base64'), power }

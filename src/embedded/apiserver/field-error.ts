@@ -66,10 +66,6 @@ export function forbiddenField(field: string, detail: string): FieldError {
   return { type: 'FieldValueForbidden', field, detail }
 }
 
-export function duplicateValue(field: string, badValue: unknown): FieldError {
-  return { type: 'FieldValueDuplicate', field, badValue, detail: '' }
-}
-
 export function notSupported(field: string, badValue: unknown, supported: readonly string[]): FieldError {
   const values = supported.map((value) => JSON.stringify(value)).join(', ')
   return { type: 'FieldValueNotSupported', field, badValue, detail: `supported values: ${values}` }

@@ -8,7 +8,7 @@ const authorization = 'authorization.k8s.io'
 const authentication = 'authentication.k8s.io'
 
 /** Who the one token of a cluster speaks for. */
-export const administrator = {
+const administrator = {
   username: 'kubernetes-admin',
   groups: ['system:masters', 'system:authenticated'],
 } as const

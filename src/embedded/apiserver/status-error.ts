@@ -1,7 +1,7 @@
 import { fieldErrorBody, fieldErrorText, type FieldError } from './field-error.ts'
 import { qualifiedKind, qualifiedPlural, type ServedResource } from './resource.ts'
 
-export type { FieldError, FieldErrorType } from './field-error.ts'
+export type { FieldError } from './field-error.ts'
 
 export interface StatusCause {
   reason?: string

@@ -53,7 +53,7 @@ function formatOf(clause: string): Format | undefined {
 }
 
 /** `;name=value` parameters of one clause of an Accept header. */
-export function parametersOf(clause: string): Map<string, string> {
+function parametersOf(clause: string): Map<string, string> {
   const parameters = new Map<string, string>()
   for (const part of clause.split(';').slice(1)) {
     const [name = '', value = ''] = part.split('=', 2)

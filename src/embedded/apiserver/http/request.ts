@@ -16,7 +16,7 @@ export interface ApiRequest {
 }
 
 /** A real server's limit for request bodies, in bytes. */
-export const maxBodyBytes: number = 3 * 1024 * 1024
+const maxBodyBytes: number = 3 * 1024 * 1024
 
 export function parseRequest(raw: IncomingMessage, response: ServerResponse): ApiRequest {
   const url = raw.url ?? '/'

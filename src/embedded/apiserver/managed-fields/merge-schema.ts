@@ -83,7 +83,7 @@ export function keyedList(keys: readonly string[], items: MergeSchema, patchKey?
 const ignored: MergeSchema = { ...deduced, ignored: true }
 
 /** metav1.ObjectMeta. */
-export const objectMeta: MergeSchema = struct(
+const objectMeta: MergeSchema = struct(
   {
     name: ignored,
     namespace: ignored,

@@ -164,6 +164,6 @@ function hasSpecFinalizers(namespace: ApiObject): boolean {
   return isRecord(spec) && Array.isArray(spec['finalizers']) && spec['finalizers'].length > 0
 }
 
-export function storedForm(resource: Resource, object: ApiObject): ApiObject {
+function storedForm(resource: Resource, object: ApiObject): ApiObject {
   return resource.toStored === undefined ? object : resource.toStored(object)
 }

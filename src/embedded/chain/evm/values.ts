@@ -1,3 +1,4 @@
+import { localEvmChainId } from '../../../contract/ports.ts'
 import type { SeidNode } from '../seid-node.ts'
 import { invalidParams, refused } from './errors.ts'
 
@@ -21,7 +22,7 @@ const publicChains: Readonly<Record<string, number>> = {
 
 /** EVM chain id of a Cosmos chain id; all but the public chains share one. */
 export function evmChainId(chainId: string): number {
-  return publicChains[chainId] ?? 713_714
+  return publicChains[chainId] ?? localEvmChainId
 }
 
 /** 40 lower-case hex digits of an address parameter. */

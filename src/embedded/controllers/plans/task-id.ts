@@ -9,7 +9,7 @@ export function taskId(planId: string, taskType: string, index: number): string 
 }
 
 /** UUID version 5 (RFC 9562): SHA-1 of a namespace and a name. */
-export function uuidV5(namespace: string, name: string): string {
+function uuidV5(namespace: string, name: string): string {
   const hash = createHash('sha1')
   hash.update(Buffer.from(namespace.replaceAll('-', ''), 'hex'))
   hash.update(name)

@@ -17,7 +17,7 @@ export function childrenOf(context: NetworkContext, network: SeiNetwork): SeiNod
     .toSorted((a, b) => ordinalOf(a) - ordinalOf(b))
 }
 
-export function ordinalOf(node: SeiNode): number {
+function ordinalOf(node: SeiNode): number {
   return Number(node.metadata.labels?.[labels.networkOrdinal] ?? Number.NaN)
 }
 

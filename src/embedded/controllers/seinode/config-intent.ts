@@ -15,7 +15,7 @@ export function configIntent(node: SeiNode): { mode: string; overrides: Record<s
 }
 
 /** Peers as seid's configuration wants them. */
-export function persistentPeers(node: SeiNode): string {
+function persistentPeers(node: SeiNode): string {
   return (node.status?.resolvedPeers ?? []).join(',')
 }
 

@@ -23,7 +23,7 @@ export interface EndpointSlice extends KubeObject {
 }
 
 export const managedBy = 'endpointslice-controller.k8s.io'
-export const serviceNameLabel = 'kubernetes.io/service-name'
+const serviceNameLabel = 'kubernetes.io/service-name'
 
 /** Metadata of the one slice of a Service; the server picks the end of its name. */
 export function sliceMetadata(service: Service, changedAt: string): KubeObject['metadata'] {

@@ -29,7 +29,7 @@ export function safeEncode(text: string): string {
   return [...text].map((character) => alphabet.charAt(character.charCodeAt(0) % alphabet.length)).join('')
 }
 
-export function fnv1a(text: string): number {
+function fnv1a(text: string): number {
   let hash = 0x811c9dc5
   for (let index = 0; index < text.length; index += 1)
     hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193)
