@@ -6,11 +6,11 @@ export interface BodyCodec {
   decode(body: Buffer): Promise<unknown> | unknown
 }
 
-export const jsonCodec: BodyCodec = { mediaType: 'application/json', decode: decodeJson }
-export const yamlCodec: BodyCodec = { mediaType: 'application/yaml', decode: decodeYaml }
+const jsonCodec: BodyCodec = { mediaType: 'application/json', decode: decodeJson }
+const yamlCodec: BodyCodec = { mediaType: 'application/yaml', decode: decodeYaml }
 
 /** What an object in a POST, PUT or DELETE body may be written in, in the order messages list them. */
-export const objectCodecs: readonly BodyCodec[] = [jsonCodec, yamlCodec]
+const objectCodecs: readonly BodyCodec[] = [jsonCodec, yamlCodec]
 
 /** What built-in kinds say they accept beside {@link objectCodecs}; its decoder is a codec yet to be added here. */
 const protobuf = 'application/vnd.kubernetes.protobuf'
