@@ -30,65 +30,76 @@ export interface Sink {
  * controllers make hundreds of calls in its first second.
  */
 export function exchange(dispatcher: Dispatcher, call: Exchange, sink?: Sink): Promise<Answer> {
+  const { method, path, headers, body = null, signal, idleMs } = call
+  if (signal.aborted) return Promise.reject(signal.reason)
   return new Promise((resolve, reject) => {
-    const { signal } = call
-    if (signal.aborted) {
-      reject(signal.reason)
-      return
-    }
-    let controller: Dispatcher.DispatchController | undefined
-    let status = 0
-    let headers: Answer['headers'] = {}
-    let streaming = false
-    const chunks: Buffer[] = []
+    const receiver = createReceiver(sink, signal)
     const onAbort = (): void => {
-      controller?.abort(new Error('aborted'))
+      receiver.abort()
       reject(signal.reason)
     }
     signal.addEventListener('abort', onAbort, { once: true })
-    const fail = (error: Error): void => {
-      signal.removeEventListener('abort', onAbort)
-      reject(error)
-    }
     dispatcher.dispatch(
+      { method, path, headers, body, headersTimeout: idleMs, bodyTimeout: idleMs },
       {
-        method: call.method,
-        path: call.path,
-        headers: call.headers,
-        body: call.body ?? null,
-        headersTimeout: call.idleMs,
-        bodyTimeout: call.idleMs,
-      },
-      {
-        onRequestStart: (started) => {
-          controller = started
-          if (signal.aborted) started.abort(new Error('aborted'))
-        },
-        onResponseStart: (_, statusCode, received) => {
-          status = statusCode
-          headers = received
-          streaming = sink !== undefined && statusCode === 200
-          if (streaming) sink?.onOpen()
-        },
-        onResponseData: (control, chunk) => {
-          if (!streaming) {
-            chunks.push(chunk)
-            return
-          }
-          try {
-            sink?.onChunk(chunk)
-          } catch (error) {
-            control.abort(error instanceof Error ? error : new Error(String(error)))
-          }
-        },
+        ...receiver.handler,
         onResponseEnd: () => {
           signal.removeEventListener('abort', onAbort)
-          const [only] = chunks
-          const body = only === undefined ? '' : chunks.length === 1 ? only : Buffer.concat(chunks)
-          resolve({ status, headers, body: body.toString() })
+          resolve(receiver.answer())
         },
-        onResponseError: (_, error) => fail(error),
+        onResponseError: (_, error) => {
+          signal.removeEventListener('abort', onAbort)
+          reject(error)
+        },
       },
     )
   })
+}
+
+interface Receiver {
+  readonly handler: Dispatcher.DispatchHandler
+  /** Ends the request if it is under way; one that is still queued ends when its turn comes. */
+  abort(): void
+  answer(): Answer
+}
+
+/** Collects an answer, or hands its body to the sink. */
+function createReceiver(sink: Sink | undefined, signal: AbortSignal): Receiver {
+  let controller: Dispatcher.DispatchController | undefined
+  let status = 0
+  let headers: Answer['headers'] = {}
+  let target: Sink | undefined
+  const chunks: Buffer[] = []
+  const abort = (): void => controller?.abort(new Error('aborted'))
+  return {
+    abort,
+    answer: () => {
+      const [only] = chunks
+      const body = only === undefined || chunks.length === 1 ? only : Buffer.concat(chunks)
+      return { status, headers, body: body?.toString() ?? '' }
+    },
+    handler: {
+      onRequestStart: (started) => {
+        controller = started
+        if (signal.aborted) abort()
+      },
+      onResponseStart: (_, statusCode, received) => {
+        status = statusCode
+        headers = received
+        target = statusCode === 200 ? sink : undefined
+        target?.onOpen()
+      },
+      onResponseData: (control, chunk) => {
+        if (target === undefined) {
+          chunks.push(chunk)
+          return
+        }
+        try {
+          target.onChunk(chunk)
+        } catch (error) {
+          control.abort(error instanceof Error ? error : new Error(String(error)))
+        }
+      },
+    },
+  }
 }

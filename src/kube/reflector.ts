@@ -1,13 +1,14 @@
 import { pathOf, type ObjectRef, type ResourceType } from '../contract/kinds.ts'
 import type { KubeObject } from '../contract/objects.ts'
 import { isSeiError } from '../errors/guards.ts'
+import { createCache, type Cache } from './cache.ts'
 import { refusedError, statusOf } from './errors.ts'
 import { lineSplitter } from './lines.ts'
 import { listAll } from './listing.ts'
-import { describeTarget, keyOf, queryOf, selectorsOf } from './objects.ts'
+import { describeTarget, queryOf, selectorsOf } from './objects.ts'
 import { backoffMs, pause } from './retry.ts'
 import type { Transport } from './transport.ts'
-import type { ListOptions, WatchEvent } from './types.ts'
+import type { ListOptions } from './types.ts'
 
 export interface ReflectorOptions {
   /** Milliseconds without a byte after which a stream counts as dead. Servers send a bookmark about once a minute. */
@@ -19,16 +20,28 @@ export interface Reflector<T extends KubeObject> {
   readonly ready: Promise<void>
   items(): readonly T[]
   get(ref: ObjectRef): T | undefined
-  subscribe(listener: (event: WatchEvent<T>) => void): () => void
+  subscribe: Cache<T>['subscribe']
+  follow: Cache<T>['follow']
   /** What keeps the stream from running now, if anything. */
   trouble(): unknown
   stop(): void
 }
 
-/** What one line of a watch stream says. */
-interface Line {
-  readonly type: string
-  readonly object: unknown
+/** A reflector at work: what it was asked, and where it is. */
+interface Work<T extends KubeObject> {
+  readonly transport: Transport
+  readonly type: ResourceType
+  readonly options: ListOptions
+  readonly stallMs: number
+  readonly what: string
+  readonly cache: Cache<T>
+  readonly signal: AbortSignal
+  /** Where to resume; `undefined` when a list must come first. */
+  version: string | undefined
+  listed: boolean
+  trouble: unknown
+  /** Attempts since the last event that came to nothing. */
+  failures: number
 }
 
 /** A stream that held this long was a good one; shorter ones without an event are backed off. In ms. */
@@ -46,81 +59,16 @@ export function createReflector<T extends KubeObject>(
   // Nobody has to wait for readiness: a refusal also reaches those who wait for a condition.
   ready.catch(() => undefined)
   const what = `watch ${describeTarget(type, { namespace: options.namespace })}`
-  let version: string | undefined
-  let listed = false
-  let trouble: unknown
-  let failures = 0
-
-  const relist = async (): Promise<void> => {
-    const list = await listAll<T>(transport, type, options, { signal: stopping.signal, single: true })
-    cache.replace(list.items)
-    version = list.metadata.resourceVersion
-    trouble = undefined
-    listed = true
-    resolve()
-  }
-
-  const onLine = (text: string): void => {
-    const line = JSON.parse(text) as Line
-    if (line.type === 'ERROR') {
-      // A Status: 410 when our version is older than the history; relisting answers every other one as well.
-      version = undefined
-      const code = (line.object as { code?: number }).code ?? 500
-      throw refusedError({ method: 'GET', path: pathOf(type), what }, code, JSON.stringify(line.object))
-    }
-    const object = line.object as T
-    failures = 0
-    if (line.type !== 'BOOKMARK') cache.apply(line.type, object)
-    version = object.metadata.resourceVersion ?? version
-  }
-
-  const follow = async (): Promise<void> => {
-    const started = performance.now()
-    const query = queryOf({
-      ...selectorsOf(options),
-      watch: true,
-      allowWatchBookmarks: true,
-      resourceVersion: version,
-      timeoutSeconds: 300 + Math.floor(Math.random() * 300),
-    })
-    const path = pathOf(type, { namespace: options.namespace }) + query
-    const call = { method: 'GET', path, what, signal: stopping.signal, repeatable: true }
-    const onOpen = (): void => {
-      trouble = undefined
-    }
-    await transport.stream(call, stallMs, { onOpen, onChunk: lineSplitter(onLine) })
-    failures = performance.now() - started < settledMs ? failures + 1 : 0
-  }
-
-  const run = async (): Promise<void> => {
-    while (!stopping.signal.aborted) {
-      try {
-        if (version === undefined) await relist()
-        await follow()
-      } catch (error) {
-        if (stopping.signal.aborted) return
-        trouble = error
-        failures += 1
-        const code = statusOf(error)?.code
-        if (code === 410) version = undefined
-        if (!listed && (code === 401 || code === 403 || code === 404)) {
-          reject(error)
-          return
-        }
-      }
-      // The first reconnection is immediate: servers end watches as a matter of course.
-      const waitMs = Math.max(failures > 1 ? backoffMs(failures - 2, 50, 30_000) : 0, askedToWaitMs(trouble))
-      if (waitMs > 0) await pause(waitMs, stopping.signal)
-    }
-  }
-  void run()
-
+  const place = { transport, type, options, stallMs, what, cache, signal: stopping.signal }
+  const work: Work<T> = { ...place, version: undefined, listed: false, trouble: undefined, failures: 0 }
+  run(work, resolve).catch(reject)
   return {
     ready,
     items: cache.items,
     get: cache.get,
     subscribe: cache.subscribe,
-    trouble: () => trouble,
+    follow: cache.follow,
+    trouble: () => work.trouble,
     stop: () => {
       stopping.abort()
       reject(new Error(`${what}: closed`))
@@ -128,67 +76,79 @@ export function createReflector<T extends KubeObject>(
   }
 }
 
+/** Keeps the cache current until the signal aborts; throws only when the first list is refused for good. */
+async function run<T extends KubeObject>(work: Work<T>, onListed: () => void): Promise<void> {
+  while (!work.signal.aborted) {
+    try {
+      if (work.version === undefined) await relist(work)
+      onListed()
+      await follow(work)
+    } catch (error) {
+      if (work.signal.aborted) return
+      work.trouble = error
+      work.failures += 1
+      const code = statusOf(error)?.code
+      if (code === 410) work.version = undefined
+      if (!work.listed && (code === 401 || code === 403 || code === 404)) throw error
+    }
+    // The first reconnection is immediate: servers end watches as a matter of course.
+    const ownMs = work.failures > 1 ? backoffMs(work.failures - 2, 50, 30_000) : 0
+    const waitMs = Math.max(ownMs, askedToWaitMs(work.trouble))
+    if (waitMs > 0) await pause(waitMs, work.signal)
+  }
+}
+
+async function relist<T extends KubeObject>(work: Work<T>): Promise<void> {
+  const { transport, type, options, signal } = work
+  const list = await listAll<T>(transport, type, options, { signal, single: true })
+  work.version = list.metadata.resourceVersion
+  work.listed = true
+  work.trouble = undefined
+  work.cache.replace(list.items)
+}
+
+/** Follows one stream from the last version seen to its end. */
+async function follow<T extends KubeObject>(work: Work<T>): Promise<void> {
+  const { transport, type, options, what, signal, stallMs } = work
+  const started = performance.now()
+  const query = queryOf({
+    ...selectorsOf(options),
+    watch: true,
+    allowWatchBookmarks: true,
+    resourceVersion: work.version,
+    timeoutSeconds: 300 + Math.floor(Math.random() * 300),
+  })
+  const path = pathOf(type, { namespace: options.namespace }) + query
+  const onOpen = (): void => {
+    work.trouble = undefined
+  }
+  const onChunk = lineSplitter((line) => takeLine(work, line))
+  await transport.stream({ method: 'GET', path, what, signal, repeatable: true }, stallMs, {
+    onOpen,
+    onChunk,
+  })
+  work.failures = performance.now() - started < settledMs ? work.failures + 1 : 0
+}
+
+function takeLine<T extends KubeObject>(work: Work<T>, text: string): void {
+  const line = JSON.parse(text) as { readonly type: string; readonly object: unknown }
+  if (line.type === 'ERROR') {
+    // A Status: 410 when our version is older than the history; relisting answers every other one as well.
+    work.version = undefined
+    const code = (line.object as { code?: number }).code ?? 500
+    throw refusedError(
+      { method: 'GET', path: pathOf(work.type), what: work.what },
+      code,
+      JSON.stringify(line.object),
+    )
+  }
+  const object = line.object as T
+  work.failures = 0
+  work.version = object.metadata.resourceVersion ?? work.version
+  if (line.type !== 'BOOKMARK') work.cache.apply(line.type, object)
+}
+
 function askedToWaitMs(trouble: unknown): number {
   const ms = isSeiError(trouble) ? trouble.details?.['retryAfterMs'] : undefined
   return typeof ms === 'number' ? ms : 0
-}
-
-interface Cache<T extends KubeObject> {
-  items(): readonly T[]
-  get(ref: ObjectRef): T | undefined
-  /** Takes over a whole list and reports how it differs from what was held. */
-  replace(items: readonly T[]): void
-  /** Takes over one event, reported as what it means for this cache: a repeated one means nothing. */
-  apply(type: string, object: T): void
-  subscribe(listener: (event: WatchEvent<T>) => void): () => void
-}
-
-function createCache<T extends KubeObject>(): Cache<T> {
-  const held = new Map<string, T>()
-  const listeners = new Set<(event: WatchEvent<T>) => void>()
-  let snapshot: readonly T[] | undefined
-
-  const report = (event: WatchEvent<T>): void => {
-    snapshot = undefined
-    for (const listener of listeners) {
-      try {
-        listener(event)
-      } catch (error) {
-        // A listener's mistake must not end the stream of the others; it surfaces as an uncaught exception.
-        queueMicrotask(() => {
-          throw error
-        })
-      }
-    }
-  }
-  const remove = (key: string, object: T): void => {
-    if (held.delete(key)) report({ type: 'DELETED', object })
-  }
-  const put = (key: string, object: T): void => {
-    const old = held.get(key)
-    if (old !== undefined && old.metadata.uid !== object.metadata.uid) remove(key, old)
-    else if (old?.metadata.resourceVersion === object.metadata.resourceVersion && old !== undefined) return
-    const known = held.has(key)
-    held.set(key, object)
-    report({ type: known ? 'MODIFIED' : 'ADDED', object })
-  }
-  return {
-    items: () => (snapshot ??= [...held.values()]),
-    get: (ref) => held.get(keyOf(ref)),
-    replace: (items) => {
-      const fresh = new Map(items.map((item) => [keyOf(item.metadata), item]))
-      for (const [key, old] of held) if (!fresh.has(key)) remove(key, old)
-      for (const [key, item] of fresh) put(key, item)
-    },
-    apply: (type, object) => {
-      const key = keyOf(object.metadata)
-      if (type === 'DELETED') remove(key, object)
-      else put(key, object)
-    },
-    subscribe: (listener) => {
-      for (const object of held.values()) listener({ type: 'ADDED', object })
-      listeners.add(listener)
-      return () => listeners.delete(listener)
-    },
-  }
 }

@@ -1,10 +1,10 @@
 import { apiVersionOf, type ResourceType } from '../contract/kinds.ts'
 import type { KubeObject } from '../contract/objects.ts'
-import { cancelledError, SeiError, timeoutError } from '../errors/sei-error.ts'
 import { describeTarget } from './objects.ts'
 import { createReflector, type Reflector, type ReflectorOptions } from './reflector.ts'
 import type { Transport } from './transport.ts'
 import type { ListOptions, Watch } from './types.ts'
+import { waitFor } from './wait-for.ts'
 
 export interface Watches {
   open<T extends KubeObject>(type: ResourceType, options: ListOptions): Watch<T>
@@ -74,53 +74,12 @@ function createHandle<T extends KubeObject>(
     return stop
   }
 
-  const waitFor: Watch<T>['waitFor'] = (predicate, options = {}) =>
-    new Promise((resolve, reject) => {
-      const { timeoutMs, signal } = options
-      const goal = options.description ?? `a condition on ${what}`
-      let timer: NodeJS.Timeout | undefined
-      let stop: (() => void) | undefined
-      const finish = (act: () => void): void => {
-        clearTimeout(timer)
-        stop?.()
-        signal?.removeEventListener('abort', onAbort)
-        closing.signal.removeEventListener('abort', onClose)
-        act()
-      }
-      const onAbort = (): void =>
-        finish(() => reject(cancelledError(`waiting for ${goal}: cancelled`, signal?.reason)))
-      const onClose = (): void => finish(() => reject(closedError(goal, what)))
-      const ask = (): boolean => {
-        try {
-          const found = predicate(reflector.items())
-          if (found !== undefined) finish(() => resolve(found))
-          return found !== undefined
-        } catch (error) {
-          finish(() => reject(error))
-          return true
-        }
-      }
-      if (signal?.aborted === true) return onAbort()
-      if (closing.signal.aborted) return onClose()
-      if (ask()) return
-      signal?.addEventListener('abort', onAbort, { once: true })
-      closing.signal.addEventListener('abort', onClose, { once: true })
-      if (timeoutMs !== undefined) {
-        const late = (): void => finish(() => reject(lateError(goal, timeoutMs, reflector.trouble())))
-        timer = setTimeout(late, timeoutMs)
-      }
-      stop = reflector.subscribe(() => void ask())
-      reflector.ready.catch((error) => {
-        if (!closing.signal.aborted) finish(() => reject(error))
-      })
-    })
-
   return {
     ready: reflector.ready,
     items: reflector.items,
     get: reflector.get,
     subscribe,
-    waitFor,
+    waitFor: (predicate, options) => waitFor(reflector, { what, closed: closing.signal }, predicate, options),
     close: () => {
       if (closing.signal.aborted) return
       closing.abort()
@@ -128,20 +87,4 @@ function createHandle<T extends KubeObject>(
       leave()
     },
   }
-}
-
-function closedError(goal: string, what: string): SeiError {
-  return new SeiError(`waiting for ${goal}: the watch on ${what} was closed`, {
-    class: 'cancelled',
-    code: 'KUBE_WATCH',
-  })
-}
-
-function lateError(goal: string, timeoutMs: number, trouble: unknown): SeiError {
-  const why = trouble instanceof Error ? `; the watch is in trouble: ${trouble.message}` : ''
-  return timeoutError(`waited ${timeoutMs} ms for ${goal}${why}`, {
-    code: 'WAIT_TIMEOUT',
-    details: { timeoutMs, goal },
-    cause: trouble,
-  })
 }

@@ -1,5 +1,4 @@
 import type { ManagedFieldsEntry } from '../../../contract/objects.ts'
-import { timestamp } from '../object.ts'
 import { isEmpty, isFieldSet, union, type FieldSet } from './field-set.ts'
 
 /** Who wrote, how, and in which version: one entry of `metadata.managedFields`. */
@@ -121,8 +120,4 @@ export function capManagers(managers: Managers): void {
     managers.set(bucketId, { ...bucket, time, set })
     count -= 1
   }
-}
-
-export function timeOf(now: Date): string {
-  return timestamp(now)
 }

@@ -1,11 +1,11 @@
 import { badRequest, StatusError } from '../status-error.ts'
-import { deepEqual, type ApiObject } from '../object.ts'
+import { deepEqual, timestamp, type ApiObject } from '../object.ts'
 import { compareObjects } from './compare.ts'
 import { conflictError, findConflicts, type Conflict } from './conflicts.ts'
 import { fieldSetOf } from './field-set-of.ts'
 import { difference, equalSets, isEmpty, leaf, union, type FieldSet } from './field-set.ts'
 import { allowedByLastApplied, hasLastApplied, withLastApplied } from './last-applied.ts'
-import { capManagers, identityOf, readManagers, timeOf, writeManagers, type Managers } from './managers.ts'
+import { capManagers, identityOf, readManagers, writeManagers, type Managers } from './managers.ts'
 import { mergeConfig } from './merge.ts'
 import type { MergeSchema } from './merge-schema.ts'
 import { prune } from './prune.ts'
@@ -63,7 +63,7 @@ function merge(apply: ServerSideApply): Attempt {
   const last = managers.get(id)
   const config = withoutResets(apply)
   const set = fieldSetOf(config, schema)
-  managers.set(id, { ...self, entry: last?.entry, time: timeOf(now), set })
+  managers.set(id, { ...self, entry: last?.entry, time: timestamp(now), set })
   const laid = mergeConfig(live, config, schema) as ApiObject
   const owned = [...managers.values()].reduce((all, each) => union(all, each.set), leaf)
   const merged = last === undefined ? laid : (prune(laid, last.set, owned, schema) as ApiObject)
