@@ -4,7 +4,7 @@ import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-import { startApiServer } from '../../src/embedded/apiserver/server.ts'
+import { startApiServer, type ApiServerOptions } from '../../src/embedded/apiserver/server.ts'
 import type { ConnectionInfo } from '../../src/kube/types.ts'
 
 /** One answer, with a JSON body parsed and any other as text. */
@@ -37,6 +37,9 @@ export interface OpenWatch {
   take(count: number): Promise<WatchEvent[]>
   /** Resolves to every event once the server has closed the stream. */
   all(): Promise<WatchEvent[]>
+  /** Stops reading, so that the server's buffers fill up. */
+  pause(): void
+  resume(): void
   close(): void
 }
 
@@ -51,9 +54,11 @@ export interface ApiTarget {
 }
 
 /** Starts our own server in this process, which freezes what it stores so that writes in place are found. */
-export async function startEmbeddedTarget(): Promise<ApiTarget> {
+export async function startEmbeddedTarget(
+  options: Omit<ApiServerOptions, 'stateDir'> = {},
+): Promise<ApiTarget> {
   const stateDir = await mkdtemp(join(tmpdir(), 'sei-apiserver-'))
-  const server = await startApiServer({ stateDir, freeze: true })
+  const server = await startApiServer({ ...options, stateDir, freeze: true })
   const target = connectTarget(server.info)
   return {
     ...target,
@@ -178,6 +183,8 @@ function readWatch(answer: IncomingMessage): OpenWatch {
         () => (isEnded ? events : undefined),
         () => 'unreachable',
       ),
+    pause: () => void answer.pause(),
+    resume: () => void answer.resume(),
     close: () => answer.destroy(),
   }
 }

@@ -15,6 +15,7 @@ export function builtInStrategy(behaviour: BuiltInBehaviour = {}): Strategy {
   return {
     nameRule: 'subdomain',
     hasStatus: false,
+    createsWithStatus: false,
     counted: false,
     createOnUpdate: false,
     unconditionalUpdate: true,

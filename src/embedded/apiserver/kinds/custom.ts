@@ -12,6 +12,7 @@ export function customStrategy(
   return {
     nameRule: 'subdomain',
     hasStatus: compiled.subresources.includes('status'),
+    createsWithStatus: false,
     counted: true,
     createOnUpdate: false,
     unconditionalUpdate: false,

@@ -7,9 +7,10 @@ export const serviceAccountStrategy: Strategy = builtInStrategy({ deleteAnswersO
 
 export const nodeStrategy: Strategy = builtInStrategy({
   hasStatus: true,
+  // A kubelet registers with its status in the same request.
+  createsWithStatus: true,
   selectable: { 'spec.unschedulable': (node) => String(recordAt(node, 'spec')['unschedulable'] ?? false) },
   prepare(node, live) {
-    // A kubelet registers with its status in the same request.
     if (live === undefined) fill(node, { spec: {}, status: {} })
   },
 })

@@ -18,6 +18,8 @@ export interface Strategy {
   readonly nameRule: NameRule
   /** `/status` exists: other writes leave `status` alone, and writes to it leave the rest. */
   readonly hasStatus: boolean
+  /** A create may bring its status along. */
+  readonly createsWithStatus: boolean
   /** `metadata.generation` is kept, and grows with changes of what a user wants. */
   readonly counted: boolean
   /** PUT of a missing object creates it. */

@@ -26,7 +26,7 @@ export function createObject(
   let draft = strategy.normalise(body, write)
   const requestedRevision = draft.metadata.resourceVersion
   stampNew(draft, resource, context.now())
-  if (strategy.hasStatus) delete draft['status']
+  if (strategy.hasStatus && !strategy.createsWithStatus) delete draft['status']
   if (draft.metadata.name === '' && draft.metadata.generateName !== undefined) {
     draft.metadata.name = generateName(resource, draft)
   }

@@ -1,0 +1,227 @@
+import { mkdtemp, readFile, rm, stat } from 'node:fs/promises'
+import { connect as connectSocket } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { X509Certificate } from 'node:crypto'
+
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+
+import { connectTarget, startEmbeddedTarget, type ApiTarget } from '../../../test/helpers/api-target.ts'
+import { openSpace, revisionOf } from '../../../test/helpers/conformance-case.ts'
+import { startApiServer } from './server.ts'
+import { createServerTls } from './tls.ts'
+
+let target: ApiTarget
+beforeAll(async () => {
+  target = await startEmbeddedTarget()
+})
+afterAll(() => target.close())
+
+describe('authentication', () => {
+  test('error: no token and a wrong one are both 401', async () => {
+    for (const token of [false, 'wrong'] as const) {
+      expect(await target.call('GET', '/api/v1/namespaces', { token })).toMatchObject({
+        status: 401,
+        body: { kind: 'Status', reason: 'Unauthorized', message: 'Unauthorized', code: 401 },
+      })
+    }
+  })
+
+  test('behavior: health and version need no token, metrics do', async () => {
+    for (const path of ['/healthz', '/livez', '/readyz', '/readyz/ping']) {
+      expect(await target.call('GET', path, { token: false })).toMatchObject({ status: 200, body: 'ok' })
+    }
+    expect(await target.call('GET', '/version', { token: false })).toMatchObject({
+      body: { major: '1', minor: '36' },
+    })
+    expect(await target.call('GET', '/metrics', { token: false })).toMatchObject({ status: 401 })
+  })
+
+  test('behavior: reviews allow everything to the one identity there is', async () => {
+    const review = (group: string, plural: string, spec: object): ReturnType<ApiTarget['call']> =>
+      target.call('POST', `/apis/${group}/v1/${plural}`, { body: { spec } })
+    expect(
+      await review('authorization.k8s.io', 'selfsubjectaccessreviews', {
+        resourceAttributes: { verb: 'get' },
+      }),
+    ).toMatchObject({ status: 201, body: { status: { allowed: true } } })
+    expect(await review('authentication.k8s.io', 'selfsubjectreviews', {})).toMatchObject({
+      body: { status: { userInfo: { groups: expect.arrayContaining(['system:masters']) } } },
+    })
+    expect(await review('authentication.k8s.io', 'tokenreviews', { token: target.info.token })).toMatchObject(
+      { body: { status: { authenticated: true } } },
+    )
+    expect(await review('authentication.k8s.io', 'tokenreviews', { token: 'x' })).toMatchObject({
+      body: { status: { authenticated: false } },
+    })
+  })
+})
+
+describe('start and stop', () => {
+  test('behavior: the kubeconfig is for its owner alone and leads to the server', async () => {
+    const stateDir = await mkdtemp(join(tmpdir(), 'sei-kubeconfig-'))
+    const server = await startApiServer({ stateDir, token: 'known' })
+    const mode = (await stat(server.kubeconfigPath)).mode & 0o777
+    const text = await readFile(server.kubeconfigPath, 'utf8')
+    await server.close()
+    await rm(stateDir, { recursive: true })
+    expect(mode).toBe(0o600)
+    expect(text).toContain(`server: https://127.0.0.1:${server.port}`)
+    expect(text).toContain('token: known')
+  })
+
+  test('behavior: close ends open watches and frees the port', async () => {
+    const stateDir = await mkdtemp(join(tmpdir(), 'sei-close-'))
+    const server = await startApiServer({ stateDir })
+    const client = connectTarget(server.info)
+    const watch = await client.watch('/api/v1/namespaces?watch=true')
+    await watch.take(1)
+    await server.close()
+    await watch.all()
+    await client.close()
+    await rm(stateDir, { recursive: true })
+    const refused = await new Promise((resolve) => {
+      const socket = connectSocket(server.port, '127.0.0.1')
+      socket.once('error', (error: NodeJS.ErrnoException) => resolve(error.code))
+    })
+    expect(refused).toBe('ECONNREFUSED')
+  })
+
+  test('behavior: the certificate is for loopback and signed by an authority of its own', () => {
+    const { ca, cert } = createServerTls()
+    const [authority, server] = [new X509Certificate(ca), new X509Certificate(cert)]
+    expect(authority.ca).toBe(true)
+    expect(server.ca).toBe(false)
+    expect(server.checkIssued(authority)).toBe(true)
+    expect(server.verify(authority.publicKey)).toBe(true)
+    expect(server.checkIP('127.0.0.1')).toBe('127.0.0.1')
+    expect(server.checkHost('localhost')).toBe('localhost')
+    expect(createServerTls().ca).not.toBe(ca)
+  })
+})
+
+describe('requests', () => {
+  test('behavior: metrics count requests by verb, resource and client', async () => {
+    const headers = { 'user-agent': 'counting/2.0 (test)' }
+    await target.call('GET', '/api/v1/nodes', { headers })
+    await target.call('GET', '/api/v1/nodes', { headers })
+    await target.call('GET', '/api/v1/namespaces/default', { headers })
+    const { body } = await target.call('GET', '/metrics')
+    expect(body).toContain('apiserver_request_total{verb="LIST",resource="nodes",client="counting"} 2\n')
+    expect(body).toContain('apiserver_request_total{verb="GET",resource="namespaces",client="counting"} 1\n')
+  })
+
+  test('error: a body over 3 MiB is refused with 413', async () => {
+    const data = { big: 'x'.repeat(3 * 1024 * 1024) }
+    const answer = await target.call('POST', '/api/v1/namespaces/default/configmaps', {
+      body: { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'big' }, data },
+    })
+    expect(answer).toMatchObject({ status: 413, body: { reason: 'RequestEntityTooLarge' } })
+  })
+
+  test('behavior: YAML is read and written where it is asked for', async () => {
+    const created = await target.call('POST', '/api/v1/namespaces/default/configmaps', {
+      body: 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: yaml}\ndata: {on: "off", at: "2026-01-01"}\n',
+      type: 'application/yaml',
+    })
+    expect(created).toMatchObject({ status: 201, body: { data: { on: 'off', at: '2026-01-01' } } })
+    const read = await target.call('GET', '/api/v1/namespaces/default/configmaps/yaml', {
+      accept: 'application/yaml',
+    })
+    expect(read.headers['content-type']).toBe('application/yaml')
+    expect(read.body).toContain('name: yaml')
+  })
+
+  test('error: protobuf bodies of built-in kinds are refused by the list of accepted types', async () => {
+    const answer = await target.call('POST', '/api/v1/namespaces', {
+      body: 'k8s',
+      type: 'application/vnd.kubernetes.protobuf',
+    })
+    expect(answer).toMatchObject({
+      status: 415,
+      body: {
+        reason: 'UnsupportedMediaType',
+        message:
+          'the body of the request was in an unknown format - accepted media types include: application/json, application/yaml, application/vnd.kubernetes.protobuf',
+      },
+    })
+  })
+
+  test('error: bodies that are no JSON, of another kind or version are refused', async () => {
+    const path = '/api/v1/namespaces/default/configmaps'
+    const bodies = [
+      '{',
+      '[]',
+      { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'a' } },
+      { apiVersion: 'v2', kind: 'ConfigMap', metadata: { name: 'a' } },
+    ]
+    for (const body of bodies) {
+      expect(await target.call('POST', path, { body })).toMatchObject({
+        status: 400,
+        body: { reason: 'BadRequest' },
+      })
+    }
+  })
+
+  test('error: methods that a path does not have are 405', async () => {
+    const all = '/api/v1/configmaps'
+    expect(await target.call('POST', all, { body: {} })).toMatchObject({
+      status: 405,
+      body: { reason: 'MethodNotAllowed' },
+    })
+    expect(await target.call('PUT', all, { body: {} })).toMatchObject({ status: 405 })
+  })
+
+  test('behavior: metadata alone is given to who asks for it', async () => {
+    const accept = 'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1'
+    const list = await target.call('GET', '/api/v1/namespaces', { accept })
+    expect(list).toMatchObject({ body: { kind: 'PartialObjectMetadataList' } })
+    expect(JSON.stringify(list.body)).not.toContain('"spec"')
+    const one = await target.call('GET', '/api/v1/namespaces/default', {
+      accept: accept.replace('List', ''),
+    })
+    expect(one).toMatchObject({ body: { kind: 'PartialObjectMetadata', metadata: { name: 'default' } } })
+  })
+
+  test('behavior: openapi v2 is there for protobuf alone, and empty', async () => {
+    expect(await target.call('GET', '/openapi/v2')).toMatchObject({ status: 404 })
+    const accept = 'application/com.github.proto-openapi.spec.v2@v1.0+protobuf'
+    const answer = await target.call('GET', '/openapi/v2', { accept })
+    expect(answer).toMatchObject({ status: 200, body: expect.stringContaining('2.0') })
+  })
+})
+
+describe('watches', () => {
+  test('behavior: bookmarks keep a quiet watch up to date', async () => {
+    const client = await startEmbeddedTarget({ bookmarkIntervalMs: 20 })
+    const space = await openSpace(client)
+    const watch = await client.watch('/api/v1/nodes?watch=true&allowWatchBookmarks=true')
+    const [first] = await watch.take(1)
+    await space.create('configmaps', { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'a' } })
+    const seen = (await watch.take(1)).length
+    const later = (await watch.take(seen + 2)).at(-1)
+    const [before, after] = [first, later].map((event) => Number(revisionOf(event?.object)))
+    expect(first).toMatchObject({ type: 'BOOKMARK', object: { kind: 'Node', apiVersion: 'v1' } })
+    expect(after).toBeGreaterThan(before ?? Number.NaN)
+    watch.close()
+    await client.close()
+  })
+
+  test('behavior: a reader that does not read is let go, and no one else is', async () => {
+    const client = await startEmbeddedTarget({ watchBufferBytes: 200_000 })
+    const space = await openSpace(client)
+    const path = `${space.path('configmaps')}?watch=true`
+    const [slow, fast] = [await client.watch(path), await client.watch(path)]
+    slow.pause()
+    const data = { big: 'x'.repeat(100_000) }
+    for (let index = 0; index < 60; index += 1) {
+      const metadata = { name: `c${index}` }
+      await space.create('configmaps', { apiVersion: 'v1', kind: 'ConfigMap', metadata, data })
+    }
+    expect(await fast.take(60)).toHaveLength(60)
+    slow.resume()
+    expect((await slow.all()).length).toBeLessThan(60)
+    fast.close()
+    await client.close()
+  }, 20_000)
+})
