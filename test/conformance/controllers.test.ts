@@ -56,8 +56,10 @@ test('default: one validator goes through the recorded phases, plans, conditions
     ['SeiNetwork', 'one'],
     ['SeiNode', 'one-0'],
     ['StatefulSet', 'one-0'],
-  ] as const)
-    expect(await eventsAbout(kube, 'default', kind, name)).toEqual(recordedEvents('one', `${kind}/${name}`))
+  ] as const) {
+    const expected = recordedEvents('one', `${kind}/${name}`)
+    expect(await eventsAbout(kube, 'default', { kind, name }, expected.length)).toEqual(expected)
+  }
 })
 
 test('default: four validators and two followers go through the recorded phases, plans and conditions', async () => {

@@ -32,6 +32,11 @@ export async function startTestCluster(): Promise<TestCluster> {
   }
 }
 
+/** A chain id never serves twice: artifacts are kept by it, beyond the life of a network. */
+export function chainIdOf(network: ObjectRef): string {
+  return `${network.namespace ?? 'default'}-${network.name}`
+}
+
 /** Creates a network as the recordings did. */
 export function createNetwork(
   kube: KubeClient,
@@ -46,7 +51,7 @@ export function createNetwork(
       image: 'sei/seid:dev',
       replicas: 1,
       deletionPolicy: 'Delete',
-      genesis: { chainId: `${ref.name}-chain` },
+      genesis: { chainId: chainIdOf(ref) },
       ...spec,
     },
   })
@@ -68,7 +73,7 @@ export function createFollower(
       labels: { 'sei.io/role': 'node', 'sei.io/seinetwork': network.name },
     },
     spec: {
-      chainId: `${network.name}-chain`,
+      chainId: chainIdOf(network),
       image: 'sei/seid:dev',
       fullNode: {},
       peers: [{ label: { selector: { 'sei.io/seinetwork': network.name } } }],
@@ -92,17 +97,17 @@ export function record<T extends KubeObject>(
   return versions
 }
 
-/** Waits until the object by this name is as `predicate` wants it. */
+/** Waits until the object by this name (any, if none is given) is as `predicate` wants it. */
 export async function until<T extends KubeObject>(
   kube: KubeClient,
   type: ResourceType,
-  ref: Required<ObjectRef>,
+  ref: Partial<ObjectRef>,
   predicate: (object: T) => boolean,
 ): Promise<T> {
   const watch = kube.watch<T>(type, { namespace: ref.namespace })
   try {
     const find = (items: readonly T[]): T | undefined =>
-      items.find((item) => item.metadata.name === ref.name && predicate(item))
+      items.find((item) => (ref.name ?? item.metadata.name) === item.metadata.name && predicate(item))
     const description = `${type.kind} ${ref.name}: ${predicate}`
     return await watch.waitFor(find, { timeoutMs: 15_000, description })
   } finally {
@@ -111,11 +116,7 @@ export async function until<T extends KubeObject>(
 }
 
 /** Waits until nothing by this name is there. */
-export async function untilGone(
-  kube: KubeClient,
-  type: ResourceType,
-  ref: Required<ObjectRef>,
-): Promise<void> {
+export async function untilGone(kube: KubeClient, type: ResourceType, ref: ObjectRef): Promise<void> {
   const watch = kube.watch(type, { namespace: ref.namespace })
   try {
     await watch.ready
@@ -127,16 +128,29 @@ export async function untilGone(
   }
 }
 
-/** Events about an object, oldest first, as `Normal Reason: message`. */
+/**
+ * Events about an object, oldest first, as `Normal Reason: message`, once there are `count` of them: they are written beside
+ * what they tell of.
+ */
 export async function eventsAbout(
   kube: KubeClient,
   namespace: string,
-  kind: string,
-  name: string,
+  about: { readonly kind: string; readonly name: string },
+  count: number,
 ): Promise<string[]> {
-  const { items } = await kube.list<KubeEvent>(eventType, { namespace })
-  return items
-    .filter(({ involvedObject }) => involvedObject.kind === kind && involvedObject.name === name)
-    .toSorted((a, b) => Number(a.metadata.resourceVersion) - Number(b.metadata.resourceVersion))
-    .map((event) => `${event.type} ${event.reason}: ${event.message}`)
+  const watch = kube.watch<KubeEvent>(eventType, { namespace })
+  try {
+    return await watch.waitFor(
+      (items) => {
+        const found = items
+          .filter(({ involvedObject: { kind, name } }) => kind === about.kind && name === about.name)
+          .toSorted((a, b) => Number(a.metadata.resourceVersion) - Number(b.metadata.resourceVersion))
+        if (found.length < count) return undefined
+        return found.map((event) => `${event.type} ${event.reason}: ${event.message}`)
+      },
+      { timeoutMs: 15_000, description: `${count} events about ${about.kind} ${about.name}` },
+    )
+  } finally {
+    watch.close()
+  }
 }

@@ -1,6 +1,6 @@
 import type { ObjectRef } from '../../../contract/kinds.ts'
 import type { Clock } from '../../clock.ts'
-import { isConflict } from '../../../kube/errors.ts'
+import { isConflict, isNamespaceTerminating } from '../../../kube/errors.ts'
 import { keyOf, refOfKey } from './keys.ts'
 import { createWorkQueue } from './work-queue.ts'
 
@@ -36,8 +36,10 @@ export function createController(options: ControllerOptions): Controller {
       if (result.requeueAfterMs !== undefined) queue.addAfter(key, result.requeueAfterMs)
     } catch (error) {
       if (closed) return
-      // A conflict only says that our copy was old; the next try reads a newer one.
-      if (!isConflict(error)) options.log(`${options.name} ${key}: ${messageOf(error)}`)
+      // A conflict only says that our copy was old; the next try reads a newer one. A namespace that is going takes what is
+      // reconciled with it.
+      if (!isConflict(error) && !isNamespaceTerminating(error))
+        options.log(`${options.name} ${key}: ${messageOf(error)}`)
       queue.addRateLimited(key)
     }
   }

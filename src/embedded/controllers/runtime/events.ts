@@ -2,7 +2,7 @@ import { apiVersionOf, events as eventType, type ResourceType } from '../../../c
 import type { KubeEvent, KubeObject } from '../../../contract/objects.ts'
 import type { KubeClient } from '../../../kube/types.ts'
 import type { Clock } from '../../clock.ts'
-import { isNotFound } from '../../../kube/errors.ts'
+import { isNamespaceTerminating, isNotFound } from '../../../kube/errors.ts'
 import { seconds } from './conditions.ts'
 import { refOf } from './keys.ts'
 
@@ -84,7 +84,10 @@ export function createEventRecorder(options: {
       if (!allowed(about.metadata.uid ?? '')) return
       last = last
         .then(() => send(about, { type, reason, message }))
-        .catch((error: unknown) => log(`event ${reason}: ${String(error)}`))
+        .catch((error: unknown) => {
+          // There is no place left to keep an event of a namespace that is going.
+          if (!isNamespaceTerminating(error)) log(`event ${reason}: ${String(error)}`)
+        })
     },
     flush: () => last,
   }
