@@ -33,6 +33,18 @@ function recorded(name: TimelineName, kind: 'NET' | 'NODE', object: string): str
   return distinct(entries.map(recordedMilestone))
 }
 
+/**
+ * Whether a network is seen waiting for its children alone depends on who looks first at what the assembly made: the network,
+ * or the children that wait for it.
+ */
+function isFixed(milestone: string): boolean {
+  return !milestone.startsWith('Initializing await-nodes-running ')
+}
+
+function networkMilestones(versions: readonly SeiNetwork[] = []): string[] {
+  return distinct(versions.map(networkMilestone)).filter(isFixed)
+}
+
 /** Events of the recording about one object; Kubernetes 1.36 writes a verb large that 1.34 wrote small. */
 function recordedEvents(name: TimelineName, about: string): string[] {
   return timeline(name).flatMap(({ kind, text }) => {
@@ -50,7 +62,7 @@ test('default: one validator goes through the recorded phases, plans, conditions
   await until(kube, seiNetworks, ref, upToDate)
   await until(kube, seiNodes, { namespace: 'default', name: 'one-0' }, settled)
 
-  expect(distinct((networks.get('one') ?? []).map(networkMilestone))).toEqual(recorded('one', 'NET', 'one'))
+  expect(networkMilestones(networks.get('one'))).toEqual(recorded('one', 'NET', 'one').filter(isFixed))
   expect(distinct((nodes.get('one-0') ?? []).map(nodeMilestone))).toEqual(recorded('one', 'NODE', 'one-0'))
   for (const [kind, name] of [
     ['SeiNetwork', 'one'],
@@ -75,9 +87,7 @@ test('default: four validators and two followers go through the recorded phases,
   await Promise.all(names.map((name) => until(kube, seiNodes, { namespace: 'default', name }, settled)))
   await until(kube, seiNetworks, ref, upToDate)
 
-  expect(distinct((networks.get('four') ?? []).map(networkMilestone))).toEqual(
-    recorded('four', 'NET', 'four'),
-  )
+  expect(networkMilestones(networks.get('four'))).toEqual(recorded('four', 'NET', 'four').filter(isFixed))
   for (const name of names)
     expect(distinct((nodes.get(name) ?? []).map(nodeMilestone))).toEqual(recorded('four', 'NODE', name))
   const [validator, follower] = await Promise.all(

@@ -35,6 +35,7 @@ export function openStore<T extends KubeObject>(kube: KubeClient, type: Resource
   const told = new Map<string, T>()
   const current = new Map<string, T>()
   const owned = new Map<string, Set<string>>()
+  const gone = new Set<string>()
   const listeners: ((change: Change<T>) => void)[] = []
 
   const unindex = (key: string, object: T): void => {
@@ -57,6 +58,7 @@ export function openStore<T extends KubeObject>(kube: KubeClient, type: Resource
     else keys.add(key)
   }
   const drop = (object: T): void => {
+    remember(gone, object.metadata.uid ?? '')
     const key = keyOf(refOf(object))
     const known = current.get(key)
     // Another object by this name may be there already: we wrote it and the watch has yet to tell.
@@ -87,7 +89,8 @@ export function openStore<T extends KubeObject>(kube: KubeClient, type: Resource
       [...current.values()].filter((object) => object.metadata.namespace === namespace),
     ownedBy: (uid) => [...(owned.get(uid) ?? [])].flatMap((key) => current.get(key) ?? []),
     note(object) {
-      put(object)
+      // The answer to a write may come after the news that the object has gone since.
+      if (!gone.has(object.metadata.uid ?? '')) put(object)
       return object
     },
     forget: drop,
@@ -100,6 +103,15 @@ export function openStore<T extends KubeObject>(kube: KubeClient, type: Resource
       watch.close()
     },
   }
+}
+
+/** Uids of the dead are kept until answers to writes on them can no longer be under way. */
+const remembered = 1_000
+
+function remember(uids: Set<string>, uid: string): void {
+  uids.add(uid)
+  const oldest = uids.values().next().value
+  if (uids.size > remembered && oldest !== undefined) uids.delete(oldest)
 }
 
 function notify<T>(listeners: readonly ((change: Change<T>) => void)[], change: Change<T>): void {
