@@ -1,11 +1,11 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, statSync } from 'node:fs'
+import { connect } from 'node:net'
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import type { SeiNetwork } from '../../src/contract/crds/head/seinetwork.ts'
-import type { SeiNode } from '../../src/contract/crds/head/seinode.ts'
 import {
   configMaps,
   namespaces,
@@ -20,62 +20,14 @@ import {
 } from '../../src/contract/kinds.ts'
 import type { KubeObject, Pod } from '../../src/contract/objects.ts'
 import { startEmbedded, type EmbeddedCluster } from '../../src/embedded.ts'
+import { follower, network, syncOf, until } from './embedded-objects.ts'
 
-const overrides = {
-  'storage.state_commit.write_mode': 'memiavl_only',
-  'evm.http_enabled': 'true',
-  'evm.ws_enabled': 'true',
-  'api.rest.enable': 'true',
-}
-
-function network(name: string, more: Partial<SeiNetwork['spec']> = {}): SeiNetwork {
-  return {
-    apiVersion: 'sei.io/v1alpha1',
-    kind: 'SeiNetwork',
-    metadata: { name, namespace: 'default' },
-    spec: {
-      image: 'sei/seid:dev',
-      genesis: { chainId: name },
-      replicas: 4,
-      configOverrides: overrides,
-      deletionPolicy: 'Delete',
-      ...more,
-    },
-  }
-}
-
-function follower(name: string, of: string): SeiNode {
-  return {
-    apiVersion: 'sei.io/v1alpha1',
-    kind: 'SeiNode',
-    metadata: { name, namespace: 'default' },
-    spec: {
-      chainId: of,
-      image: 'sei/seid:dev',
-      fullNode: {},
-      overrides,
-      peers: [{ label: { selector: { 'sei.io/seinetwork': of } } }],
-    },
-  }
-}
-
-interface Status {
-  sync_info: { latest_block_height: string; catching_up: boolean }
-}
-
-async function statusOf(cluster: EmbeddedCluster, node: string): Promise<Status['sync_info']> {
-  const url = await cluster.reach(`http://${node}.default.svc:26657/status`)
-  const response = await fetch(url)
-  return ((await response.json()) as Status).sync_info
-}
-
-/** Asks until the predicate holds; what it throws counts as not yet. */
-async function until<T>(ask: () => Promise<T>, holds: (value: T) => boolean): Promise<T> {
-  for (;;) {
-    const value = await ask().catch(() => undefined)
-    if (value !== undefined && holds(value)) return value
-    await new Promise((resolve) => setTimeout(resolve, 5))
-  }
+function listens(url: string): Promise<boolean> {
+  const { hostname, port } = new URL(url)
+  return new Promise((resolve) => {
+    const socket = connect(Number(port), hostname, () => resolve(true))
+    socket.on('connect', () => socket.destroy()).on('error', () => resolve(false))
+  })
 }
 
 function alive(pid: number): boolean {
@@ -103,19 +55,24 @@ describe('the process', () => {
   test('behavior: it dies with a parent that is killed, and takes its folder along', async () => {
     const door = new URL('../../src/embedded.ts', import.meta.url)
     const script = `import { startEmbedded } from ${JSON.stringify(door.href)}
-      const { pid, kubeconfigPath } = await startEmbedded()
-      console.log(JSON.stringify({ pid, kubeconfigPath }))
+      const { info, kubeconfigPath } = await startEmbedded()
+      console.log(JSON.stringify({ server: info.server, kubeconfigPath }))
       setInterval(() => {}, 1000)`
     const parent = spawn(process.execPath, ['--input-type=module-typescript', '-e', script], {
       cwd: fileURLToPath(new URL('../..', import.meta.url)),
       stdio: ['ignore', 'pipe', 'inherit'],
     })
+    onTestFinished(() => void parent.kill('SIGKILL'))
     const [line] = (await once(parent.stdout, 'data')) as [Buffer]
-    const { pid, kubeconfigPath } = JSON.parse(line.toString()) as { pid: number; kubeconfigPath: string }
-    expect(alive(pid)).toBe(true)
+    const { server, kubeconfigPath } = JSON.parse(line.toString()) as {
+      server: string
+      kubeconfigPath: string
+    }
+    expect(existsSync(kubeconfigPath)).toBe(true)
+    expect(await listens(server)).toBe(true)
     parent.kill('SIGKILL')
     await until(
-      async () => alive(pid) || existsSync(dirname(kubeconfigPath)),
+      async () => (await listens(server)) || existsSync(dirname(kubeconfigPath)),
       (left) => !left,
     )
   })
@@ -175,20 +132,20 @@ describe('the cluster', () => {
     await kube.apply(seiNetworks, network('four'), { fieldManager: 'test' })
     await networks.waitFor(([four]) => (four?.status?.phase === 'Ready' ? four : undefined))
     const first = await until(
-      () => statusOf(cluster, 'four-0'),
+      () => syncOf(cluster, 'four-0'),
       (sync) => Number(sync.latest_block_height) > 1 && !sync.catching_up,
     )
     await until(
-      () => statusOf(cluster, 'four-3'),
+      () => syncOf(cluster, 'four-3'),
       (sync) => Number(sync.latest_block_height) > Number(first.latest_block_height),
     )
 
     const names = ['four-rpc-0', 'four-rpc-1']
     for (const name of names) await kube.apply(seiNodes, follower(name, 'four'), { fieldManager: 'test' })
-    const head = Number((await statusOf(cluster, 'four-0')).latest_block_height)
+    const head = Number((await syncOf(cluster, 'four-0')).latest_block_height)
     for (const name of names)
       await until(
-        () => statusOf(cluster, name),
+        () => syncOf(cluster, name),
         (sync) => !sync.catching_up && Number(sync.latest_block_height) >= head,
       )
     const running = kube.watch<Pod>(pods)
@@ -210,51 +167,5 @@ describe('the cluster', () => {
     await kube
       .watch(services)
       .waitFor((items) => (items.some(({ metadata }) => metadata.name.startsWith('four')) ? undefined : true))
-  })
-
-  test('behavior: an image that cannot be pulled holds the pod, and says so', async () => {
-    await cluster.kube.apply(
-      seiNetworks,
-      network('unpulled', { replicas: 1, image: 'sei/seid:dev--never-pulls' }),
-      { fieldManager: 'test' },
-    )
-    const pod = await cluster.kube
-      .watch<Pod>(pods)
-      .waitFor((items) =>
-        items.find(
-          ({ metadata, status }) =>
-            metadata.name === 'unpulled-0-0' &&
-            status?.initContainerStatuses?.[0]?.state?.waiting?.reason === 'ImagePullBackOff',
-        ),
-      )
-    expect(pod.status?.phase).toBe('Pending')
-    expect(pod.status?.initContainerStatuses?.[0]?.state?.waiting?.message).toContain('not found')
-    await cluster.kube.delete(seiNetworks, { namespace: 'default', name: 'unpulled' })
-  })
-
-  test('behavior: a crash loop counts restarts, backs off, and keeps the log of the last run', async () => {
-    await cluster.kube.apply(
-      seiNetworks,
-      network('crashing', { replicas: 1, image: 'sei/seid:dev--crash-loops' }),
-      { fieldManager: 'test' },
-    )
-    const pod = await cluster.kube.watch<Pod>(pods).waitFor((items) =>
-      items.find(({ metadata, status }) => {
-        const seid = status?.containerStatuses?.find(({ name }) => name === 'seid')
-        return (
-          metadata.name === 'crashing-0-0' &&
-          seid?.state?.waiting?.reason === 'CrashLoopBackOff' &&
-          seid.restartCount >= 1
-        )
-      }),
-    )
-    const seid = pod.status?.containerStatuses?.find(({ name }) => name === 'seid')
-    expect(seid?.lastState?.terminated).toMatchObject({ exitCode: 1, reason: 'Error' })
-    expect(seid?.state?.waiting?.message).toMatch(
-      /^back-off \d+s restarting failed container=seid pod=crashing-0-0_default/,
-    )
-    const ref = { namespace: 'default', name: 'crashing-0-0' }
-    expect(await cluster.kube.logs(ref, { container: 'seid', previous: true })).toContain('crash-loops')
-    await cluster.kube.delete(seiNetworks, { namespace: 'default', name: 'crashing' })
   })
 })
