@@ -152,44 +152,18 @@ export function validateMetadataUpdate(object: ApiObject, live: ApiObject): Fiel
   return [forbiddenField('metadata.finalizers', detail)]
 }
 
-const knownFields: ReadonlySet<string> = new Set([
-  'name',
-  'generateName',
-  'namespace',
-  'selfLink',
-  'uid',
-  'resourceVersion',
-  'generation',
-  'creationTimestamp',
-  'deletionTimestamp',
-  'deletionGracePeriodSeconds',
-  'labels',
-  'annotations',
-  'finalizers',
-  'ownerReferences',
-  'managedFields',
-])
-
-/** A copy of a body's metadata: known fields that hold something. Nulls and empty collections count as absent. */
-export function cleanMetadata(value: unknown): ApiObject['metadata'] {
-  const clean: Record<string, unknown> = {}
-  for (const [field, content] of Object.entries(isRecord(value) ? value : {})) {
-    if (!knownFields.has(field) || field === 'selfLink' || isVoid(field, content)) continue
-    clean[field] = content
-  }
-  return { name: '', ...clean }
+/** A copy of metadata without what says nothing: empty texts and collections, and the long gone `selfLink`. */
+export function cleanMetadata(fields: Readonly<Record<string, unknown>>): ApiObject['metadata'] {
+  const kept = Object.entries(fields).filter(
+    ([field, content]) => field !== 'selfLink' && !isVoid(field, content),
+  )
+  return { name: '', ...Object.fromEntries(kept) }
 }
 
 function isVoid(field: string, content: unknown): boolean {
-  if (content === null || content === undefined || content === '') return true
-  // An empty list of managed fields means something: see resetsManagedFields.
+  if (content === undefined || content === '') return true
+  // Empty managed fields mean something: trackUpdate resets by them.
   if (field === 'managedFields') return false
   if (Array.isArray(content)) return content.length === 0
   return isRecord(content) && Object.keys(content).length === 0
-}
-
-/** Fields of a body's metadata that ObjectMeta does not have. */
-export function unknownMetadata(value: unknown): string[] {
-  const fields = isRecord(value) ? Object.keys(value) : []
-  return fields.filter((field) => !knownFields.has(field)).map((field) => `metadata.${field}`)
 }

@@ -1,5 +1,7 @@
 import type { FieldError } from '../field-error.ts'
 import { deepEqual, isRecord, type ApiObject } from '../object.ts'
+import { reportFields } from '../verbs/unknown-fields.ts'
+import { conform } from './conform.ts'
 import type { DecodeOptions, Strategy } from './strategy.ts'
 
 /** What a built-in kind says of itself; everything has a default. */
@@ -25,8 +27,11 @@ export function builtInStrategy(behaviour: BuiltInBehaviour = {}): Strategy {
     ...rest,
     selectable,
     unknownSelector: unknownSelector(Object.keys(selectable).length > 0),
-    normalise(draft: ApiObject, _options: DecodeOptions): ApiObject {
-      const own = withoutNulls(draft) as ApiObject
+    normalise(draft: ApiObject, options: DecodeOptions): ApiObject {
+      const of = { kind: draft.kind, version: versionOf(draft) }
+      const { value, unknown } = conform(draft, typeNameOf(draft), of)
+      reportFields(options, of, unknown)
+      const own = value as ApiObject
       own.metadata = { ...own.metadata }
       defaults?.(own)
       return own
@@ -39,20 +44,14 @@ function unknownSelector(hasFields: boolean): (field: string) => string {
   return (field) => `"${field}" is not a known field selector: only "metadata.name", "metadata.namespace"`
 }
 
-/** Times that a real server writes as null when they are not set. */
-const nullable: ReadonlySet<string> = new Set(['lastProbeTime'])
+/** The type in the field tables; the two kinds of Event share a name. */
+function typeNameOf({ apiVersion, kind }: ApiObject): string {
+  if (kind !== 'Event') return `V1${kind}`
+  return apiVersion === 'v1' ? 'CoreV1Event' : 'EventsV1Event'
+}
 
-/** A deep copy without nulls: to a typed kind null means absent. Managed fields are shared, not copied. */
-function withoutNulls(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(withoutNulls)
-  if (!isRecord(value)) return value
-  const copy: Record<string, unknown> = {}
-  for (const key in value) {
-    const child = value[key]
-    if (child === undefined || (child === null && !nullable.has(key))) continue
-    copy[key] = key === 'managedFields' ? child : withoutNulls(child)
-  }
-  return copy
+function versionOf({ apiVersion }: ApiObject): string {
+  return apiVersion.slice(apiVersion.indexOf('/') + 1)
 }
 
 /** Sets each field that `target` lacks. */

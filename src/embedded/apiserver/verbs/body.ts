@@ -1,6 +1,7 @@
 import { codecFor } from '../http/codecs.ts'
 import { duplicateKeys } from '../http/duplicate-keys.ts'
 import { readBody, type ApiRequest } from '../http/request.ts'
+import { conform } from '../kinds/conform.ts'
 import { cleanMetadata } from '../metadata-rules.ts'
 import { isRecord, type ApiObject } from '../object.ts'
 import type { Resource } from '../resource-type.ts'
@@ -24,13 +25,13 @@ export async function readObject(
     const duplicates = duplicateKeys(bytes.toString('utf8'), value)
     reportUnknown(request, resource, duplicates, 'duplicate field')
   }
-  const object = typedObject(value, resource)
+  const object = typedObject(value, resource, request)
   placeObject(object, resource, at)
   return object
 }
 
-/** Checks the type header and takes over the metadata. */
-export function typedObject(value: unknown, resource: Resource): ApiObject {
+/** Checks the type header and takes over the metadata. Throws StatusError 400. */
+export function typedObject(value: unknown, resource: Resource, request: ApiRequest): ApiObject {
   if (!isRecord(value)) {
     throw badRequest(
       `the object provided is unrecognized (must be of type ${resource.kind}): couldn't get version/kind; json parse error`,
@@ -56,8 +57,14 @@ export function typedObject(value: unknown, resource: Resource): ApiObject {
     ...value,
     apiVersion: resource.apiVersion,
     kind: resource.kind,
-    metadata: cleanMetadata(value['metadata']),
+    metadata: readMetadata(value['metadata'], resource, request),
   }
+}
+
+function readMetadata(value: unknown, resource: Resource, request: ApiRequest): ApiObject['metadata'] {
+  const read = conform(isRecord(value) ? value : {}, 'V1ObjectMeta', resource, 'metadata')
+  reportUnknown(request, resource, read.unknown, 'unknown field')
+  return cleanMetadata(read.value)
 }
 
 function excerpt(value: unknown): string {

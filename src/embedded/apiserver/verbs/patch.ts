@@ -53,7 +53,7 @@ async function update(call: ResourceCall, patch: Patch, write: WriteRequest): Pr
   const { context, resource, namespace, name } = call
   const patched = (): { live: ApiObject; body: ApiObject } => {
     const live = requireObject(call)
-    const body = typedObject(patch(live), resource)
+    const body = typedObject(patch(live), resource, call.request)
     placeObject(body, resource, { namespace, name })
     return { live, body }
   }
@@ -70,14 +70,17 @@ async function apply(call: ResourceCall, value: unknown, write: WriteRequest): P
   }
   const { live, body } = merged(call, config, write)
   if (live === undefined) {
-    await call.answers.object(201, createObject(context, resource, typedObject(body, resource), write))
+    await call.answers.object(
+      201,
+      createObject(context, resource, typedObject(body, resource, call.request), write),
+    )
     return
   }
   // Apply gives the live object itself where it changes neither values nor owners.
   const isUnchanged = body === live
   const object = isUnchanged
     ? live
-    : updateObject(context, resource, live, typedObject(body, resource), write)
+    : updateObject(context, resource, live, typedObject(body, resource, call.request), write)
   await call.answers.object(200, object)
 }
 
@@ -88,7 +91,7 @@ function appliedConfig(call: ResourceCall, value: unknown, subresource: string):
       `invalid object type: ${String(value['apiVersion'])}, Kind=${String(value['kind'])} does not match ${resource.apiVersion}, Kind=${resource.kind}`,
     )
   }
-  const config = typedObject(value, resource)
+  const config = typedObject(value, resource, call.request)
   if ((config.metadata.managedFields?.length ?? 0) > 0) {
     throw badRequest('metadata.managedFields must be nil')
   }

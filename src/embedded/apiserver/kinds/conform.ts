@@ -1,0 +1,171 @@
+import { isRecord } from '../object.ts'
+import { badRequest } from '../status-error.ts'
+import { fieldTables } from './field-tables.ts'
+
+/** What a body became when it was read as a built-in type. */
+export interface Conformed {
+  /** The caller's own copy, without nulls and without the fields that the type lacks. */
+  readonly value: Record<string, unknown>
+  /** Paths of those fields: `spec.containers[0].imagee`. */
+  readonly unknown: readonly string[]
+}
+
+/** The type of one field. */
+interface Shape {
+  /** A scalar, or the name of another type. */
+  readonly base: string
+  /** From the outside in. */
+  readonly wraps: readonly ('list' | 'map')[]
+}
+
+interface Walk {
+  readonly kind: string
+  readonly version: string
+  readonly unknown: string[]
+}
+
+/** A value on its way through a type, with where it was found and which type that belongs to. */
+interface Place {
+  readonly owner: string
+  readonly path: string
+}
+
+/**
+ * Reads a JSON object as the type `name` of the field tables, as Go decodes into a struct: null counts as absent, unknown
+ * fields are dropped and named, times lose their fractions, numbers are taken for quantities.
+ * @param of names the object in the error
+ * @throws StatusError 400 for a value of another type than its field's
+ */
+export function conform(
+  value: Record<string, unknown>,
+  name: string,
+  of: { readonly kind: string; readonly version: string },
+  path = '',
+): Conformed {
+  const walk: Walk = { kind: of.kind, version: of.version, unknown: [] }
+  return { value: readStruct(value, name, path, walk), unknown: walk.unknown }
+}
+
+/** Times that a real server writes as null when they are not set. */
+const nullable: ReadonlySet<string> = new Set(['lastProbeTime'])
+
+function readStruct(
+  value: Record<string, unknown>,
+  name: string,
+  path: string,
+  walk: Walk,
+): Record<string, unknown> {
+  const fields = fieldsOf(name)
+  const copy: Record<string, unknown> = {}
+  for (const key in value) {
+    const child = value[key]
+    const shape = fields.get(key)
+    const at = path === '' ? key : `${path}.${key}`
+    if (shape === undefined) walk.unknown.push(at)
+    else if (child === null && nullable.has(key)) copy[key] = null
+    else if (child !== null && child !== undefined) {
+      copy[key] = readValue(child, shape, 0, { owner: name, path: at }, walk)
+    }
+  }
+  return copy
+}
+
+function readValue(value: unknown, shape: Shape, depth: number, place: Place, walk: Walk): unknown {
+  const wrap = shape.wraps[depth]
+  if (wrap === 'list') {
+    if (!Array.isArray(value)) throw mismatch(value, goType(shape, depth), place, walk)
+    return value.map((item: unknown, index) =>
+      readValue(item, shape, depth + 1, { ...place, path: `${place.path}[${index}]` }, walk),
+    )
+  }
+  if (wrap === 'map') {
+    if (!isRecord(value)) throw mismatch(value, goType(shape, depth), place, walk)
+    const copy: Record<string, unknown> = {}
+    for (const key in value) {
+      copy[key] = readValue(value[key], shape, depth + 1, { ...place, path: `${place.path}.${key}` }, walk)
+    }
+    return copy
+  }
+  const scalar = scalars[shape.base]
+  if (scalar === undefined) {
+    if (!isRecord(value)) throw mismatch(value, goType(shape, depth), place, walk)
+    return readStruct(value, shape.base, place.path, walk)
+  }
+  const read = scalar(value)
+  if (read === undefined) throw mismatch(value, goType(shape, depth), place, walk)
+  return read
+}
+
+/** Each gives the value to store, or `undefined` for one that does not fit. A null inside a list or map is Go's zero. */
+const scalars: Readonly<Record<string, (value: unknown) => unknown>> = {
+  any: (value) => value,
+  string: (value) => (typeof value === 'string' ? value : value === null ? '' : undefined),
+  bool: (value) => (typeof value === 'boolean' ? value : undefined),
+  int: (value) => (Number.isInteger(value) ? value : undefined),
+  number: (value) => (typeof value === 'number' ? value : undefined),
+  quantity: (value) =>
+    typeof value === 'number' ? String(value) : typeof value === 'string' ? value : undefined,
+  intOrString: (value) => (typeof value === 'string' || Number.isInteger(value) ? value : undefined),
+  time: (value) => (isTime(value) ? value.replace(/\.\d+/, '') : undefined),
+  microTime: (value) => (isTime(value) ? value : undefined),
+}
+
+const rfc3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/
+
+function isTime(value: unknown): value is string {
+  return typeof value === 'string' && rfc3339.test(value)
+}
+
+const goNames: Readonly<Record<string, string>> = {
+  int: 'int32',
+  number: 'float64',
+  quantity: 'resource.Quantity',
+  intOrString: 'intstr.IntOrString',
+  time: 'v1.Time',
+  microTime: 'v1.MicroTime',
+}
+
+function goType(shape: Shape, depth: number): string {
+  const outer = shape.wraps.slice(depth).map((wrap) => (wrap === 'list' ? '[]' : 'map[string]'))
+  const base = shape.base in scalars ? (goNames[shape.base] ?? shape.base) : `v1.${goName(shape.base)}`
+  return `${outer.join('')}${base}`
+}
+
+/** `PodSpec` of `V1PodSpec`. */
+function goName(type: string): string {
+  return type.replace(/^[A-Za-z]*?V1(?=[A-Z])/, '')
+}
+
+function mismatch(value: unknown, wanted: string, place: Place, walk: Walk): Error {
+  const given = Array.isArray(value) ? 'array' : isRecord(value) ? 'object' : jsonName(value)
+  return badRequest(
+    `${walk.kind} in version "${walk.version}" cannot be handled as a ${walk.kind}: json: cannot unmarshal ${given} into Go struct field ${goName(place.owner)}.${place.path} of type ${wanted}`,
+  )
+}
+
+function jsonName(value: unknown): string {
+  if (value === null) return 'null'
+  return typeof value === 'boolean' ? 'bool' : typeof value
+}
+
+const parsed = new Map<string, ReadonlyMap<string, Shape>>()
+
+function fieldsOf(name: string): ReadonlyMap<string, Shape> {
+  const known = parsed.get(name)
+  if (known !== undefined) return known
+  const fields = new Map(
+    (fieldTables[name] ?? '').split(' ').map((pair): [string, Shape] => {
+      const [field = '', type = ''] = pair.split(':')
+      return [field, parseShape(type)]
+    }),
+  )
+  parsed.set(name, fields)
+  return fields
+}
+
+function parseShape(type: string): Shape {
+  const [base = ''] = type.split(/[[{]/, 1)
+  const wraps = type.slice(base.length).match(/\[\]|\{\}/g) ?? []
+  // The innermost wrap is written first.
+  return { base, wraps: wraps.map((wrap) => (wrap === '[]' ? 'list' : 'map') as 'list' | 'map').toReversed() }
+}
