@@ -47,7 +47,7 @@ async function startParts(kube: KubeClient, options: EmbeddedStart): Promise<{ c
     import('./chain/hub.ts'),
   ])
   const hub = createChainHub(clock, { blockMs: options.blockMs })
-  const controllers = startControllers({ kube, clock, log: (line) => process.stderr.write(`${line}\n`) })
+  const controllers = startControllers({ kube, clock })
   const kubelet = await startKubelet({
     kube,
     clock,

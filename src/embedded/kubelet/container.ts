@@ -93,7 +93,12 @@ class Worker implements ContainerWorker {
 
   start(): void {
     this.#over ??= this.#live().catch((error: unknown) => {
-      if (!this.#stopping.signal.aborted) throw error
+      if (this.#stopping.signal.aborted) return
+      this.#options.record(
+        'Warning',
+        'Failed',
+        `Error: ${error instanceof Error ? error.message : String(error)}`,
+      )
     })
   }
 
