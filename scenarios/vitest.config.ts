@@ -3,7 +3,9 @@ import { defineConfig } from 'vitest/config'
 
 // These scenarios run on whichever cluster the environment names. Where it names none they ask for the simulated one,
 // also in CI: here that is the point, not an accident.
-const named = Object.keys(process.env).some((name) => /^SEI_(NODE_CLUSTER|KIND|LOCAL|DOCKER|ENVTEST|EMBEDDED)$/.test(name))
+const named = Object.keys(process.env).some((name) =>
+  /^SEI_(NODE_CLUSTER|KIND|LOCAL|DOCKER|ENVTEST|EMBEDDED)$/.test(name),
+)
 
 export default defineConfig({
   root: import.meta.dirname,
