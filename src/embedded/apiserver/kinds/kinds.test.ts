@@ -21,6 +21,7 @@ function core(kind: string, name: string, rest: Fields = {}): Fields {
 
 const container = { name: 'c', image: 'repo/image:1' }
 const labels = { app: 'a' }
+const tokenPath = '/var/run/secrets/kubernetes.io/serviceaccount'
 
 function statefulSet(spec: Fields = {}): Fields {
   return {
@@ -81,6 +82,20 @@ describe('pods', () => {
       },
       status: { qosClass: 'Guaranteed' },
     })
+  })
+
+  test('default: every container gets a token of the service account, unless the pod says no', async () => {
+    const mounted = { ...container, name: 'd', volumeMounts: [{ name: 'v', mountPath: tokenPath }] }
+    const containers = [container, mounted]
+    const pod = await space.create('pods', core('Pod', 'a', { spec: { containers } }))
+    const [volume] = at(pod, 'spec.volumes') as { name: string }[]
+    expect(volume).toMatchObject({ name: expect.stringMatching(/^kube-api-access-.{5}$/), projected: {} })
+    expect(at(pod, 'spec.containers')).toMatchObject([
+      { volumeMounts: [{ name: volume?.name, readOnly: true, mountPath: tokenPath }] },
+      { volumeMounts: mounted.volumeMounts },
+    ])
+    const spec = { automountServiceAccountToken: false, containers: [container] }
+    expect(at(await space.create('pods', core('Pod', 'b', { spec })), 'spec.volumes')).toBeUndefined()
   })
 
   test('behavior: a binding puts a pod on a node, once', async () => {
@@ -309,7 +324,11 @@ describe('configuration', () => {
   test('error: a claim may be bound once and not changed otherwise', async () => {
     const spec = { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } }
     const claim = await space.create('persistentvolumeclaims', core('PersistentVolumeClaim', 'a', { spec }))
-    expect(claim).toMatchObject({ spec: { volumeMode: 'Filesystem' }, status: { phase: 'Pending' } })
+    expect(claim).toMatchObject({
+      metadata: { finalizers: ['kubernetes.io/pvc-protection'] },
+      spec: { volumeMode: 'Filesystem' },
+      status: { phase: 'Pending' },
+    })
     const path = space.path('persistentvolumeclaims', 'a')
     expect(await merge(path, { spec: { volumeName: 'v' } })).toMatchObject({ status: 200 })
     expect(causesOf(await merge(path, { spec: { volumeName: 'w' } }))).toEqual(['spec FieldValueForbidden'])

@@ -2,6 +2,7 @@ import { forbiddenField, type FieldError } from '../field-error.ts'
 import { deepEqual, isRecord, recordAt, type ApiObject } from '../object.ts'
 import { builtInStrategy, ensure, fill, records } from './builtin.ts'
 import { defaultPodSpec, validatePodSpec } from './pod-spec.ts'
+import { mountToken } from './service-account-token.ts'
 import type { SelectableFields, Strategy } from './strategy.ts'
 
 const tolerated = ['node.kubernetes.io/not-ready', 'node.kubernetes.io/unreachable']
@@ -31,7 +32,7 @@ function defaultRequests(container: Record<string, unknown>): void {
   if (isRecord(limits)) fill(ensure(resources, 'requests'), limits)
 }
 
-/** What the admission plugins of a real server add: account, priority, default tolerations. */
+/** What the admission plugins of a real server add: account and its token, priority, default tolerations. */
 function admitPod(pod: ApiObject, live: ApiObject | undefined): void {
   if (live !== undefined) return
   const spec = recordAt(pod, 'spec')
@@ -52,6 +53,7 @@ function admitPod(pod: ApiObject, live: ApiObject | undefined): void {
     tolerationSeconds: 300,
   }))
   if (added.length > 0) spec['tolerations'] = [...tolerations, ...added]
+  mountToken(spec)
   pod['status'] = { phase: 'Pending', qosClass: qosClass(spec) }
 }
 

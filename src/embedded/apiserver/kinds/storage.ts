@@ -4,6 +4,7 @@ import type { Collection } from '../store.ts'
 import { builtInStrategy, ensure, fill } from './builtin.ts'
 import type { Strategy } from './strategy.ts'
 
+const protection = 'kubernetes.io/pvc-protection'
 const isDefaultClass = 'storageclass.kubernetes.io/is-default-class'
 
 /** Fills in a claim, also one in a StatefulSet's templates. */
@@ -21,6 +22,7 @@ export function claimStrategy(classes: Collection): Strategy {
     prepare(claim, live) {
       if (live !== undefined) return
       claim['status'] = { phase: 'Pending' }
+      protect(claim)
       const spec = recordAt(claim, 'spec')
       if (spec['storageClassName'] !== undefined) return
       const name = defaultClass(classes)
@@ -28,6 +30,12 @@ export function claimStrategy(classes: Collection): Strategy {
     },
     validate: validateClaim,
   })
+}
+
+/** Holds a deleted claim until the controller that watches its pods lets it go. */
+function protect(claim: ApiObject): void {
+  const { finalizers = [] } = claim.metadata
+  if (!finalizers.includes(protection)) claim.metadata.finalizers = [...finalizers, protection]
 }
 
 function defaultClass(classes: Collection): string | undefined {

@@ -26,7 +26,8 @@ export function generateName(resource: Resource, draft: ApiObject): string {
   })
 }
 
-function randomSuffix(): string {
+/** What generated names end in. */
+export function randomSuffix(): string {
   let suffix = ''
   while (suffix.length < suffixLength) suffix += alphabet[randomInt(alphabet.length)] ?? ''
   return suffix
