@@ -1,24 +1,9 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 
-import { headCrds } from '../../src/contract/crds/head/all.ts'
 import type { SeiNetwork } from '../../src/contract/crds/head/seinetwork.ts'
 import type { SeiNode } from '../../src/contract/crds/head/seinode.ts'
-import {
-  customResourceDefinitions,
-  namespaces,
-  seiNetworks,
-  seiNodes,
-  statefulSets,
-} from '../../src/contract/kinds.ts'
+import { namespaces, seiNetworks, seiNodes, statefulSets } from '../../src/contract/kinds.ts'
 import type { StatefulSet } from '../../src/contract/objects.ts'
-import { startApiServer } from '../../src/embedded/apiserver/server.ts'
-import { createClock } from '../../src/embedded/clock.ts'
-import { startControllers } from '../../src/embedded/controllers/start.ts'
-import { connect } from '../../src/kube/client.ts'
 import type { KubeClient } from '../../src/kube/types.ts'
 import {
   chainIdOf,
@@ -28,36 +13,25 @@ import {
   record,
   until,
 } from '../helpers/embedded-cluster.ts'
+import { type ControllersAlone, startControllersAlone } from '../helpers/embedded-controllers.ts'
 import { distinct } from '../helpers/milestones.ts'
 import { type ScriptedSidecars, startScriptedSidecars, type Submission } from '../helpers/scripted-sidecar.ts'
 
 /** API server and controllers without a kubelet: pods stay Pending, and the test plays every sidecar. */
 let kube: KubeClient
 let sidecars: ScriptedSidecars
-let closers: (() => Promise<unknown>)[] = []
+let alone: ControllersAlone
 let serial = 0
 let namespace = ''
 
 beforeAll(async () => {
-  const stateDir = await mkdtemp(join(tmpdir(), 'sei-controllers-'))
-  const server = await startApiServer({ stateDir })
-  kube = connect(server.info)
-  await Promise.all(headCrds.map((crd) => kube.create(customResourceDefinitions, crd)))
-  const controllersKube = connect(server.info)
-  const controllers = startControllers({ kube: controllersKube, clock: createClock(500) })
-  await controllers.ready
-  closers = [
-    () => controllers.close(),
-    () => controllersKube.close(),
-    () => kube.close(),
-    () => server.close(),
-    () => rm(stateDir, { recursive: true, force: true }),
-  ]
+  alone = await startControllersAlone()
+  kube = alone.kube
 })
 
 afterAll(async () => {
   await sidecars.close()
-  for (const close of closers) await close()
+  await alone.close()
 })
 
 beforeEach(async () => {

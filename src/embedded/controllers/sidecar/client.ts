@@ -19,9 +19,10 @@ export interface TaskRequest {
   readonly params?: unknown
 }
 
-/** Where one sidecar is: `url` is what is asked for and named in errors, `address` the loopback `host:port` behind it. */
+/** Where one sidecar is: `host` is what is asked for and named in errors, `address` the loopback `host:port` behind it. */
 export interface SidecarTarget {
-  readonly url: string
+  /** `<name>:<port>`, as the cluster's DNS knows it. */
+  readonly host: string
   /** Left out: the name does not resolve (yet). */
   readonly address: string | undefined
 }
@@ -95,16 +96,16 @@ function exchange(
   body?: string,
 ): Promise<Answer> {
   const { promise, resolve, reject } = Promise.withResolvers<Answer>()
-  const { address, url } = target
+  const { address, host: name } = target
   const verb = method === 'GET' ? 'Get' : 'Post'
-  const failed = (why: string): void => reject(new SidecarError(`${verb} "${url}${path}": ${why}`))
+  const failed = (why: string): void => reject(new SidecarError(`${verb} "http://${name}${path}": ${why}`))
   if (address === undefined) {
-    failed(`dial tcp: lookup ${new URL(url).hostname}: no such host`)
+    failed(`dial tcp: lookup ${name.split(':')[0]}: no such host`)
     return promise
   }
   const [host = '', port = ''] = address.split(':')
   const headers = {
-    host: new URL(url).host,
+    host: name,
     ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
     ...(body === undefined
       ? {}

@@ -9,7 +9,7 @@ import { runSidecarTask } from './run-task.ts'
 import { wireParams } from './wire-params.ts'
 
 const client = createSidecarClient()
-const url = 'http://n-0.n.ns.svc.cluster.local:8443'
+const host = 'n-0.n.ns.svc.cluster.local:8443'
 const servers: Server[] = []
 
 afterEach(() => {
@@ -36,7 +36,7 @@ async function sidecar(
   servers.push(server)
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as AddressInfo
-  return { target: { url, address: `127.0.0.1:${port}` }, asked }
+  return { target: { host, address: `127.0.0.1:${port}` }, asked }
 }
 
 async function textOf(request: IncomingMessage): Promise<string> {
@@ -88,7 +88,7 @@ test('error: a refused submission says what the sidecar said', async () => {
 })
 
 test('error: no address reads as a name that does not resolve, no listener as refused', async () => {
-  const nowhere = client.healthy({ url, address: undefined })
+  const nowhere = client.healthy({ host, address: undefined })
   await expect(nowhere).rejects.toThrow('lookup n-0.n.ns.svc.cluster.local: no such host')
   const { target } = await sidecar({})
   const server = servers.pop()

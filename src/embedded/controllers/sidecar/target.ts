@@ -8,8 +8,8 @@ import type { SidecarTarget } from './client.ts'
 /** Where the sidecar of a node is reached: the loopback address that the kubelet wrote on the node's headless Service. */
 export function sidecarTarget(services: Store<Service>, namespace: string, node: string): SidecarTarget {
   const service = services.get({ namespace, name: node })
-  const url = sidecarUrl(node, namespace)
-  return { url, address: loopbackOf(service?.metadata.annotations?.[annotations.loopback]) }
+  const host = sidecarUrl(node, namespace).replace('http://', '')
+  return { host, address: loopbackOf(service?.metadata.annotations?.[annotations.loopback]) }
 }
 
 function loopbackOf(annotation: string | undefined): string | undefined {

@@ -5,7 +5,7 @@ import type { Clock } from '../../../clock.ts'
 import { createController } from '../../runtime/controller.ts'
 import { discoverTypes, isCollectable, type ServedType, typeKey } from '../discovery.ts'
 import { collect } from './collect.ts'
-import { awaits, createGraph, foregroundFinalizer, orphanFinalizer, ownersOf } from './graph.ts'
+import { awaits, canOwn, createGraph, foregroundFinalizer, orphanFinalizer, ownersOf } from './graph.ts'
 
 export interface GarbageCollectorOptions {
   readonly kube: KubeClient
@@ -59,7 +59,7 @@ export function startGarbageCollector(options: GarbageCollectorOptions): { close
     graph.put({ type, object })
     const waits = awaits(object, foregroundFinalizer) || awaits(object, orphanFinalizer)
     if (waits) watchEverything()
-    if (waits || ownersOf(object).some((owner) => graph.get(owner.uid) === undefined)) look(uid)
+    if (waits || ownersOf(object).some((owner) => !canOwn(graph.get(owner.uid), object))) look(uid)
     if (waits) for (const dependent of graph.dependentsOf(uid)) look(dependent.object.metadata.uid ?? '')
   }
   const open = (type: ResourceType): void => {

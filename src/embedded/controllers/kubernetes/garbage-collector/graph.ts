@@ -71,3 +71,9 @@ export function awaits(object: KubeObject, finalizer: string): boolean {
     object.metadata.deletionTimestamp !== undefined && (object.metadata.finalizers ?? []).includes(finalizer)
   )
 }
+
+/** Whether an object is there to own another: an owner in another namespace counts as gone. */
+export function canOwn(owner: GraphNode | undefined, object: KubeObject): boolean {
+  if (owner === undefined) return false
+  return !owner.type.namespaced || owner.object.metadata.namespace === object.metadata.namespace
+}

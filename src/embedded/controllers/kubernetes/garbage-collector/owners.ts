@@ -2,7 +2,7 @@ import { apiVersionOf } from '../../../../contract/kinds.ts'
 import type { KubeObject, OwnerReference } from '../../../../contract/objects.ts'
 import type { KubeClient } from '../../../../kube/types.ts'
 import type { ServedType } from '../discovery.ts'
-import { awaits, foregroundFinalizer, type Graph } from './graph.ts'
+import { awaits, canOwn, foregroundFinalizer, type Graph } from './graph.ts'
 
 export interface OwnerVerdicts {
   /** Owners that are there and stay. */
@@ -42,17 +42,5 @@ async function findOwner(
 ): Promise<KubeObject | undefined> {
   const { namespace } = object.metadata
   const known = graph.get(reference.uid)
-  if (known !== undefined)
-    return !known.type.namespaced || known.object.metadata.namespace === namespace ? known.object : undefined
-  if (graph.isGone(reference.uid)) return undefined
-  const type = (await served()).find(
-    ({ type }) => type.kind === reference.kind && apiVersionOf(type) === reference.apiVersion,
-  )?.type
-  // An owner of a type this server does not know (yet) is no reason to delete anything.
-  if (type === undefined) throw new Error(`no resource for ${reference.apiVersion} ${reference.kind}`)
-  const at = type.namespaced ? { namespace, name: reference.name } : { name: reference.name }
-  const live = await kube.find<KubeObject>(type, at)
-  if (live?.metadata.uid === reference.uid) return live
-  graph.markGone(reference.uid)
-  return undefined
+  if (known !== undefined) return canOwn(known, object) ? known.object : undefined
 }
