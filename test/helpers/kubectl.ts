@@ -1,12 +1,9 @@
-import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
+import { spawn, type ChildProcess } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 import { execa } from 'execa'
-
-/** Whether there is a kubectl on this machine's PATH. */
-export const hasKubectl: boolean = spawnSync('kubectl', ['version', '--client']).status === 0
 
 export interface KubectlResult {
   readonly code: number

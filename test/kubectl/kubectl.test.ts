@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
 import { headCrds } from '../../src/contract/crds/head/all.ts'
 import { startApiServer, type ApiServer } from '../../src/embedded/apiserver/server.ts'
-import { hasKubectl, useKubectl, type Kubectl } from '../helpers/kubectl.ts'
+import { useKubectl, type Kubectl } from '../helpers/kubectl.ts'
 
 interface Sample {
   readonly kind: string
@@ -73,7 +73,7 @@ function manifest(sample: Sample, metadata: Record<string, unknown> = {}): Recor
   }
 }
 
-describe.skipIf(!hasKubectl)('the real kubectl', () => {
+describe('the real kubectl', () => {
   let stateDir: string
   let server: ApiServer
   let kubectl: Kubectl
