@@ -1,6 +1,13 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 
-import { configMaps, namespaces, secrets, seiNodeTasks, type ResourceType } from '../../src/contract/kinds.ts'
+import {
+  configMaps,
+  customResourceDefinitions,
+  namespaces,
+  secrets,
+  seiNodeTasks,
+  type ResourceType,
+} from '../../src/contract/kinds.ts'
 import { apiVersionOf } from '../../src/contract/kinds.ts'
 import type { KubeObject, OwnerReference } from '../../src/contract/objects.ts'
 import type { KubeClient } from '../../src/kube/types.ts'
@@ -46,9 +53,9 @@ function make(name: string, wish: Wish = {}): Promise<KubeObject> {
   return kube.create<KubeObject>(type, object)
 }
 
-function ownedBy(owner: KubeObject, blockOwnerDeletion = false, kind = 'ConfigMap'): OwnerReference {
+function ownedBy(owner: KubeObject, blockOwnerDeletion = false): OwnerReference {
   const { name, uid = '' } = owner.metadata
-  return { apiVersion: 'v1', kind, name, uid, blockOwnerDeletion }
+  return { apiVersion: 'v1', kind: 'ConfigMap', name, uid, blockOwnerDeletion }
 }
 
 const at = (name: string): { namespace: string; name: string } => ({ namespace, name })
@@ -92,8 +99,9 @@ test('behavior: an owner of another uid, or in another namespace, counts as gone
 })
 
 test('behavior: an owner that no watch tells of is asked for', async () => {
-  const owner = await kube.get<KubeObject>(namespaces, { name: namespace })
-  await make('child', { owners: [ownedBy(owner, false, 'Namespace')] })
+  const definition = await kube.get<KubeObject>(customResourceDefinitions, { name: 'seinodes.sei.io' })
+  const { apiVersion, kind } = definition
+  await make('child', { owners: [{ ...ownedBy(definition), apiVersion, kind }] })
   const other = await make('owner')
   await make('marker', { owners: [ownedBy(other)] })
   await kube.delete(configMaps, at('owner'))

@@ -43,4 +43,15 @@ async function findOwner(
   const { namespace } = object.metadata
   const known = graph.get(reference.uid)
   if (known !== undefined) return canOwn(known, object) ? known.object : undefined
+  if (graph.isGone(reference.uid)) return undefined
+  const type = (await served()).find(
+    ({ type }) => type.kind === reference.kind && apiVersionOf(type) === reference.apiVersion,
+  )?.type
+  // An owner of a type this server does not know (yet) is no reason to delete anything.
+  if (type === undefined) throw new Error(`no resource for ${reference.apiVersion} ${reference.kind}`)
+  const at = type.namespaced ? { namespace, name: reference.name } : { name: reference.name }
+  const live = await kube.find<KubeObject>(type, at)
+  if (live?.metadata.uid === reference.uid) return live
+  graph.markGone(reference.uid)
+  return undefined
 }
