@@ -1,3 +1,4 @@
+import './contract/node-version.ts'
 import { createClient } from './client/client.ts'
 import { attachClient } from './client/attach.ts'
 import { openCluster } from './clusters/open.ts'

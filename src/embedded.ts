@@ -1,3 +1,4 @@
+import './contract/node-version.ts'
 /**
  * Door `/embedded`: the embedded cluster on its own, for scripts and for tests of other tools.
  *

@@ -1,3 +1,4 @@
+import './contract/node-version.ts'
 /**
  * The Vitest environment named `sei`. It is deliberately small: Vitest gives an environment 60 s and kills it without
  * clean-up, so networks are provisioned by the main process (the `sei()` plugin) and handed to tests as fixtures.

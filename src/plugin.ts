@@ -1,3 +1,4 @@
+import './contract/node-version.ts'
 import { fileURLToPath } from 'node:url'
 import type { Plugin } from 'vitest/config'
 import type { PluginOptions } from './contract/spec.ts'

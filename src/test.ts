@@ -1,3 +1,4 @@
+import './contract/node-version.ts'
 /** The door for test files: Vitest's `test` with Sei's fixtures, and `expect` and `describe` as Vitest has them. */
 export { test } from '../fixtures/index.ts'
 export { afterAll, afterEach, beforeAll, beforeEach, describe, expect } from 'vitest'

@@ -219,6 +219,22 @@ export class RunCluster {
     feed.emit({ type: 'network', network: entry.name, state: 'lost', detail: error.message })
     outcomes.add(hasCode(error, 'CLUSTER_EXITED') ? 'noVerdict' : 'testFailed', error.message)
     if (options.haltRun === true) haltRun()
+    void this.#captureLoss(entry)
+  }
+
+  /** At once: the node that failed may restart and take its last words along. The final capture comes as well. */
+  async #captureLoss(entry: NetworkEntry): Promise<void> {
+    try {
+      const { folder } = await this.capture(entry, 'loss')
+      this.#options.feed.emit({
+        type: 'notice',
+        network: entry.name,
+        message: `captured at its loss in ${folder}`,
+      })
+    } catch (error) {
+      const message = `nothing was captured at its loss: ${String(error)}`
+      this.#options.feed.emit({ type: 'notice', network: entry.name, message })
+    }
   }
 }
 
