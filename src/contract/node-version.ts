@@ -13,6 +13,6 @@ if (major < minimumNode) {
     process.exitCode = 64
   })
   const error = new Error(message)
-  error.stack = `Error: ${message}`
+  error.stack = message
   throw error
 }
