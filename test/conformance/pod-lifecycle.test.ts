@@ -49,7 +49,8 @@ describe('life of a validator’s pod', () => {
   /** Which status first showed each milestone, by pod. */
   const seen = new Map<string, Map<string, number>>()
   beforeAll(async () => {
-    cluster = await startEmbedded()
+    // Slower than usual: on a busy machine states that last for a second must still be seen one by one.
+    cluster = await startEmbedded({ rate: 20 })
     const watch = cluster.kube.watch<Pod>(pods)
     let count = 0
     watch.subscribe(({ type, object }) => {

@@ -28,6 +28,8 @@ export interface PodWorker {
   pod(): Pod
 }
 
+/** Simulated time in which changes are gathered for one report; a kubelet looks at its containers each second. */
+const reportMs = 500
 /** Simulated time to set up the network of a pod, and from its end to the object's removal. */
 const sandboxMs = 400
 const teardownMs = 500
@@ -153,9 +155,9 @@ class Worker implements PodWorker {
 
   async #writeReports(): Promise<void> {
     const { kube } = this.#options
-    // After the current turn, so that changes made together are written together.
-    await new Promise(setImmediate)
     while (this.#dirty && !this.#removed) {
+      // The first report, before anything runs, and the last one are not held back.
+      if (this.#sandboxUp && this.#ending === undefined) await this.#options.clock.sleep(reportMs)
       this.#dirty = false
       const status = this.#status()
       const { name, namespace, uid } = this.#pod.metadata

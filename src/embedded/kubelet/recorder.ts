@@ -19,9 +19,8 @@ interface Entry {
 }
 
 /**
- * Real milliseconds that a Normal event waits before it is written, and between two of them. A fleet that starts makes
- * hundreds; they must not take processor time from what readiness waits for. Warnings, which explain what readiness
- * waits for, go at once.
+ * Real milliseconds that an event waits before it is written, and between two of them. A fleet that starts makes hundreds;
+ * they must not take processor time from what readiness waits for.
  */
 const restMs = { first: 300, next: 4 } as const
 /** Entries remembered for counting; the oldest go first. */
@@ -33,8 +32,8 @@ export function createRecorder(
   source: { readonly component: string; readonly host?: string },
 ): EventRecorder {
   const entries = new Map<string, Entry>()
-  const warnings = createLane(kube, { first: 0, next: 0 })
-  const normal = createLane(kube, restMs)
+  const urgent = createLane(kube, { first: 0, next: 0 })
+  const restful = createLane(kube, restMs)
   let serial = 0
   return {
     record(about, type, reason, message, fieldPath) {
@@ -51,9 +50,14 @@ export function createRecorder(
         entry.event.count = (entry.event.count ?? 0) + 1
         entry.event.lastTimestamp = timestamp()
       }
-      ;(type === 'Warning' ? warnings : normal).add(entry)
+      ;(isUrgent(type, reason) ? urgent : restful).add(entry)
     },
   }
+}
+
+/** Warnings explain what readiness waits for, and go at once; all but the probes that fail while anything starts. */
+function isUrgent(type: 'Normal' | 'Warning', reason: string): boolean {
+  return type === 'Warning' && reason !== 'Unhealthy'
 }
 
 /** Writes entries one after the other; one that changes while it waits is written once. */

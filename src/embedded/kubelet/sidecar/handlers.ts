@@ -20,6 +20,11 @@ export interface TaskContext {
 export interface TaskHandler {
   /** Simulated time it takes: the order of magnitude of the recorded runs, where a 5 s poll sees most of them done. */
   readonly durationMs: number
+  /**
+   * What is wrong before any work begins; it throws. Such a task has failed when its submitter first looks, while one that
+   * fails in its course is still running then, and is run again by the next submission.
+   */
+  check?(params: read.Params, context: TaskContext): void
   /** Its result, if it has one; what it throws is the task's error. */
   run(params: read.Params, context: TaskContext): unknown
 }
@@ -31,15 +36,15 @@ export interface TaskHandler {
 export const handlers: ReadonlyMap<string, TaskHandler> = new Map(
   Object.entries<TaskHandler>({
     'generate-identity': { durationMs: 300, run: generateIdentity },
-    'generate-gentx': { durationMs: 1_000, run: generateGentx },
+    'generate-gentx': { durationMs: 1_000, check: checkGentx, run: generateGentx },
     'upload-genesis-artifacts': { durationMs: 300, run: uploadArtifacts },
     'assemble-and-upload-genesis': { durationMs: 1_000, run: assembleAndUpload },
     'configure-genesis': { durationMs: 200, run: configureGenesis },
     'set-genesis-peers': { durationMs: 100, run: setGenesisPeers },
-    'config-apply': { durationMs: 200, run: configApply },
+    'config-apply': { durationMs: 200, check: modeOf, run: configApply },
     'config-patch': { durationMs: 100, run: configPatch },
     'config-validate': { durationMs: 100, run: configValidate },
-    'configure-state-sync': { durationMs: 500, run: configureStateSync },
+    'configure-state-sync': { durationMs: 500, check: witnessesOf, run: configureStateSync },
     'snapshot-restore': { durationMs: 1_000, run: snapshotRestore },
     'mark-ready': { durationMs: 0, run: (_params, context) => context.gate.set(true) },
     'mark-not-ready': { durationMs: 0, run: (_params, context) => context.gate.set(false) },
@@ -52,13 +57,16 @@ function generateIdentity(params: read.Params, { files }: TaskContext): void {
   files.home = home.validator === undefined ? home : { ...home, validator: { ...home.validator, moniker } }
 }
 
-function generateGentx(params: read.Params, { files, chainId, ceremonyFails }: TaskContext): void {
+function checkGentx(params: read.Params, { files, chainId, ceremonyFails }: TaskContext): void {
   if (read.text(params, 'chainId') !== chainId)
     throw new Error(`chain id does not match SEI_CHAIN_ID ${chainId}`)
-  const validator = files.home?.validator
-  if (files.home === undefined || validator === undefined)
-    throw new Error('no identity: run generate-identity first')
+  if (files.home?.validator === undefined) throw new Error('no identity: run generate-identity first')
   if (ceremonyFails) throw new Error('gentx failed: ordered by fault ceremony-fails')
+}
+
+function generateGentx(params: read.Params, { files }: TaskContext): void {
+  const validator = files.home?.validator
+  if (files.home === undefined || validator === undefined) return
   const staked = { ...validator, power: powerOf(read.text(params, 'stakingAmount')) }
   files.home = { ...files.home, validator: staked }
   files.gentx = {
@@ -103,13 +111,17 @@ function setGenesisPeers(_params: read.Params, { files, artifacts }: TaskContext
 
 const modes = ['validator', 'full', 'archive', 'seed'] as const
 
-function configApply(params: read.Params, { files }: TaskContext): void {
+function modeOf(params: read.Params): (typeof modes)[number] {
   const wanted = read.text(params, 'mode')
   const mode = modes.find((mode) => mode === wanted)
   if (mode === undefined) throw new Error(`unknown mode ${JSON.stringify(wanted)}`)
+  return mode
+}
+
+function configApply(params: read.Params, { files }: TaskContext): void {
   const overrides = read.stringMap(params, 'overrides')
-  files.mode = mode
-  files.overrides = params.incremental === true ? { ...files.overrides, ...overrides } : overrides
+  files.mode = modeOf(params)
+  files.overrides = params['incremental'] === true ? { ...files.overrides, ...overrides } : overrides
   const peers = overrides['network.p2p.persistent_peers']
   if (peers !== undefined) files.persistentPeers = read.commaList(peers)
 }
@@ -124,13 +136,17 @@ function configValidate(_params: read.Params, { files }: TaskContext): void {
     throw new Error('config.toml and app.toml are fine, but there is no genesis.json')
 }
 
-function configureStateSync(params: read.Params, { files }: TaskContext): void {
+function witnessesOf(params: read.Params): string[] {
   const servers = read.stringList(params, 'rpcServers')
   if (servers.length < 2) throw new Error(`state sync needs two RPC servers, got ${servers.length}`)
+  return servers
+}
+
+function configureStateSync(params: read.Params, { files }: TaskContext): void {
   files.overrides = {
     ...files.overrides,
     'statesync.enable': 'true',
-    'statesync.rpc_servers': servers.join(','),
+    'statesync.rpc_servers': witnessesOf(params).join(','),
   }
 }
 

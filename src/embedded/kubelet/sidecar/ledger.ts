@@ -24,9 +24,9 @@ export function createLedger(clock: Clock, context: TaskContext, log: (line: str
   const { tasks } = context.files
   const cancels = new Set<() => void>()
 
-  const finish = (record: TaskRecord): void => {
+  const finish = (record: TaskRecord, work: () => unknown): void => {
     try {
-      const result = handlers.get(record.type)?.run(record.params, context)
+      const result = work()
       record.status = 'completed'
       if (result !== undefined) record.result = result
     } catch (error) {
@@ -39,14 +39,24 @@ export function createLedger(clock: Clock, context: TaskContext, log: (line: str
   }
 
   const execute = (record: TaskRecord): void => {
-    const durationMs = handlers.get(record.type)?.durationMs ?? 0
-    if (durationMs === 0) {
-      finish(record)
+    const handler = handlers.get(record.type)
+    if (handler === undefined) return
+    const work = (): unknown => handler.run(record.params, context)
+    try {
+      handler.check?.(record.params, context)
+    } catch (error) {
+      finish(record, () => {
+        throw error
+      })
       return
     }
-    const cancel = clock.after(durationMs, () => {
+    if (handler.durationMs === 0) {
+      finish(record, work)
+      return
+    }
+    const cancel = clock.after(handler.durationMs, () => {
       cancels.delete(cancel)
-      finish(record)
+      finish(record, work)
     })
     cancels.add(cancel)
   }

@@ -228,6 +228,14 @@ describe('genesis ceremony', () => {
     })
   })
 
+  test('error: what is wrong from the start has failed by the first look', async () => {
+    const sidecar = await start({ bucket: createBucket(), ceremonyFails: true })
+    await sidecar.run('generate-identity', identity)
+    const id = randomUUID()
+    await sidecar.ask('POST', '/v0/tasks', { id, type: 'generate-gentx', params: gentx })
+    expect((await sidecar.ask('GET', `/v0/tasks/${id}`)).body).toMatchObject({ status: 'failed', run: 1 })
+  })
+
   test('error: a genesis of another hash is not installed', async () => {
     const bucket = createBucket()
     const sidecar = await start({ bucket })
