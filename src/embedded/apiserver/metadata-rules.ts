@@ -45,14 +45,26 @@ export function labelValueProblem(value: string): string | undefined {
   return labelValue.test(value) ? undefined : valueRule
 }
 
-/** Everything wrong with an object's metadata, on create and on update alike. */
-export function validateMetadata(object: ApiObject, rule: NameRule, custom: boolean): FieldError[] {
+export interface MetadataRules {
+  readonly rule: NameRule
+  /** A custom resource, whose finalizers may have any name. */
+  readonly custom: boolean
+}
+
+/** Everything wrong with an object's metadata; parts that are the live object's own were found right before. */
+export function validateMetadata(
+  object: ApiObject,
+  live: ApiObject | undefined,
+  { rule, custom }: MetadataRules,
+): FieldError[] {
+  const isNew = (field: keyof ApiObject['metadata']): boolean =>
+    live === undefined || live.metadata[field] !== object.metadata[field]
   return [
-    ...nameErrors(object, rule),
-    ...labelErrors(object),
-    ...annotationErrors(object),
-    ...ownerErrors(object),
-    ...finalizerErrors(object, custom),
+    ...(isNew('name') ? nameErrors(object, rule) : []),
+    ...(isNew('labels') ? labelErrors(object) : []),
+    ...(isNew('annotations') ? annotationErrors(object) : []),
+    ...(isNew('ownerReferences') ? ownerErrors(object) : []),
+    ...(isNew('finalizers') ? finalizerErrors(object, custom) : []),
   ]
 }
 

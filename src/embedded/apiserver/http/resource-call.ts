@@ -27,6 +27,6 @@ export function requireObject(call: ResourceCall): ApiObject {
 export async function precheck(resource: Resource, candidate: ApiObject, call: ResourceCall): Promise<void> {
   if (resource.strategy.precheck === undefined) return
   const options = { fieldValidation: 'Ignore', warnings: call.request.warnings } as const
-  const errors = await resource.strategy.precheck(resource.strategy.normalise(candidate, options))
+  const errors = await resource.strategy.precheck(resource.strategy.normalise(candidate, undefined, options))
   if (errors.length > 0) throw invalid(resource, candidate.metadata.name, errors)
 }

@@ -27,9 +27,9 @@ export function builtInStrategy(behaviour: BuiltInBehaviour = {}): Strategy {
     ...rest,
     selectable,
     unknownSelector: unknownSelector(Object.keys(selectable).length > 0),
-    normalise(draft: ApiObject, options: DecodeOptions): ApiObject {
+    normalise(draft: ApiObject, live: ApiObject | undefined, options: DecodeOptions): ApiObject {
       const of = { kind: draft.kind, version: versionOf(draft) }
-      const { value, unknown } = conform(draft, typeNameOf(draft), of)
+      const { value, unknown } = conform(draft, typeNameOf(draft), of, live)
       reportFields(options, of, unknown)
       const own = value as ApiObject
       own.metadata = { ...own.metadata }

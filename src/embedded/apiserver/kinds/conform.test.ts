@@ -45,6 +45,17 @@ describe('reading a body as a built-in type', () => {
     expect(unknown).toEqual([])
   })
 
+  test('behavior: what a patch left alone is shared with the object it patched', () => {
+    const live = pod({ containers: [{ name: 'c' }, { name: 'd' }], nodeSelector: { a: '1' } }).value
+    const spec = live['spec'] as { containers: object[]; nodeSelector: object }
+    const changed = { ...live, spec: { ...spec, containers: [spec.containers[0], { name: 'e' }] } }
+    const { value } = conform(changed, 'V1Pod', { kind: 'Pod', version: 'v1' }, live)
+    const next = value['spec'] as typeof spec
+    expect(next.nodeSelector).toBe(spec.nodeSelector)
+    expect(next.containers[0]).toBe(spec.containers[0])
+    expect(next.containers[1]).toEqual({ name: 'e' })
+  })
+
   const mismatches: readonly (readonly [Record<string, unknown>, string])[] = [
     [{ containers: 'x' }, 'string into Go struct field PodSpec.spec.containers of type []v1.Container'],
     [{ hostNetwork: 'yes' }, 'string into Go struct field PodSpec.spec.hostNetwork of type bool'],

@@ -24,76 +24,89 @@ interface Walk {
   readonly unknown: string[]
 }
 
-/** A value on its way through a type, with where it was found and which type that belongs to. */
+/** Where a value was found. */
 interface Place {
+  /** The struct type it belongs to. */
   readonly owner: string
   readonly path: string
+  /** What was there before. */
+  readonly known: unknown
 }
 
 /**
  * Reads a JSON object as the type `name` of the field tables, as Go decodes into a struct: null counts as absent, unknown
  * fields are dropped and named, times lose their fractions, numbers are taken for quantities.
  * @param of names the object in the error
+ * @param known the same object as it was read before: parts that a patch left alone are shared with it and not read again
  * @throws StatusError 400 for a value of another type than its field's
  */
 export function conform(
   value: Record<string, unknown>,
   name: string,
   of: { readonly kind: string; readonly version: string },
+  known?: unknown,
   path = '',
 ): Conformed {
   const walk: Walk = { kind: of.kind, version: of.version, unknown: [] }
-  return { value: readStruct(value, name, path, walk), unknown: walk.unknown }
+  return { value: readStruct(value, { owner: name, path, known }, walk), unknown: walk.unknown }
 }
 
 /** Times that a real server writes as null when they are not set. */
 const nullable: ReadonlySet<string> = new Set(['lastProbeTime'])
 
-function readStruct(
-  value: Record<string, unknown>,
-  name: string,
-  path: string,
-  walk: Walk,
-): Record<string, unknown> {
-  const fields = fieldsOf(name)
+function readStruct(value: Record<string, unknown>, place: Place, walk: Walk): Record<string, unknown> {
+  const fields = fieldsOf(place.owner)
   const copy: Record<string, unknown> = {}
   for (const key in value) {
     const child = value[key]
     const shape = fields.get(key)
-    const at = path === '' ? key : `${path}.${key}`
-    if (shape === undefined) walk.unknown.push(at)
+    if (shape === undefined) walk.unknown.push(joined(place.path, key))
     else if (child === null && nullable.has(key)) copy[key] = null
-    else if (child !== null && child !== undefined) {
-      copy[key] = readValue(child, shape, 0, { owner: name, path: at }, walk)
-    }
+    else if (child !== null && child !== undefined) copy[key] = readChild(child, key, shape, 0, place, walk)
   }
   return copy
 }
 
-function readValue(value: unknown, shape: Shape, depth: number, place: Place, walk: Walk): unknown {
+function joined(path: string, key: string | number): string {
+  if (typeof key === 'number') return `${path}[${key}]`
+  return path === '' ? key : `${path}.${key}`
+}
+
+/** Reads what is at `key` of the struct, list or map at `parent`. */
+function readChild(
+  value: unknown,
+  key: string | number,
+  shape: Shape,
+  depth: number,
+  parent: Place,
+  walk: Walk,
+): unknown {
+  const known = knownAt(parent.known, key)
+  // Only a container can be told by its identity to be the one that was read before.
+  if (value === known && typeof value === 'object') return value
+  const scalar = depth === shape.wraps.length ? scalars[shape.base] : undefined
+  const read = scalar?.(value)
+  if (read !== undefined) return read
+  const place = { owner: parent.owner, path: joined(parent.path, key), known }
+  if (scalar !== undefined) throw mismatch(value, goType(shape, depth), place, walk)
+  return readContainer(value, shape, depth, place, walk)
+}
+
+function knownAt(known: unknown, key: string | number): unknown {
+  if (typeof key === 'number') return Array.isArray(known) ? known[key] : undefined
+  return isRecord(known) ? known[key] : undefined
+}
+
+function readContainer(value: unknown, shape: Shape, depth: number, place: Place, walk: Walk): unknown {
   const wrap = shape.wraps[depth]
-  if (wrap === 'list') {
-    if (!Array.isArray(value)) throw mismatch(value, goType(shape, depth), place, walk)
-    return value.map((item: unknown, index) =>
-      readValue(item, shape, depth + 1, { ...place, path: `${place.path}[${index}]` }, walk),
-    )
+  if (wrap === 'list' && Array.isArray(value)) {
+    return value.map((item: unknown, index) => readChild(item, index, shape, depth + 1, place, walk))
   }
-  if (wrap === 'map') {
-    if (!isRecord(value)) throw mismatch(value, goType(shape, depth), place, walk)
-    const copy: Record<string, unknown> = {}
-    for (const key in value) {
-      copy[key] = readValue(value[key], shape, depth + 1, { ...place, path: `${place.path}.${key}` }, walk)
-    }
-    return copy
-  }
-  const scalar = scalars[shape.base]
-  if (scalar === undefined) {
-    if (!isRecord(value)) throw mismatch(value, goType(shape, depth), place, walk)
-    return readStruct(value, shape.base, place.path, walk)
-  }
-  const read = scalar(value)
-  if (read === undefined) throw mismatch(value, goType(shape, depth), place, walk)
-  return read
+  if (wrap === 'list' || !isRecord(value)) throw mismatch(value, goType(shape, depth), place, walk)
+  if (wrap === undefined) return readStruct(value, { ...place, owner: shape.base }, walk)
+  const copy: Record<string, unknown> = {}
+  for (const key in value) copy[key] = readChild(value[key], key, shape, depth + 1, place, walk)
+  return copy
 }
 
 /** Each gives the value to store, or `undefined` for one that does not fit. A null inside a list or map is Go's zero. */

@@ -20,7 +20,7 @@ export function customStrategy(
     orphansByDefault: false,
     selectable,
     unknownSelector: (field) => `field label not supported: ${field}`,
-    normalise(draft, options) {
+    normalise(draft, _live, options) {
       const pruned = compiled.prune(draft)
       reportFields(options, kind, pruned.unknownFields)
       const object = compiled.applyDefaults(pruned.object)

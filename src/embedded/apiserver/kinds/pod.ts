@@ -72,7 +72,7 @@ function validatePod(pod: ApiObject, live: ApiObject | undefined): FieldError[] 
   const spec = recordAt(pod, 'spec')
   if (live === undefined) return validatePodSpec(spec, 'spec')
   const before = recordAt(live, 'spec')
-  if (deepEqual(withoutMutable(spec, before), withoutMutable(before, before))) return []
+  if (spec === before || deepEqual(withoutMutable(spec, before), withoutMutable(before, before))) return []
   const detail =
     'pod updates may not change fields other than `spec.containers[*].image`,`spec.initContainers[*].image`,`spec.activeDeadlineSeconds`,`spec.tolerations` (only additions to existing tolerations),`spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was previously negative)'
   return [forbiddenField('spec', detail)]

@@ -34,8 +34,11 @@ export interface Strategy {
   readonly selectable: SelectableFields
   /** The answer to an unknown field selector names the field so. */
   readonly unknownSelector: (field: string) => string
-  /** Prunes and defaults a body; the result is the caller's own to change. */
-  normalise(draft: ApiObject, options: DecodeOptions): ApiObject
+  /**
+   * Prunes and defaults a body. The result and its metadata are the caller's own; what it has in common with `live` is
+   * shared with that.
+   */
+  normalise(draft: ApiObject, live: ApiObject | undefined, options: DecodeOptions): ApiObject
   /** What takes time to find wrong: awaited before the write, with a candidate of what will be written. */
   precheck?(candidate: ApiObject): Promise<readonly FieldError[]>
   /** Fills in what the server decides. `draft` may be changed in place. */

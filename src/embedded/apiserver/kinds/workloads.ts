@@ -47,6 +47,7 @@ const statefulSetMutable = [
 ]
 
 function statefulSetUpdate(object: ApiObject, live: ApiObject): FieldError[] {
+  if (object['spec'] === live['spec']) return []
   const fixed = (of: ApiObject): Record<string, unknown> => {
     const spec = { ...recordAt(of, 'spec') }
     for (const field of statefulSetMutable) delete spec[field]

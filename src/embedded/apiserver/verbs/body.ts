@@ -30,8 +30,16 @@ export async function readObject(
   return object
 }
 
-/** Checks the type header and takes over the metadata. Throws StatusError 400. */
-export function typedObject(value: unknown, resource: Resource, request: ApiRequest): ApiObject {
+/**
+ * Checks the type header and takes over the metadata. Throws StatusError 400.
+ * @param live what a patch started from
+ */
+export function typedObject(
+  value: unknown,
+  resource: Resource,
+  request: ApiRequest,
+  live?: ApiObject,
+): ApiObject {
   if (!isRecord(value)) {
     throw badRequest(
       `the object provided is unrecognized (must be of type ${resource.kind}): couldn't get version/kind; json parse error`,
@@ -57,12 +65,18 @@ export function typedObject(value: unknown, resource: Resource, request: ApiRequ
     ...value,
     apiVersion: resource.apiVersion,
     kind: resource.kind,
-    metadata: readMetadata(value['metadata'], resource, request),
+    metadata: readMetadata(value['metadata'], resource, request, live),
   }
 }
 
-function readMetadata(value: unknown, resource: Resource, request: ApiRequest): ApiObject['metadata'] {
-  const read = conform(isRecord(value) ? value : {}, 'V1ObjectMeta', resource, 'metadata')
+function readMetadata(
+  value: unknown,
+  resource: Resource,
+  request: ApiRequest,
+  live: ApiObject | undefined,
+): ApiObject['metadata'] {
+  const fields = isRecord(value) ? value : {}
+  const read = conform(fields, 'V1ObjectMeta', resource, live?.metadata, 'metadata')
   reportUnknown(request, resource, read.unknown, 'unknown field')
   return cleanMetadata(read.value)
 }

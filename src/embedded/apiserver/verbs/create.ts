@@ -23,7 +23,7 @@ export function createObject(
   requireDefinition(resource)
   requireOpenNamespace(context, resource, body)
   const { strategy } = resource
-  let draft = strategy.normalise(body, write)
+  let draft = strategy.normalise(body, undefined, write)
   const requestedRevision = draft.metadata.resourceVersion
   stampNew(draft, resource, context.now())
   if (strategy.hasStatus && !strategy.createsWithStatus) delete draft['status']
@@ -34,7 +34,7 @@ export function createObject(
   if (!write.applied) draft = trackCreation(context, resource, draft, write)
   strategy.prepare?.(draft, undefined)
   const errors = [
-    ...validateMetadata(draft, strategy.nameRule, resource.custom),
+    ...validateMetadata(draft, undefined, { rule: strategy.nameRule, custom: resource.custom }),
     ...strategy.validate(draft, undefined),
   ]
   if (errors.length > 0) throw invalid(resource, draft.metadata.name, errors)

@@ -53,7 +53,7 @@ async function update(call: ResourceCall, patch: Patch, write: WriteRequest): Pr
   const { context, resource, namespace, name } = call
   const patched = (): { live: ApiObject; body: ApiObject } => {
     const live = requireObject(call)
-    const body = typedObject(patch(live), resource, call.request)
+    const body = typedObject(patch(live), resource, call.request, live)
     placeObject(body, resource, { namespace, name })
     return { live, body }
   }
@@ -80,7 +80,7 @@ async function apply(call: ResourceCall, value: unknown, write: WriteRequest): P
   const isUnchanged = body === live
   const object = isUnchanged
     ? live
-    : updateObject(context, resource, live, typedObject(body, resource, call.request), write)
+    : updateObject(context, resource, live, typedObject(body, resource, call.request, live), write)
   await call.answers.object(200, object)
 }
 

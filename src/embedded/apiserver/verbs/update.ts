@@ -20,7 +20,7 @@ export function updateObject(
   write: WriteRequest,
 ): ApiObject {
   checkPreconditions(resource, live, body)
-  let draft = ownDraft(resource, body, write)
+  let draft = resource.strategy.normalise(body, live, write)
   restoreMetadata(draft, live)
   draft = restrict(resource, draft, live, write)
   if (!write.applied) draft = track(context, resource, draft, live, write)
@@ -54,11 +54,6 @@ export function requireRevision(resource: Resource, body: ApiObject): void {
   if (resourceVersion !== undefined && resourceVersion !== '0') return
   const type = { group: resource.group, kind: resource.plural }
   throw invalid(type, name, [invalidValue('metadata.resourceVersion', 0, 'must be specified for an update')])
-}
-
-function ownDraft(resource: Resource, body: ApiObject, write: WriteRequest): ApiObject {
-  const draft = resource.strategy.normalise(body, write)
-  return { ...draft, metadata: { ...draft.metadata } }
 }
 
 /** What no update changes. An absent field must stay absent: the comparison with `live` decides on a no-op. */
@@ -119,7 +114,7 @@ function changesDesire(resource: Resource, draft: ApiObject, live: ApiObject): b
 function validate(resource: Resource, draft: ApiObject, live: ApiObject, write: WriteRequest): void {
   const { strategy } = resource
   const errors = [
-    ...validateMetadata(draft, strategy.nameRule, resource.custom),
+    ...validateMetadata(draft, live, { rule: strategy.nameRule, custom: resource.custom }),
     ...validateMetadataUpdate(draft, live),
   ]
   if (write.subresource === 'status') {
