@@ -1,4 +1,4 @@
-import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { execa } from 'execa'
@@ -79,15 +79,9 @@ class Project implements TempProject {
     this.root = root
   }
 
-  /** The packed package for real; its dependencies and Vitest as links, so that there is one copy of each. */
+  /** One link: what is installed is the same for all projects of a test run. */
   async install(): Promise<void> {
-    const modules = join(this.root, 'node_modules')
-    await mkdir(modules)
-    await cp(inject('packed'), join(modules, 'vitest-environment-sei'), { recursive: true })
-    const installed = join(repository, 'node_modules')
-    for (const name of await readdir(installed)) {
-      if (!name.startsWith('.')) await symlink(join(installed, name), join(modules, name))
-    }
+    await symlink(inject('packed'), join(this.root, 'node_modules'))
   }
 
   async write(files: Readonly<Record<string, string>>): Promise<void> {
@@ -128,8 +122,7 @@ class Project implements TempProject {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    // A killed run's cluster notices in its own time, and may still be writing its compile cache below node_modules.
-    await rm(this.root, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 })
+    await rm(this.root, { recursive: true, force: true })
   }
 
   async #events(folder: string): Promise<RunEvent[]> {
