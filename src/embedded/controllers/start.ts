@@ -29,7 +29,7 @@ import { startNetworkController } from './seinetwork/controller.ts'
 import { updateManager } from './seinode/context.ts'
 import { startNodeController } from './seinode/controller.ts'
 import type { Claim, ConfigMap } from './seinode/resources/objects.ts'
-import { createSidecarClient } from './sidecar/client.ts'
+import { createSidecarClient, type SidecarClient } from './sidecar/client.ts'
 
 export interface ControllersOptions {
   /** Talks to an API server that serves the Sei CRDs. */
@@ -75,9 +75,7 @@ interface Stores {
  * nothing else. `ready` rejects when a type cannot be watched, for instance because its CRD is not installed.
  */
 export function startControllers(options: ControllersOptions): Controllers {
-  const { kube, clock } = options
-  const log = options.log ?? (() => undefined)
-  const trace = options.trace ?? (() => undefined)
+  const { kube } = options
   const sidecar = createSidecarClient(kube.info.token)
   const stores = openStores(kube)
   const namespaceStore = options.gc === false ? undefined : openStore<Namespace>(kube, namespaces)
@@ -85,40 +83,15 @@ export function startControllers(options: ControllersOptions): Controllers {
   const running: { close(): Promise<void> }[] = []
   let closed = false
 
-  const start = (): void => {
+  const start = async (): Promise<void> => {
+    await Promise.all(opened.map((store) => store.ready))
     if (closed) return
-    const recorder = (component: string, type: ResourceType, fieldManager: string): EventRecorder =>
-      createEventRecorder({ kube, clock, component, type, fieldManager, log })
-    const nodeEvents = recorder(fieldManagers.node, seiNodes, updateManager)
-    const networkEvents = recorder(fieldManagers.network, seiNetworks, updateManager)
-    const setEvents = recorder('statefulset-controller', statefulSets, kubeControllerManager)
-    const platform = options.platform ?? defaultPlatform
-    const common = { kube, clock, log, trace, ...stores }
-    if (namespaceStore !== undefined)
-      running.push(
-        startGarbageCollector({ kube, clock, log, types: opened.map((store) => store.type) }),
-        startNamespacesController({ ...common, namespaces: namespaceStore }),
-      )
-    running.push(
-      startNetworkController({
-        ...common,
-        sidecar,
-        events: networkEvents,
-        applier: createApplier(kube, fieldManagers.network),
-      }),
-      startNodeController({
-        ...common,
-        platform,
-        sidecar,
-        events: nodeEvents,
-        applier: createApplier(kube, fieldManagers.node),
-      }),
-      startStatefulSetController({ ...common, events: setEvents }),
-      startEndpointsController(common),
-    )
+    // First of all, so that it knows an owner before any controller can have made something for it.
+    if (namespaceStore !== undefined) running.push(...startCollectors(options, stores, namespaceStore))
+    running.push(...startWorkers(options, stores, sidecar))
   }
-  const ready = Promise.all(opened.map((store) => store.ready)).then(start)
-  ready.catch((error: unknown) => log(`controllers: ${String(error)}`))
+  const ready = start()
+  ready.catch((error: unknown) => options.log?.(`controllers: ${String(error)}`))
   return {
     ready,
     async close() {
@@ -128,6 +101,50 @@ export function startControllers(options: ControllersOptions): Controllers {
       for (const store of opened) store.close()
     },
   }
+}
+
+const silent = (): void => undefined
+
+/** What a kube-controller-manager would do. */
+function startCollectors(
+  { kube, clock, log = silent }: ControllersOptions,
+  stores: Stores,
+  namespaceStore: Store<Namespace>,
+): { close(): Promise<void> }[] {
+  const types = [...Object.values(stores), namespaceStore].map((store) => store.type)
+  return [
+    startGarbageCollector({ kube, clock, log, types }),
+    startNamespacesController({ kube, clock, log, ...stores, namespaces: namespaceStore }),
+  ]
+}
+
+function startWorkers(
+  options: ControllersOptions,
+  stores: Stores,
+  sidecar: SidecarClient,
+): { close(): Promise<void> }[] {
+  const { kube, clock, platform = defaultPlatform, log = silent, trace = silent } = options
+  const recorder = (component: string, type: ResourceType, fieldManager: string): EventRecorder =>
+    createEventRecorder({ kube, clock, component, type, fieldManager, log })
+  const common = { kube, clock, log, trace, sidecar, ...stores }
+  return [
+    startNetworkController({
+      ...common,
+      events: recorder(fieldManagers.network, seiNetworks, updateManager),
+      applier: createApplier(kube, fieldManagers.network),
+    }),
+    startNodeController({
+      ...common,
+      platform,
+      events: recorder(fieldManagers.node, seiNodes, updateManager),
+      applier: createApplier(kube, fieldManagers.node),
+    }),
+    startStatefulSetController({
+      ...common,
+      events: recorder('statefulset-controller', statefulSets, kubeControllerManager),
+    }),
+    startEndpointsController(common),
+  ]
 }
 
 function openStores(kube: KubeClient): Stores {

@@ -9,8 +9,6 @@ import { refOf } from './keys.ts'
 export interface EventRecorder {
   /** Records an event on `about`. Never throws and is not waited for; a repeat raises the count of the first. */
   event(about: KubeObject, type: 'Normal' | 'Warning', reason: string, message: string): void
-  /** Resolves when everything recorded so far has been sent. */
-  flush(): Promise<void>
 }
 
 /** Events of one source about one object that are let through at once, and the simulated time until one more is. */
@@ -25,11 +23,7 @@ interface Sent {
   count: number
 }
 
-/**
- * Events as client-go records them: equal ones (object, type, reason, message) are one Event whose count grows; one source
- * may send 25 about one object at once and one more each five minutes. Writes keep their order.
- */
-export function createEventRecorder(options: {
+export interface RecorderOptions {
   readonly kube: KubeClient
   readonly clock: Clock
   readonly component: string
@@ -37,28 +31,48 @@ export function createEventRecorder(options: {
   /** Of the objects that events will be about. */
   readonly type: ResourceType
   readonly log: (line: string) => void
-}): EventRecorder {
-  const { kube, clock, component, fieldManager, log } = options
-  const sent = new Map<string, Sent>()
-  const allowed = createSpamFilter(clock)
+}
+
+/**
+ * Events as client-go records them: equal ones (object, type, reason, message) are one Event whose count grows; one source
+ * may send 25 about one object at once and one more each five minutes. Writes keep their order.
+ */
+export function createEventRecorder(options: RecorderOptions): EventRecorder {
+  const send = createSender(options)
+  const allowed = createSpamFilter(options.clock)
   let last: Promise<void> = Promise.resolve()
+  return {
+    event(about, type, reason, message) {
+      if (!allowed(about.metadata.uid ?? '')) return
+      last = last
+        .then(() => send(about, { type, reason, message }))
+        .catch((error: unknown) => {
+          // There is no place left to keep an event of a namespace that is going.
+          if (!isNamespaceTerminating(error) && !isNotFound(error))
+            options.log(`event ${reason}: ${String(error)}`)
+        })
+    },
+  }
+}
+
+/** Sends one event, as a new one or as a repeat of one that was sent before. */
+function createSender(options: RecorderOptions): (about: KubeObject, draft: Draft) => Promise<void> {
+  const { kube, clock, component, fieldManager, type } = options
+  const sent = new Map<string, Sent>()
   let serial = 0n
 
-  const nextName = (name: string): string => {
-    const nanos = BigInt(clock.now().getTime()) * 1_000_000n + (serial++ % 1_000_000n)
-    return `${name}.${nanos.toString(16)}`
-  }
   const create = async (about: KubeObject, draft: Draft, key: string): Promise<void> => {
-    const now = seconds(clock.now())
-    const name = nextName(about.metadata.name)
+    const now = clock.now()
+    const nanos = BigInt(now.getTime()) * 1_000_000n + (serial++ % 1_000_000n)
+    const name = `${about.metadata.name}.${nanos.toString(16)}`
     sent.set(key, { name, count: 1 })
     if (sent.size > remembered) sent.delete(sent.keys().next().value ?? '')
     const event = {
-      ...eventBody(about, options.type, draft, component),
+      ...eventBody(about, type, draft, component),
       metadata: { name, namespace: namespaceOf(about) },
       count: 1,
-      firstTimestamp: now,
-      lastTimestamp: now,
+      firstTimestamp: seconds(now),
+      lastTimestamp: seconds(now),
     }
     await kube.create<KubeEvent>(eventType, event, { fieldManager })
   }
@@ -68,7 +82,7 @@ export function createEventRecorder(options: {
     const ref = { namespace: namespaceOf(about), name: earlier.name }
     await kube.patch<KubeEvent>(eventType, ref, body, { type: 'merge', fieldManager })
   }
-  const send = async (about: KubeObject, draft: Draft): Promise<void> => {
+  return async (about, draft) => {
     const key = [about.metadata.uid, draft.type, draft.reason, draft.message].join('\0')
     const earlier = sent.get(key)
     if (earlier === undefined) return create(about, draft, key)
@@ -78,18 +92,6 @@ export function createEventRecorder(options: {
       if (!isNotFound(error)) throw error
       await create(about, draft, key)
     }
-  }
-  return {
-    event(about, type, reason, message) {
-      if (!allowed(about.metadata.uid ?? '')) return
-      last = last
-        .then(() => send(about, { type, reason, message }))
-        .catch((error: unknown) => {
-          // There is no place left to keep an event of a namespace that is going.
-          if (!isNamespaceTerminating(error)) log(`event ${reason}: ${String(error)}`)
-        })
-    },
-    flush: () => last,
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Clock } from '../../clock.ts'
+import { createTimers } from './timers.ts'
 
 export interface WorkQueue {
   /** Queues `key`; one already queued is not queued twice, one being worked on runs again when it is done. */
@@ -28,7 +29,6 @@ export function createWorkQueue(
   const ready = new Set<string>()
   const running = new Map<string, Promise<void>>()
   const again = new Set<string>()
-  const timers = new Map<string, { dueAt: number; cancel: () => void }>()
   const failures = new Map<string, number>()
   let closed = false
 
@@ -57,17 +57,9 @@ export function createWorkQueue(
       queueMicrotask(pump)
     }
   }
+  const timers = createTimers(clock, add)
   const addAfter = (key: string, ms: number): void => {
-    if (closed) return
-    const dueAt = performance.now() + ms / clock.rate
-    const pending = timers.get(key)
-    if (pending !== undefined && pending.dueAt <= dueAt) return
-    pending?.cancel()
-    const cancel = clock.after(ms, () => {
-      timers.delete(key)
-      add(key)
-    })
-    timers.set(key, { dueAt, cancel })
+    if (!closed) timers.set(key, ms)
   }
   return {
     add,
@@ -80,7 +72,7 @@ export function createWorkQueue(
     forget: (key) => void failures.delete(key),
     async close() {
       closed = true
-      for (const timer of timers.values()) timer.cancel()
+      timers.close()
       await Promise.all(running.values())
     },
   }
