@@ -1,8 +1,18 @@
 import type { ServerContext } from './context.ts'
+import { initialStatus, isEstablished } from './definition-status.ts'
 import type { FieldError } from './field-error.ts'
 import { customStrategy, selectableFieldsOf, versionEntry } from './kinds/custom.ts'
 import { mergeSchemaOf } from './managed-fields/crd-merge-schema.ts'
-import { deepEqual, isRecord, listAt, recordAt, stringAt, timestamp, type ApiObject } from './object.ts'
+import {
+  deepEqual,
+  isRecord,
+  keyOf,
+  listAt,
+  recordAt,
+  stringAt,
+  timestamp,
+  type ApiObject,
+} from './object.ts'
 import type { Resource, ScalePaths } from './resource-type.ts'
 import type { JsonObject } from './resource.ts'
 import { compileCrd, type CompiledCrd, type CompiledVersion } from './schema/compile-crd.ts'
@@ -69,19 +79,10 @@ export class Definitions {
   }
 
   #establish(definition: ApiObject): void {
-    const at = timestamp(this.#context.now())
-    const spec = recordAt(definition, 'spec')
-    const storage = listAt(spec, 'versions').find(
-      (version) => isRecord(version) && version['storage'] === true,
-    )
-    const status = {
-      conditions: [
-        condition('NamesAccepted', 'NoConflicts', 'no conflicts found', at),
-        condition('Established', 'InitialNamesAccepted', 'the initial names have been accepted', at),
-      ],
-      acceptedNames: spec['names'],
-      storedVersions: [stringAt(storage, 'name') ?? ''],
-    }
+    const status = initialStatus(definition, this.#context.registry.all(), this.#context.now())
+    const before = recordAt(definition, 'status')
+    // A refused definition is looked at again whenever another one goes.
+    if (!isEstablished({ ...definition, status }) && listAt(before, 'conditions').length > 0) return
     this.#collection.put({ ...definition, metadata: { ...definition.metadata }, status })
   }
 
@@ -172,6 +173,9 @@ export class Definitions {
         this.#context.registry.remove(resource.apiVersion, plural)
       }
     }
+    for (const other of this.#collection.list()) {
+      if (!isEstablished(other)) this.#sync(keyOf(other))
+    }
   }
 }
 
@@ -188,16 +192,6 @@ function terminate(collection: Collection, object: ApiObject, now: Date): void {
     generation: (object.metadata.generation ?? 0) + 1,
   }
   collection.put({ ...object, metadata })
-}
-
-function isEstablished(definition: ApiObject): boolean {
-  return listAt(recordAt(definition, 'status'), 'conditions').some(
-    (entry) => isRecord(entry) && entry['type'] === 'Established' && entry['status'] === 'True',
-  )
-}
-
-function condition(type: string, reason: string, message: string, at: string): Record<string, string> {
-  return { type, status: 'True', lastTransitionTime: at, reason, message }
 }
 
 function scaleOf(version: Record<string, unknown>): ScalePaths | undefined {

@@ -9,6 +9,7 @@ import { Definitions } from './definitions.ts'
 import { createHandler } from './http/handler.ts'
 import { RequestMetrics } from './http/metrics.ts'
 import { registerBuiltInKinds } from './kinds/built-in-kinds.ts'
+import { expireEvents } from './kinds/event-expiry.ts'
 import { initialNamespaces, namespaceObject } from './kinds/namespace.ts'
 import { writeKubeconfig } from './kubeconfig.ts'
 import { Registry } from './registry.ts'
@@ -81,6 +82,7 @@ function createContext(options: ApiServerOptions): ServerContext {
     watchBufferBytes: options.watchBufferBytes ?? 16 * 1024 * 1024,
   }
   registerBuiltInKinds(context.registry, context.store, new Definitions(context))
+  expireEvents(context.store.collection('events'), context.now)
   createInitialNamespaces(context)
   return context
 }
