@@ -6,8 +6,7 @@ import { faultsFor, ordinalOf, parseFaults } from '../faults.ts'
 import { createBackOff, goDuration } from './backoff.ts'
 import { imageId, pullImage } from './images.ts'
 import { createLogBuffer, type LogBuffer } from './log-buffer.ts'
-import { probeTarget } from './probe-targets.ts'
-import { probe, type ProbeSpec } from './probes.ts'
+import { probeContainer } from './container-probes.ts'
 import { timestamp } from './recorder.ts'
 import { runtimeFor } from './runtime/table.ts'
 import type { ContainerRun, Sandbox } from './runtime/types.ts'
@@ -168,7 +167,20 @@ class Worker implements ContainerWorker {
       state: { running: { startedAt } },
     })
     if (kind === 'main' || (kind === 'sidecar' && started)) this.#pass()
-    if (kind !== 'init') this.#probe(probes.signal)
+    if (kind !== 'init')
+      probeContainer({
+        container,
+        sandbox,
+        record,
+        signal: probes.signal,
+        onStarted: () => {
+          this.#set({ started: true })
+          if (kind === 'sidecar') this.#pass()
+        },
+        onReady: (ready) => {
+          if (this.#status.ready !== ready) this.#set({ ready })
+        },
+      })
     const { exitCode } = await run.exited
     probes.abort()
     log.end()
@@ -205,50 +217,6 @@ class Worker implements ContainerWorker {
       await this.#clock.sleep(Math.max(waitMs - syncMs, 0), signal)
     }
     this.#status = { ...this.#status, lastState }
-  }
-
-  #probe(signal: AbortSignal): void {
-    const { container } = this.#options
-    const startup = container.startupProbe as ProbeSpec | undefined
-    const readiness = container.readinessProbe as ProbeSpec | undefined
-    const gated = startup === undefined ? undefined : Promise.withResolvers<void>()
-    if (startup !== undefined)
-      void this.#runProbe('Startup', startup, signal, (ok) => {
-        if (!ok) return
-        this.#set({ started: true, ...(readiness === undefined ? { ready: true } : {}) })
-        if (this.#options.kind === 'sidecar') this.#pass()
-        gated?.resolve()
-      })
-    if (readiness === undefined) return
-    // The readiness probe's own delay counts from the container's start, but it reports only once started.
-    void this.#runProbe('Readiness', readiness, signal, (ok) => {
-      const settle = (): void => {
-        if (!signal.aborted && this.#status.ready !== ok) this.#set({ ready: ok })
-      }
-      if (gated === undefined) settle()
-      else void gated.promise.then(settle)
-    })
-  }
-
-  #runProbe(
-    what: 'Startup' | 'Readiness',
-    spec: ProbeSpec,
-    signal: AbortSignal,
-    onResult: (ok: boolean) => void,
-  ): Promise<void> {
-    const { container, record, sandbox } = this.#options
-    return probe({
-      clock: this.#clock,
-      spec,
-      target: probeTarget(sandbox, container, spec),
-      signal,
-      once: what === 'Startup',
-      onPass: () => onResult(true),
-      onFail: (message, decided) => {
-        record('Warning', 'Unhealthy', `${what} probe failed: ${message}`)
-        if (decided) onResult(false)
-      },
-    })
   }
 }
 

@@ -26,32 +26,61 @@ interface Entry {
  * pod binds; a ClusterIP one at a proxy over its Ready pods, which refuses while there is none.
  */
 export function startLoopback(options: LoopbackOptions): { close(): void } {
-  const { kube, pods, ports } = options
-  const watch = kube.watch<Service>(services)
-  const entries = new Map<string, Entry>()
+  return new Loopback(options)
+}
 
-  const upsert = (owner: string, service: Service): void => {
-    let entry = entries.get(owner)
+class Loopback {
+  readonly #options: LoopbackOptions
+  readonly #services: Watch<Service>
+  readonly #entries = new Map<string, Entry>()
+  readonly #stops: (() => void)[]
+
+  constructor(options: LoopbackOptions) {
+    this.#options = options
+    this.#services = options.kube.watch<Service>(services)
+    this.#stops = [
+      this.#services.subscribe(({ type, object }) => {
+        if (type === 'DELETED') this.#remove(ownerOfService(object))
+        else this.#upsert(ownerOfService(object), object)
+      }),
+      options.pods.subscribe(({ object }) => {
+        for (const entry of this.#entries.values())
+          if (entry.proxies.size > 0 && selects(entry.service, object)) this.#refresh(entry)
+      }),
+      options.ports.onReplaced((owner) => {
+        const entry = this.#entries.get(owner)
+        if (entry !== undefined) this.#annotate(owner, entry)
+      }),
+    ]
+  }
+
+  close(): void {
+    for (const stop of this.#stops) stop()
+    for (const owner of this.#entries.keys()) this.#remove(owner)
+    this.#services.close()
+  }
+
+  #upsert(owner: string, service: Service): void {
+    let entry = this.#entries.get(owner)
     if (entry === undefined) {
-      ports.hold(owner)
+      this.#options.ports.hold(owner)
       entry = { service, proxies: new Map(), writing: Promise.resolve(), written: undefined }
-      entries.set(owner, entry)
+      this.#entries.set(owner, entry)
     }
     entry.service = service
-    if (isProxied(service)) syncProxies(entry, owner)
-    if (service.metadata.annotations?.[annotations.loopback] !== entry.written || entry.written === undefined)
-      annotate(owner, entry)
+    if (isProxied(service)) this.#syncProxies(entry, owner)
+    if (entry.written === undefined || annotationOf(service) !== entry.written) this.#annotate(owner, entry)
   }
 
-  const remove = (owner: string): void => {
-    const entry = entries.get(owner)
+  #remove(owner: string): void {
+    const entry = this.#entries.get(owner)
     if (entry === undefined) return
-    entries.delete(owner)
+    this.#entries.delete(owner)
     for (const proxy of entry.proxies.values()) proxy.close()
-    ports.release(owner)
+    this.#options.ports.release(owner)
   }
 
-  const syncProxies = (entry: Entry, owner: string): void => {
+  #syncProxies(entry: Entry, owner: string): void {
     const published = new Set(publishedPorts(entry.service))
     for (const [port, proxy] of entry.proxies)
       if (!published.has(port)) {
@@ -59,11 +88,12 @@ export function startLoopback(options: LoopbackOptions): { close(): void } {
         entry.proxies.delete(port)
       }
     for (const port of published)
-      if (!entry.proxies.has(port)) entry.proxies.set(port, createProxy(ports, owner, port))
-    refresh(entry)
+      if (!entry.proxies.has(port)) entry.proxies.set(port, createProxy(this.#options.ports, owner, port))
+    this.#refresh(entry)
   }
 
-  const refresh = (entry: Entry): void => {
+  #refresh(entry: Entry): void {
+    const { pods, ports } = this.#options
     const ready = pods.items().filter((pod) => selects(entry.service, pod) && isReady(pod))
     for (const [port, proxy] of entry.proxies) {
       const target = targetPort(entry.service, port)
@@ -77,11 +107,20 @@ export function startLoopback(options: LoopbackOptions): { close(): void } {
     }
   }
 
-  const write = async (owner: string, entry: Entry): Promise<void> => {
-    if (entries.get(owner) !== entry) return
+  /** One write at a time per Service; the last one tells the truth. */
+  #annotate(owner: string, entry: Entry): void {
+    const before = entry.writing
+    entry.writing = (async () => {
+      await before
+      await this.#write(owner, entry)
+    })()
+  }
+
+  async #write(owner: string, entry: Entry): Promise<void> {
+    const { kube, ports } = this.#options
+    if (this.#entries.get(owner) !== entry) return
     const value = await addressesOf(ports, owner, entry.service)
-    const current = entry.service.metadata.annotations?.[annotations.loopback]
-    if (value === entry.written && value === current) return
+    if (value === entry.written && value === annotationOf(entry.service)) return
     entry.written = value
     const { name, namespace, uid } = entry.service.metadata
     const patch = { metadata: { uid, annotations: { [annotations.loopback]: value } } }
@@ -92,39 +131,10 @@ export function startLoopback(options: LoopbackOptions): { close(): void } {
       if (!isNotFound(error)) entry.written = undefined
     }
   }
+}
 
-  /** One write at a time per Service; the last one tells the truth. */
-  const annotate = (owner: string, entry: Entry): void => {
-    const before = entry.writing
-    entry.writing = (async () => {
-      await before
-      await write(owner, entry)
-    })()
-  }
-
-  const stopServices = watch.subscribe(({ type, object }) => {
-    const owner = ownerOfService(object)
-    if (type === 'DELETED') remove(owner)
-    else upsert(owner, object)
-  })
-  const stopPods = pods.subscribe(({ object }) => {
-    for (const entry of entries.values())
-      if (entry.proxies.size > 0 && selects(entry.service, object)) refresh(entry)
-  })
-  const stopPorts = ports.onReplaced((owner) => {
-    const entry = entries.get(owner)
-    if (entry !== undefined) annotate(owner, entry)
-  })
-
-  return {
-    close() {
-      stopServices()
-      stopPods()
-      stopPorts()
-      for (const owner of entries.keys()) remove(owner)
-      watch.close()
-    },
-  }
+function annotationOf(service: Service): string | undefined {
+  return service.metadata.annotations?.[annotations.loopback]
 }
 
 /** The annotation's value: published port to loopback address. */

@@ -45,76 +45,90 @@ export interface VolumesOptions {
 
 /** Binds claims to volumes as a dynamic provisioner would, and keeps their contents in memory. */
 export function startVolumes(options: VolumesOptions): Volumes {
-  const { kube, pods } = options
-  const claims = kube.watch<Claim>(persistentVolumeClaims)
-  const contents = new Map<string, NodeFiles>()
-  const binding = new Map<string, Promise<void>>()
-  const listeners = new Set<() => void>()
+  return new BoundVolumes(options)
+}
 
-  const forget = (claim: Claim): void => {
-    const uid = claim.metadata.uid ?? ''
-    const files = contents.get(uid)
-    contents.delete(uid)
-    binding.delete(uid)
-    if (files !== undefined) options.onGone(files)
-    const { volumeName } = claim.spec
-    if (volumeName !== undefined) kube.delete(persistentVolumes, { name: volumeName }).catch(ignore)
+class BoundVolumes implements Volumes {
+  readonly #options: VolumesOptions
+  readonly #claims: Watch<Claim>
+  readonly #contents = new Map<string, NodeFiles>()
+  readonly #binding = new Map<string, Promise<void>>()
+  readonly #listeners = new Set<() => void>()
+  readonly #stops: (() => void)[]
+
+  constructor(options: VolumesOptions) {
+    this.#options = options
+    this.#claims = options.kube.watch<Claim>(persistentVolumeClaims)
+    this.#stops = [
+      this.#claims.subscribe(({ type, object }) => {
+        if (type === 'DELETED') this.#forget(object)
+        else if (object.metadata.deletionTimestamp !== undefined) void this.#unprotect(object)
+        for (const listener of this.#listeners) listener()
+      }),
+      // A claim that is being deleted waits for the last pod that uses it.
+      options.pods.subscribe(({ type, object }) => {
+        if (type !== 'DELETED') return
+        for (const name of claimNames(object)) {
+          const claim = this.claim(object.metadata.namespace, name)
+          if (claim?.metadata.deletionTimestamp !== undefined) void this.#unprotect(claim)
+        }
+      }),
+    ]
   }
 
-  const unprotect = async (claim: Claim): Promise<void> => {
+  claim(namespace: string | undefined, name: string): Claim | undefined {
+    return this.#claims.get({ namespace, name })
+  }
+
+  onChange(listener: () => void): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  bind(claim: Claim, pod: Pod): Promise<void> {
+    const uid = claim.metadata.uid ?? ''
+    if (claim.status?.phase === 'Bound') return Promise.resolve()
+    let bound = this.#binding.get(uid)
+    if (bound === undefined) {
+      bound = provision(this.#options, claim, pod)
+      bound.catch(() => this.#binding.delete(uid))
+      this.#binding.set(uid, bound)
+    }
+    return bound
+  }
+
+  files(claim: Claim): NodeFiles {
+    const uid = claim.metadata.uid ?? ''
+    let files = this.#contents.get(uid)
+    if (files === undefined) this.#contents.set(uid, (files = emptyFiles()))
+    return files
+  }
+
+  close(): void {
+    for (const stop of this.#stops) stop()
+    this.#claims.close()
+  }
+
+  #forget(claim: Claim): void {
+    const uid = claim.metadata.uid ?? ''
+    const files = this.#contents.get(uid)
+    this.#contents.delete(uid)
+    this.#binding.delete(uid)
+    if (files !== undefined) this.#options.onGone(files)
+    const { volumeName } = claim.spec
+    if (volumeName !== undefined)
+      this.#options.kube.delete(persistentVolumes, { name: volumeName }).catch(ignore)
+  }
+
+  async #unprotect(claim: Claim): Promise<void> {
+    const { kube, pods } = this.#options
     const { name, namespace, uid, finalizers = [] } = claim.metadata
     if (!finalizers.includes(protection)) return
-    const used = pods
-      .items()
-      .some((pod) => pod.metadata.namespace === namespace && claimNames(pod).includes(name))
-    if (used) return
+    const users = pods.items().filter((pod) => pod.metadata.namespace === namespace)
+    if (users.some((pod) => claimNames(pod).includes(name))) return
     const left = finalizers.filter((finalizer) => finalizer !== protection)
     const patch = { metadata: { uid, finalizers: left.length === 0 ? null : left } }
     await kube.patch(persistentVolumeClaims, { namespace, name }, patch, { type: 'merge' }).catch(ignore)
-  }
-
-  const stopClaims = claims.subscribe(({ type, object }) => {
-    if (type === 'DELETED') forget(object)
-    else if (object.metadata.deletionTimestamp !== undefined) void unprotect(object)
-    for (const listener of listeners) listener()
-  })
-  // A claim that is being deleted waits for the last pod that uses it.
-  const stopPods = pods.subscribe(({ type, object }) => {
-    if (type !== 'DELETED') return
-    for (const name of claimNames(object)) {
-      const claim = claims.get({ namespace: object.metadata.namespace, name })
-      if (claim?.metadata.deletionTimestamp !== undefined) void unprotect(claim)
-    }
-  })
-
-  return {
-    claim: (namespace, name) => claims.get({ namespace, name }),
-    onChange(listener) {
-      listeners.add(listener)
-      return () => listeners.delete(listener)
-    },
-    bind(claim, pod) {
-      const uid = claim.metadata.uid ?? ''
-      if (claim.status?.phase === 'Bound') return Promise.resolve()
-      let bound = binding.get(uid)
-      if (bound === undefined) {
-        bound = provision(options, claim, pod)
-        bound.catch(() => binding.delete(uid))
-        binding.set(uid, bound)
-      }
-      return bound
-    },
-    files(claim) {
-      const uid = claim.metadata.uid ?? ''
-      let files = contents.get(uid)
-      if (files === undefined) contents.set(uid, (files = emptyFiles()))
-      return files
-    },
-    close() {
-      stopClaims()
-      stopPods()
-      claims.close()
-    },
   }
 }
 
@@ -133,12 +147,7 @@ async function provision(options: VolumesOptions, claim: Claim, pod: Pod): Promi
     'WaitForPodScheduled',
     `waiting for pod ${pod.metadata.name} to be scheduled`,
   )
-  recorder.record(
-    claim,
-    'Normal',
-    'ExternalProvisioning',
-    `Waiting for a volume to be created either by the external provisioner '${provisioner}' or manually by the system administrator. If volume creation is delayed, please verify that the provisioner is running and correctly registered.`,
-  )
+  recorder.record(claim, 'Normal', 'ExternalProvisioning', waitingForProvisioner)
   const label = `External provisioner is provisioning volume for claim "${namespace}/${name}"`
   provisionerEvents.record(claim, 'Normal', 'Provisioning', label)
   await clock.sleep(provisionMs)
@@ -149,35 +158,32 @@ async function provision(options: VolumesOptions, claim: Claim, pod: Pod): Promi
     'ProvisioningSucceeded',
     `Successfully provisioned volume ${volume}`,
   )
-  const finalizers = [...new Set([...(claim.metadata.finalizers ?? []), protection])]
+  await bindTogether(kube, claim, volume)
+}
+
+const waitingForProvisioner = `Waiting for a volume to be created either by the external provisioner '${provisioner}' or manually by the system administrator. If volume creation is delayed, please verify that the provisioner is running and correctly registered.`
+
+/** Names the volume in the claim, then says on both that they are bound. */
+async function bindTogether(kube: KubeClient, claim: Claim, volume: string): Promise<void> {
+  const { name, namespace, uid } = claim.metadata
   const ref = { namespace, name }
-  await kube.patch(
-    persistentVolumeClaims,
-    ref,
-    {
-      metadata: {
-        uid,
-        finalizers,
-        annotations: {
-          'pv.kubernetes.io/bind-completed': 'yes',
-          'pv.kubernetes.io/bound-by-controller': 'yes',
-          'volume.kubernetes.io/storage-provisioner': provisioner,
-        },
-      },
-      spec: { volumeName: volume },
+  const metadata = {
+    uid,
+    finalizers: [...new Set([...(claim.metadata.finalizers ?? []), protection])],
+    annotations: {
+      'pv.kubernetes.io/bind-completed': 'yes',
+      'pv.kubernetes.io/bound-by-controller': 'yes',
+      'volume.kubernetes.io/storage-provisioner': provisioner,
     },
-    { type: 'merge' },
-  )
-  const capacity = claim.spec.resources?.requests
-  const status = { phase: 'Bound', accessModes: claim.spec.accessModes, capacity }
+  }
+  const named = { metadata, spec: { volumeName: volume } }
+  await kube.patch(persistentVolumeClaims, ref, named, { type: 'merge' })
+  const { accessModes, resources } = claim.spec
+  const status = { phase: 'Bound', accessModes, capacity: resources?.requests }
+  const write = { type: 'merge', subresource: 'status' } as const
   await Promise.all([
-    kube.patch(persistentVolumeClaims, ref, { status }, { type: 'merge', subresource: 'status' }),
-    kube.patch(
-      persistentVolumes,
-      { name: volume },
-      { status: { phase: 'Bound' } },
-      { type: 'merge', subresource: 'status' },
-    ),
+    kube.patch(persistentVolumeClaims, ref, { status }, write),
+    kube.patch(persistentVolumes, { name: volume }, { status: { phase: 'Bound' } }, write),
   ])
 }
 

@@ -21,71 +21,99 @@ export interface TaskLedger {
 const listed = 100
 
 export function createLedger(clock: Clock, context: TaskContext, log: (line: string) => void): TaskLedger {
-  const { tasks } = context.files
-  const cancels = new Set<() => void>()
+  return new Ledger(clock, context, log)
+}
 
-  const finish = (record: TaskRecord, work: () => unknown): void => {
-    try {
-      const result = work()
-      record.status = 'completed'
-      if (result !== undefined) record.result = result
-    } catch (error) {
-      record.status = 'failed'
-      record.error = error instanceof Error ? error.message : String(error)
-    }
-    record.completedAt = context.now().toISOString()
-    const detail = record.error === undefined ? '' : ` error=${JSON.stringify(record.error)}`
-    log(`task ${record.status} type=${record.type} id=${record.id} run=${record.run}${detail}`)
+class Ledger implements TaskLedger {
+  readonly #clock: Clock
+  readonly #context: TaskContext
+  readonly #log: (line: string) => void
+  readonly #tasks: Map<string, TaskRecord>
+  readonly #cancels = new Set<() => void>()
+
+  constructor(clock: Clock, context: TaskContext, log: (line: string) => void) {
+    this.#clock = clock
+    this.#context = context
+    this.#log = log
+    this.#tasks = context.files.tasks
+    // A crash leaves tasks running; handlers are idempotent, so they are executed again.
+    for (const record of this.#tasks.values()) if (record.status === 'running') this.#execute(record)
   }
 
-  const execute = (record: TaskRecord): void => {
+  submit(id: string = randomUUID(), type: string, params: Params): string {
+    const known = this.#tasks.get(id)
+    if (known !== undefined && known.status !== 'failed') return id
+    const record: TaskRecord = {
+      id,
+      type,
+      params,
+      status: 'running',
+      run: (known?.run ?? 0) + 1,
+      submittedAt: this.#context.now().toISOString(),
+    }
+    this.#tasks.set(id, record)
+    this.#execute(record)
+    return id
+  }
+
+  get(id: string): TaskRecord | undefined {
+    return this.#tasks.get(id)
+  }
+
+  list(): TaskRecord[] {
+    return [...this.#tasks.values()].toReversed().slice(0, listed)
+  }
+
+  delete(id: string): boolean {
+    return this.#tasks.delete(id)
+  }
+
+  stop(): void {
+    for (const cancel of this.#cancels) cancel()
+    this.#cancels.clear()
+  }
+
+  #execute(record: TaskRecord): void {
     const handler = handlers.get(record.type)
     if (handler === undefined) return
-    const work = (): unknown => handler.run(record.params, context)
-    try {
-      handler.check?.(record.params, context)
-    } catch (error) {
-      finish(record, () => {
-        throw error
-      })
+    const wrong = errorOf(() => handler.check?.(record.params, this.#context))
+    if (wrong !== undefined) {
+      this.#finish(record, wrong)
       return
     }
+    const work = (): void =>
+      this.#finish(
+        record,
+        errorOf(() => {
+          record.result = handler.run(record.params, this.#context)
+        }),
+      )
     if (handler.durationMs === 0) {
-      finish(record, work)
+      work()
       return
     }
-    const cancel = clock.after(handler.durationMs, () => {
-      cancels.delete(cancel)
-      finish(record, work)
+    const cancel = this.#clock.after(handler.durationMs, () => {
+      this.#cancels.delete(cancel)
+      work()
     })
-    cancels.add(cancel)
+    this.#cancels.add(cancel)
   }
 
-  // A crash leaves tasks running; handlers are idempotent, so they are executed again.
-  for (const record of tasks.values()) if (record.status === 'running') execute(record)
+  #finish(record: TaskRecord, error: string | undefined): void {
+    record.status = error === undefined ? 'completed' : 'failed'
+    if (error !== undefined) record.error = error
+    record.completedAt = this.#context.now().toISOString()
+    const detail = error === undefined ? '' : ` error=${JSON.stringify(error)}`
+    this.#log(`task ${record.status} type=${record.type} id=${record.id} run=${record.run}${detail}`)
+  }
+}
 
-  return {
-    submit(id = randomUUID(), type, params) {
-      const known = tasks.get(id)
-      if (known !== undefined && known.status !== 'failed') return id
-      const record: TaskRecord = {
-        id,
-        type,
-        params,
-        status: 'running',
-        run: (known?.run ?? 0) + 1,
-        submittedAt: context.now().toISOString(),
-      }
-      tasks.set(id, record)
-      execute(record)
-      return id
-    },
-    get: (id) => tasks.get(id),
-    list: () => [...tasks.values()].toReversed().slice(0, listed),
-    delete: (id) => tasks.delete(id),
-    stop() {
-      for (const cancel of cancels) cancel()
-      cancels.clear()
-    },
+/** What the step throws, as text. */
+function errorOf(step: () => void): string | undefined {
+  try {
+    step()
+    return undefined
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error)
   }
 }
