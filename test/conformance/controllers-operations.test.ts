@@ -207,7 +207,12 @@ test('error: a claim of that name that is not its own ends the init plan', async
   const observed = (node: SeiNode): boolean =>
     node.status?.conditions?.every((condition) => condition.observedGeneration === 2) === true
   expect((await until<SeiNode>(kube, seiNodes, ref, observed)).status?.phase).toBe('Failed')
-  await until<KubeEvent>(kube, events, { namespace }, (event) => event.reason === 'NodeFailed')
+  // Each look at it says so again: one event whose count grows.
+  const counted = (event: KubeEvent): boolean => event.reason === 'NodeFailed' && (event.count ?? 0) > 1
+  await kube.patch(seiNodes, ref, { spec: { image: 'sei/seid:dev3' } }, { type: 'merge' })
+  await until<KubeEvent>(kube, events, { namespace }, counted)
+  const { items } = await kube.list<KubeEvent>(events, { namespace })
+  expect(items.filter((event) => event.reason === 'NodeFailed')).toHaveLength(1)
 })
 
 test('error: too few witnesses: no plan, no StatefulSet, no phase', async () => {

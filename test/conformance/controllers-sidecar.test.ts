@@ -2,8 +2,16 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 
 import type { SeiNetwork } from '../../src/contract/crds/head/seinetwork.ts'
 import type { SeiNode } from '../../src/contract/crds/head/seinode.ts'
-import { namespaces, seiNetworks, seiNodes, statefulSets } from '../../src/contract/kinds.ts'
-import type { StatefulSet } from '../../src/contract/objects.ts'
+import {
+  endpointSlices,
+  namespaces,
+  pods,
+  seiNetworks,
+  seiNodes,
+  services,
+  statefulSets,
+} from '../../src/contract/kinds.ts'
+import type { KubeObject, Pod, Service, StatefulSet } from '../../src/contract/objects.ts'
 import type { KubeClient } from '../../src/kube/types.ts'
 import {
   chainIdOf,
@@ -217,4 +225,49 @@ test('error: an account that is no Sei address: no plan, and nothing but the log
   expect(child.spec).not.toHaveProperty('peers')
   const network = await kube.get<SeiNetwork>(seiNetworks, ref)
   expect(network.status?.plan).toBeUndefined()
+})
+
+interface Slice extends KubeObject {
+  endpoints?: { addresses: string[]; conditions: { ready: boolean }; targetRef: { name: string } }[]
+  ports?: { name: string; port: number }[]
+}
+
+test('default: slices tell addresses at once where not-ready ones are published, else with their readiness', async () => {
+  await createFollower(kube, { namespace, name: 'net' }, 'lone')
+  const front: Service = {
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: { name: 'front', namespace },
+    spec: { selector: { 'sei.io/node': 'lone' }, ports: [{ name: 'rpc', port: 80, targetPort: 26657 }] },
+  }
+  await kube.create(services, front)
+  const pod = await until<Pod>(kube, pods, { namespace, name: 'lone-0' }, () => true)
+  const status = (ready: 'True' | 'False'): Promise<unknown> =>
+    kube.patch(
+      pods,
+      { namespace, name: 'lone-0' },
+      {
+        metadata: { uid: pod.metadata.uid },
+        status: { phase: 'Running', podIP: '10.1.2.3', conditions: [{ type: 'Ready', status: ready }] },
+      },
+      { type: 'merge', subresource: 'status' },
+    )
+  const sliceOf = (service: string, ready: boolean): Promise<Slice> =>
+    until<Slice>(kube, endpointSlices, { namespace }, ({ metadata, endpoints }) => {
+      const [endpoint] = endpoints ?? []
+      return (
+        metadata.labels?.['kubernetes.io/service-name'] === service && endpoint?.conditions.ready === ready
+      )
+    })
+  await status('False')
+  const headless = await sliceOf('lone', true)
+  expect(headless.endpoints).toMatchObject([{ addresses: ['10.1.2.3'], targetRef: { name: 'lone-0' } }])
+  expect(headless.metadata.labels).toMatchObject({
+    'endpointslice.kubernetes.io/managed-by': 'endpointslice-controller.k8s.io',
+    'service.kubernetes.io/headless': '',
+    'sei.io/node': 'lone',
+  })
+  await sliceOf('front', false)
+  await status('True')
+  expect((await sliceOf('front', true)).ports).toMatchObject([{ name: 'rpc', port: 26657 }])
 })
