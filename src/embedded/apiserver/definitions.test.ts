@@ -89,8 +89,11 @@ test('behavior: deletion removes the objects first, and waits for their finalize
     body: { metadata: { deletionTimestamp: expect.any(String), generation: 2 } },
   })
   expect(await target.call('POST', path, { body: object('Held', 'late') })).toMatchObject({
-    status: 405,
-    body: { message: 'create not allowed while custom resource definition is terminating' },
+    status: 403,
+    body: {
+      message:
+        'helds.own.dev "late" is forbidden: create not allowed while custom resource definition is terminating',
+    },
   })
   await target.call('PATCH', `${path}/held`, {
     body: { metadata: { finalizers: null } },

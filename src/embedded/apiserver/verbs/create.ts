@@ -5,7 +5,7 @@ import { trackUpdate } from '../managed-fields/track-update.ts'
 import { metadataWarnings, validateMetadata } from '../metadata-rules.ts'
 import { keyFor, timestamp, type ApiObject } from '../object.ts'
 import { viewOf, type Resource } from '../resource-type.ts'
-import { alreadyExists, invalid, StatusError } from '../status-error.ts'
+import { alreadyExists, forbidden, invalid, StatusError } from '../status-error.ts'
 import { generateName } from './generate-name.ts'
 import { requireOpenNamespace } from './namespace-admission.ts'
 import type { WriteRequest } from './write-request.ts'
@@ -20,7 +20,7 @@ export function createObject(
   body: ApiObject,
   write: WriteRequest,
 ): ApiObject {
-  requireDefinition(resource)
+  requireDefinition(resource, body)
   requireOpenNamespace(context, resource, body)
   const { strategy } = resource
   let draft = strategy.normalise(body, undefined, write)
@@ -47,13 +47,10 @@ export function createObject(
   return store(resource, draft)
 }
 
-function requireDefinition(resource: Resource): void {
+function requireDefinition(resource: Resource, body: ApiObject): void {
   if (resource.terminating !== true) return
-  const message = 'create not allowed while custom resource definition is terminating'
-  throw new StatusError(405, 'MethodNotAllowed', message, {
-    ...(resource.group === '' ? {} : { group: resource.group }),
-    kind: resource.plural,
-  })
+  const why = 'create not allowed while custom resource definition is terminating'
+  throw forbidden(resource, body.metadata.name, why)
 }
 
 /** Sets what the server alone decides. The draft is the caller's own. */
