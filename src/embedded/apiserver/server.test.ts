@@ -163,6 +163,34 @@ describe('requests', () => {
     }
   })
 
+  test('error: apply refuses fields that a built-in type lacks, whatever the validation', async () => {
+    const path = '/api/v1/namespaces/default/services/odd?fieldManager=m&fieldValidation=Ignore'
+    const answer = await target.call('PATCH', path, {
+      body: { apiVersion: 'v1', kind: 'Service', metadata: { name: 'odd' }, spec: { prots: [] } },
+      type: 'application/apply-patch+yaml',
+    })
+    expect(answer).toMatchObject({
+      status: 500,
+      body: {
+        message:
+          'failed to create typed patch object (default/odd; /v1, Kind=Service): .spec.prots: field not declared in schema',
+      },
+    })
+  })
+
+  test('behavior: an owner named twice is kept once, with a warning', async () => {
+    const owner = { apiVersion: 'v1', kind: 'ConfigMap', name: 'o', uid: 'u' }
+    const answer = await target.call('POST', '/api/v1/namespaces/default/configmaps', {
+      body: {
+        apiVersion: 'v1',
+        kind: 'ConfigMap',
+        metadata: { name: 'owned', ownerReferences: [owner, owner, { ...owner, uid: 'v' }] },
+      },
+    })
+    expect(answer.body).toMatchObject({ metadata: { ownerReferences: [owner, { ...owner, uid: 'v' }] } })
+    expect(answer.headers['warning']).toContain('duplicate UID(s) observed: u')
+  })
+
   test('error: methods that a path does not have are 405', async () => {
     const all = '/api/v1/configmaps'
     expect(await target.call('POST', all, { body: {} })).toMatchObject({

@@ -45,7 +45,7 @@ function unknownSelector(hasFields: boolean): (field: string) => string {
 }
 
 /** The type in the field tables; the two kinds of Event share a name. */
-function typeNameOf({ apiVersion, kind }: ApiObject): string {
+export function typeNameOf({ apiVersion, kind }: ApiObject): string {
   if (kind !== 'Event') return `V1${kind}`
   return apiVersion === 'v1' ? 'CoreV1Event' : 'EventsV1Event'
 }

@@ -3,7 +3,7 @@ import { duplicateKeys } from '../http/duplicate-keys.ts'
 import { readBody, type ApiRequest } from '../http/request.ts'
 import { conform } from '../kinds/conform.ts'
 import { cleanMetadata } from '../metadata-rules.ts'
-import { isRecord, type ApiObject } from '../object.ts'
+import { deepEqual, isRecord, type ApiObject } from '../object.ts'
 import type { Resource } from '../resource-type.ts'
 import { badRequest } from '../status-error.ts'
 import { reportUnknown } from './unknown-fields.ts'
@@ -78,7 +78,21 @@ function readMetadata(
   const fields = isRecord(value) ? value : {}
   const read = conform(fields, 'V1ObjectMeta', resource, live?.metadata, 'metadata')
   reportUnknown(request, resource, read.unknown, 'unknown field')
-  return cleanMetadata(read.value)
+  const metadata = cleanMetadata(read.value)
+  if (metadata.ownerReferences !== live?.metadata.ownerReferences) dropRepeatedOwners(metadata, request)
+  return metadata
+}
+
+function dropRepeatedOwners(metadata: ApiObject['metadata'], request: ApiRequest): void {
+  const owners = metadata.ownerReferences ?? []
+  const repeated = owners.filter((owner, index) =>
+    owners.slice(0, index).some((earlier) => deepEqual(earlier, owner)),
+  )
+  if (repeated.length === 0) return
+  metadata.ownerReferences = owners.filter((owner) => !repeated.includes(owner))
+  request.warnings.add(
+    `.metadata.ownerReferences contains duplicate entries; API server dedups owner references in 1.20+, and may reject such requests as early as 1.24; please fix your requests; duplicate UID(s) observed: ${repeated.map(({ uid }) => uid).join(', ')}`,
+  )
 }
 
 function excerpt(value: unknown): string {

@@ -1,6 +1,8 @@
 import { mediaTypeOf, decodeJson, decodeYaml } from '../http/codecs.ts'
 import { readBody } from '../http/request.ts'
 import { precheck, requireObject, type ResourceCall } from '../http/resource-call.ts'
+import { typeNameOf } from '../kinds/builtin.ts'
+import { conform } from '../kinds/conform.ts'
 import { serverSideApply } from '../managed-fields/server-side-apply.ts'
 import { isRecord, keyFor, type ApiObject } from '../object.ts'
 import { applyJsonPatch } from '../patch/json-patch.ts'
@@ -97,9 +99,23 @@ function appliedConfig(call: ResourceCall, value: unknown, subresource: string):
   }
   delete config.metadata.managedFields
   placeObject(config, resource, { namespace, name })
-  if (subresource === '' || !resource.custom) return config
+  if (!resource.custom) return declared(config, resource)
+  if (subresource === '') return config
   // The status of a custom resource comes without its metadata.
   return { ...config, metadata: { name, ...(namespace === undefined ? {} : { namespace }) } }
+}
+
+/** The config of a built-in kind as its type reads it. Apply refuses unknown fields whatever `fieldValidation` says. */
+function declared(config: ApiObject, resource: Resource): ApiObject {
+  const { value, unknown } = conform(config, typeNameOf(config), resource)
+  if (unknown.length === 0) return { ...config, ...value }
+  const { name, namespace = '' } = config.metadata
+  const version = resource.group === '' ? `/${resource.version}` : resource.apiVersion
+  const fields = unknown.map((field) => `.${field}: field not declared in schema`)
+  const list =
+    fields.length === 1 ? fields[0] : ['errors:', ...fields.map((field) => `  ${field}`)].join('\n')
+  const what = `${namespace}/${name}; ${version}, Kind=${resource.kind}`
+  throw new StatusError(500, '', `failed to create typed patch object (${what}): ${list}`)
 }
 
 function merged(
