@@ -53,10 +53,13 @@ const runShape = {
   }),
 } as const
 
+/** Names of the options that are one for the whole run. */
+export const runOptionNames = Object.keys(runShape) as readonly (keyof RunOptions)[]
+
 const pluginOptions = object<PluginOptions>({ ...specShape, ...runShape })
 
 const runOptionHints = Object.fromEntries(
-  Object.keys(runShape).map((key) => [
+  runOptionNames.map((key) => [
     key,
     'this is an option of the whole run: set it in sei(…) of the Vitest config',
   ]),

@@ -24,11 +24,15 @@ export function resolveSpec(
     docblock === undefined ? { ok: true, value: {} } : checkSpecOptions(docblock, where)
   if (!base.ok || !over.ok)
     return { ok: false, problems: [...(base.ok ? [] : base.problems), ...(over.ok ? [] : over.problems)] }
-  const merged = merge(normalise(base.value), normalise(over.value)) as SpecOptions
-  const resolved = fill(merged)
+  const resolved = fill(mergeOptions(base.value, over.value))
   const problem = impassable(resolved.network.validators, resolved.followers.count)
   if (problem === undefined) return { ok: true, value: resolved }
   return refuse({ ...problem, where: setsSize(over.value) ? where : 'options' })
+}
+
+/** `over` merged over `base` as a docblock is over the plugin's options. */
+export function mergeOptions(base: PluginOptions, over: PluginOptions): PluginOptions {
+  return merge(normalise(base), normalise(over)) as PluginOptions
 }
 
 function normalise(options: SpecOptions): SpecOptions {

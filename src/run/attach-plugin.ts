@@ -23,7 +23,7 @@ export function attachPlugin(at: {
   if (!checked.ok) session.refuse(checked.problems)
   session.addProject(project, checked.value)
   if (project.config.environment === 'node') project.config.environment = 'sei'
-  project.config.setupFiles.unshift(setupFile)
+  if (!project.config.setupFiles.includes(setupFile)) project.config.setupFiles.unshift(setupFile)
   if (attached.has(session)) return
   attached.add(session)
   vitest.config.teardownTimeout = Math.max(vitest.config.teardownTimeout, defaults.teardownTimeoutMs)

@@ -30,12 +30,12 @@ export function callTable(cluster: RunCluster): CallTable {
       const network = await cluster.network(entry, { name, namespace })
       return network.waitReady(waitOptions(timeoutMs, entry.loss.signal))
     },
-    deleteNode: async ({ entry }, { name, namespace, reason }) => {
-      await cluster.deleteNode(entry, { name, namespace }, reason)
+    deleteNode: async (lease, { name, namespace, reason }) => {
+      await cluster.deleteNode(lease, { name, namespace }, reason)
       return null
     },
-    deleteNetwork: async ({ entry }, { name, namespace, reason }) => {
-      await cluster.deleteNetwork(entry, { name, namespace }, reason)
+    deleteNetwork: async (lease, { name, namespace, reason }) => {
+      await cluster.deleteNetwork(lease, { name, namespace }, reason)
       return null
     },
     captureEvidence: async ({ entry }, { label }) => {

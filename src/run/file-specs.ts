@@ -25,6 +25,12 @@ export function fileKey(project: string, file: string): string {
   return `${project}\n${file}`
 }
 
+/** What `fileKey` was made of. */
+export function filePlace(key: string): { readonly project: string; readonly file: string } {
+  const at = key.indexOf('\n')
+  return { project: key.slice(0, at), file: key.slice(at + 1) }
+}
+
 /** Reads each file's docblock and merges it over its project's options. Nothing is created before this has succeeded. */
 export async function readFileSpecs(files: readonly TestFile[], root: string): Promise<FileSpecs> {
   const specs = new Map<string, ResolvedSpec>()

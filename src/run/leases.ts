@@ -17,6 +17,8 @@ import type { Provisioned } from './provision.ts'
 export interface Lease {
   readonly id: string
   readonly file: string
+  /** Under which the file holds the entry. */
+  readonly key: string
   readonly entry: NetworkEntry
   /** Answers a pending lease before its network is ready: the run was cancelled. */
   readonly cancelled: AbortController
@@ -46,7 +48,7 @@ export class Leases {
       throw new SeiError(`${file} is not a test file of this run`, { class: 'usage', code: 'BAD_INPUT' })
     }
     const entry = this.#options.pool.acquire(spec, key)
-    const lease: Lease = { id: randomUUID(), file, entry, cancelled: new AbortController() }
+    const lease: Lease = { id: randomUUID(), file, key, entry, cancelled: new AbortController() }
     this.#leases.set(lease.id, lease)
     return { id: lease.id }
   }

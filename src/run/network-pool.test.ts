@@ -13,7 +13,13 @@ function spec(hash: string, exclusive = false): ResolvedSpec {
 }
 
 /** A pool whose networks come up at once unless told otherwise, with a log of what happened. */
-function poolOf(options: { maxNetworks?: number; fail?: (entry: NetworkEntry) => Error | undefined } = {}): {
+function poolOf(
+  options: {
+    maxNetworks?: number
+    fail?: (entry: NetworkEntry) => Error | undefined
+    dispose?: () => Promise<void>
+  } = {},
+): {
   pool: NetworkPool
   log: string[]
 } {
@@ -27,6 +33,7 @@ function poolOf(options: { maxNetworks?: number; fail?: (entry: NetworkEntry) =>
       return { network: {}, followers: [], traces: [] } as unknown as Provisioned
     },
     dispose: async (entry) => {
+      await options.dispose?.()
       log.push(`disposed ${entry.name}`)
     },
     onState: (entry) => log.push(`${entry.name} ${entry.state}`),
@@ -90,6 +97,59 @@ describe('NetworkPool', () => {
     pool.release('one.test.ts')
     await pool.acquire(spec('b'), 'two.test.ts').ready
     expect(first.state).toBe('deleted')
+  })
+
+  test('behavior: one that was started in hope makes room too: its file may wait for the worker of the one that queues', async () => {
+    const { pool } = poolOf({ maxNetworks: 1 })
+    pool.prewarm(spec('a'))
+    const second = pool.acquire(spec('b'), 'two.test.ts')
+    expect(second.state).toBe('queued')
+    await second.ready
+    expect(pool.entries).toEqual(new Set([second]))
+  })
+
+  test('behavior: no more networks go than are needed for the queue', async () => {
+    const { pool, log } = poolOf({ maxNetworks: 2 })
+    const idle = [pool.acquire(spec('a'), 'one.test.ts'), pool.acquire(spec('b'), 'one.test.ts')]
+    await Promise.all(idle.map(({ ready }) => ready))
+    pool.release('one.test.ts')
+    await pool.acquire(spec('c'), 'two.test.ts').ready
+    expect(log.filter((line) => line.startsWith('disposed'))).toHaveLength(1)
+  })
+
+  test('behavior: a network that its file has changed goes to nobody else, and ends with the file', async () => {
+    const { pool } = poolOf()
+    const first = pool.acquire(spec('a'), 'one.test.ts')
+    await first.ready
+    first.retired = true
+    expect(pool.acquire(spec('a'), 'two.test.ts')).not.toBe(first)
+    pool.release('one.test.ts')
+    await first.disposal
+    expect(first.state).toBe('deleted')
+  })
+
+  test('error: a lost network is what later files of the run get, and not what a rerun gets', async () => {
+    const { pool } = poolOf()
+    const first = pool.acquire(spec('a'), 'one.test.ts')
+    await first.ready
+    first.loss.abort(new Error('lost'))
+    expect(pool.acquire(spec('a'), 'two.test.ts')).toBe(first)
+    pool.forgetFailures()
+    expect(pool.acquire(spec('a'), 'one.test.ts')).not.toBe(first)
+  })
+
+  test('error: a rerun tries again also while the failed network is still being deleted', async () => {
+    let broken = true
+    const { pool } = poolOf({
+      fail: () => (broken ? new Error('no quota') : undefined),
+      dispose: () => new Promise(() => {}),
+    })
+    const first = pool.acquire(spec('a'), 'one.test.ts')
+    await expect(first.ready).rejects.toThrow('no quota')
+    expect(first.state).toBe('failed')
+    broken = false
+    pool.forgetFailures()
+    await expect(pool.acquire(spec('a'), 'one.test.ts').ready).resolves.toBeDefined()
   })
 
   test('error: a failed provisioning is remembered and disposed of, and a rerun tries again', async () => {

@@ -17,6 +17,8 @@ export interface NetworkEntry {
   /** Settles when provisioning ends. Its failure is also in `failure`, so nobody needs to wait for it twice. */
   readonly ready: Promise<Provisioned>
   state: NetworkState
+  /** No further file gets it: one has changed it, or a rerun tries anew. */
+  retired?: boolean
   failure?: unknown
   provisioned?: Provisioned
   /** Capture and deletion, once begun. */
@@ -63,12 +65,16 @@ export class NetworkPool {
     if (!spec.exclusive && this.#shareable(spec) === undefined) this.#open(spec)
   }
 
-  /** Ends `file`'s hold. An exclusive network, or a shared one that others queue behind, is captured and deleted. */
+  /**
+   * Ends `file`'s hold. A network that no other file may get is captured and deleted when nobody holds it, and so is one
+   * that others queue behind.
+   */
   release(file: string): void {
     for (const entry of this.#entries) {
-      if (!entry.holders.delete(file)) continue
-      if (entry.holders.size === 0 && (entry.exclusive || this.#queue.length > 0)) void this.close(entry)
+      if (!entry.holders.delete(file) || entry.holders.size > 0) continue
+      if (entry.exclusive || entry.retired === true) void this.close(entry)
     }
+    this.#makeRoom()
   }
 
   /** Captures and deletes one network. Idempotent; never rejects: what goes wrong is recorded by `dispose`. */
@@ -83,15 +89,19 @@ export class NetworkPool {
     await Promise.all([...this.#entries].map((entry) => this.close(entry)))
   }
 
-  /** Forgets failed networks, so that a rerun tries again. */
+  /** Forgets networks that failed or were lost, so that a rerun tries again. */
   forgetFailures(): void {
-    for (const entry of this.#entries) if (entry.state === 'deleted') this.#entries.delete(entry)
+    for (const entry of this.#entries) {
+      if (entry.state === 'deleted') this.#entries.delete(entry)
+      else if (entry.failure !== undefined) entry.retired = true
+      else if (entry.loss.signal.aborted) void this.close(entry)
+    }
   }
 
   #shareable(spec: ResolvedSpec): NetworkEntry | undefined {
     for (const entry of this.#entries) {
       const live = entry.disposal === undefined || entry.failure !== undefined
-      if (!entry.exclusive && live && entry.spec.hash === spec.hash) return entry
+      if (!entry.exclusive && entry.retired !== true && live && entry.spec.hash === spec.hash) return entry
     }
     return undefined
   }
@@ -122,8 +132,20 @@ export class NetworkPool {
     this.#queue.push({ entry, start })
     const { maxNetworks } = this.#options
     this.#options.onState(entry, `waits for one of at most ${maxNetworks} networks at once to be deleted`)
-    const idle = [...this.#entries].find((known) => known.state === 'ready' && known.holders.size === 0)
-    if (idle !== undefined) void this.close(idle)
+    this.#makeRoom()
+  }
+
+  /**
+   * Ends a network that nobody holds for each one in the queue. One that was started in the hope of a holder counts too:
+   * the file that would take it may be waiting for the worker of the file that queues.
+   */
+  #makeRoom(): void {
+    const entries = [...this.#entries]
+    const going = entries.filter(({ disposal, state }) => disposal !== undefined && state !== 'deleted')
+    const idle = entries.filter(
+      ({ state, holders, disposal }) => state === 'ready' && holders.size === 0 && disposal === undefined,
+    )
+    for (const entry of idle.slice(0, Math.max(0, this.#queue.length - going.length))) void this.close(entry)
   }
 
   /** Networks that exist or may exist. */
@@ -138,6 +160,7 @@ export class NetworkPool {
       entry.abort.signal.throwIfAborted()
       entry.provisioned = await this.#options.provision(entry)
       this.#set(entry, 'ready')
+      this.#makeRoom()
       return entry.provisioned
     } catch (error) {
       entry.failure = error

@@ -20,11 +20,12 @@ describe('Outcomes', () => {
     expect(outcomes.exitCode).toBe(code)
   })
 
-  test('behavior: a rerun decides tests anew, but not what was lost', () => {
+  test('behavior: a rerun decides everything anew but what was lost', () => {
     const outcomes = new Outcomes()
     outcomes.add('testFailed', 'a test')
+    outcomes.add('notReady', 'a network')
     outcomes.add('noVerdict', 'evidence')
-    outcomes.clearTests()
+    outcomes.beginRerun()
     expect(outcomes.all).toEqual([{ outcome: 'noVerdict', reason: 'evidence' }])
   })
 })

@@ -15,9 +15,9 @@ export class Outcomes {
     this.#recorded.push({ outcome, reason })
   }
 
-  /** Forgets what a rerun decides anew: test results. What was lost or leaked stays. */
-  clearTests(): void {
-    const kept = this.#recorded.filter(({ outcome }) => outcome !== 'testFailed' && outcome !== 'nothingRan')
+  /** Forgets what a rerun decides anew: whether it may run, gets ready, is stopped, passes. What was lost or leaked stays. */
+  beginRerun(): void {
+    const kept = this.#recorded.filter(({ outcome }) => outcome === 'noVerdict')
     this.#recorded.splice(0, this.#recorded.length, ...kept)
   }
 

@@ -7,8 +7,10 @@ import { simulatedModes, type Mode } from '../contract/modes.ts'
 import type { Seal } from '../contract/seal.ts'
 import type { NetworkSpec, NodeSpec } from '../contract/spec.ts'
 import { hasCode } from '../errors/guards.ts'
-import { SeiError } from '../errors/sei-error.ts'
+import { cancelledError, SeiError } from '../errors/sei-error.ts'
+import { claimForChange } from './claim.ts'
 import { Disposal, finalCapture } from './disposal.ts'
+import type { Lease } from './leases.ts'
 import type { Ledger } from './ledger.ts'
 import type { NetworkEntry } from './network-pool.ts'
 import { openForRun, type OpenedCluster } from './opened-cluster.ts'
@@ -112,13 +114,25 @@ export class RunCluster {
     )
   }
 
-  async deleteNode(entry: NetworkEntry, place: ObjectPlace, reason: string): Promise<void> {
-    await this.#deleteOwn(entry, this.#handles.node(entry, place), place, reason)
+  /** Throws NETWORK_SHARED for a node of the leased network itself that another file holds as well. */
+  async deleteNode(lease: Lease, place: ObjectPlace, reason: string): Promise<void> {
+    const { entry } = lease
+    const handle = this.#handles.node(entry, place)
+    const leased = [...(entry.provisioned?.network.validators ?? []), ...(entry.provisioned?.followers ?? [])]
+    if (handle !== undefined && leased.includes(handle)) claimForChange(lease, this.#options.root)
+    await this.#deleteOwn(entry, handle, place, reason)
   }
 
-  async deleteNetwork(entry: NetworkEntry, place: ObjectPlace, reason: string): Promise<void> {
-    if (entry.holders.size > 1 && place.name === entry.name) throw sharedNetwork(entry)
-    await this.#deleteOwn(entry, this.#handles.network(entry, place), place, reason)
+  /** Throws NETWORK_SHARED for the leased network itself when another file holds it as well. */
+  async deleteNetwork(lease: Lease, place: ObjectPlace, reason: string): Promise<void> {
+    const { entry } = lease
+    const handle = this.#handles.network(entry, place)
+    if (handle !== undefined && handle === entry.provisioned?.network) {
+      claimForChange(lease, this.#options.root)
+      // From here on its silence is no loss.
+      entry.abort.abort(cancelledError('The network is being deleted'))
+    }
+    await this.#deleteOwn(entry, handle, place, reason)
   }
 
   async capture(entry: NetworkEntry, label: string): Promise<Seal> {
@@ -236,13 +250,4 @@ export class RunCluster {
       this.#options.feed.emit({ type: 'notice', network: entry.name, message })
     }
   }
-}
-
-function sharedNetwork(entry: NetworkEntry): SeiError {
-  const files = [...entry.holders].map((key) => key.split('\n')[1])
-  return new SeiError(`network ${entry.name} is shared: ${files.join(', ')} hold it`, {
-    class: 'usage',
-    code: 'NETWORK_SHARED',
-    hint: 'add // @vitest-environment-options {"isolation":"file"} to the file that changes it',
-  })
 }

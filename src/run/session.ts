@@ -1,8 +1,9 @@
 import type { Reporter, TestModule, TestProject, TestSpecification, Vitest } from 'vitest/node'
 import { providedKey } from '../contract/lease.ts'
 import { checkAvailable } from '../clusters/open.ts'
-import { resolveMode, type ResolvedMode } from '../contract/modes.ts'
+import { resolveMode } from '../contract/modes.ts'
 import type { Checked, Problem } from '../contract/problem.ts'
+import { mergeOptions } from '../contract/resolve-spec.ts'
 import { runFeeds } from '../contract/run-feed.ts'
 import type { PluginOptions } from '../contract/spec.ts'
 import { usageError } from '../errors/sei-error.ts'
@@ -10,6 +11,7 @@ import { Feed } from './feed.ts'
 import { readFileSpecs, type TestFile } from './file-specs.ts'
 import { Outcomes } from './outcomes.ts'
 import { newRunId } from './run-id.ts'
+import { runOptionsOf } from './run-options.ts'
 import { takeOverSignals } from './signals.ts'
 import { Supervisor } from './supervisor.ts'
 import { recordTests } from './test-outcomes.ts'
@@ -42,6 +44,8 @@ export class Session {
   readonly #projects = new Map<TestProject, PluginOptions>()
   readonly #giveBackSignals: () => void
   #supervisor: Supervisor | undefined
+  #hasRun = false
+  #signalled: string | undefined
 
   constructor(vitest: Vitest) {
     this.#vitest = vitest
@@ -63,24 +67,32 @@ export class Session {
     })
   }
 
+  /** A project may have the plugin twice, from the root of the config and of its own: then the latter goes over the former. */
   addProject(project: TestProject, options: PluginOptions): void {
-    this.#projects.set(project, options)
+    const known = this.#projects.get(project)
+    this.#projects.set(project, known === undefined ? options : mergeOptions(known, options))
     project.provide(providedKey, null)
   }
 
   /** Bad input: said once, exit code 64, nothing created. */
   refuse(problems: readonly Problem[]): never {
-    const { name, message } = usageError(problems, 'BAD_OPTIONS')
+    const { message } = usageError(problems, 'BAD_OPTIONS')
     this.#outcomes.add('usage', message)
-    // A plain error without a stack: Vitest prints every property and frame, and the reader needs the message alone.
+    this.#stop(message)
+  }
+
+  /** Ends the run before it has begun. A plain error without a stack: Vitest prints every property and frame. */
+  #stop(message: string): never {
     const error = new Error(message)
-    error.name = name
-    error.stack = `${name}: ${message}`
+    error.name = 'SeiError'
+    error.stack = `${error.name}: ${message}`
     throw error
   }
 
   async #onRunStart(specifications: readonly TestSpecification[]): Promise<void> {
-    this.#outcomes.clearTests()
+    if (this.#signalled !== undefined) this.#stop(`cancelled by ${this.#signalled}`)
+    if (this.#hasRun) this.#outcomes.beginRerun()
+    this.#hasRun = true
     const files = specifications.flatMap(({ project, moduleId }): TestFile[] => {
       const options = this.#projects.get(project)
       return options === undefined ? [] : [{ file: moduleId, project: project.name, options }]
@@ -97,7 +109,7 @@ export class Session {
   }
 
   #createSupervisor(): Supervisor {
-    const options = this.#runOptions()
+    const options = this.#accept(runOptionsOf([...this.#projects.values()]))
     const mode = this.#accept(checkAvailable(this.#accept(resolveMode(options.mode, process.env))))
     return new Supervisor({
       run: this.#run,
@@ -110,26 +122,8 @@ export class Session {
     })
   }
 
-  /** Options of the run are one per Vitest; projects may differ in their specs only. */
-  #runOptions(): PluginOptions {
-    const [first, ...rest] = [...this.#projects.values()]
-    if (first === undefined) throw new Error('a run without a project')
-    const other = rest.find((options) => runPart(options) !== runPart(first))
-    if (other !== undefined) {
-      this.refuse([
-        {
-          what: `projects disagree: ${runPart(first)} and ${runPart(other)}`,
-          where: 'sei(options) in the Vitest config',
-          expected: 'the same options of the run (mode, namespace, runFolder, …) in every project',
-          fix: 'put them into one sei() at the root of the config, and only network and followers into projects',
-        },
-      ])
-    }
-    return first
-  }
-
-  #accept(mode: Checked<ResolvedMode>): ResolvedMode {
-    return mode.ok ? mode.value : this.refuse(mode.problems)
+  #accept<T>(checked: Checked<T>): T {
+    return checked.ok ? checked.value : this.refuse(checked.problems)
   }
 
   #onModuleEnd(module: TestModule): void {
@@ -139,11 +133,15 @@ export class Session {
   /** Vitest forgets cancel listeners at the start of each run, after onTestRunStart: hence once per queued module. */
   #followCancel(): void {
     this.#unfollow?.()
-    this.#unfollow = this.#vitest.onCancel((reason) => this.#supervisor?.cancelPending(reason))
+    this.#unfollow = this.#vitest.onCancel((reason) => {
+      if (reason === 'keyboard-input') this.#outcomes.add('cancelled', 'from the keyboard')
+      this.#supervisor?.cancelPending(reason)
+    })
   }
   #unfollow: (() => void) | undefined
 
   async #onSignal(signal: string): Promise<void> {
+    this.#signalled = signal
     this.#outcomes.add('cancelled', signal)
     this.#feed.emit({
       type: 'notice',
@@ -168,21 +166,4 @@ export class Session {
       this.#giveBackSignals()
     }
   }
-}
-
-const runKeys = [
-  'mode',
-  'namespace',
-  'context',
-  'allowContexts',
-  'maxNetworks',
-  'haltRun',
-  'keepOnFailure',
-  'runFolder',
-  'readiness',
-  'embedded',
-] as const satisfies readonly (keyof PluginOptions)[]
-
-function runPart(options: PluginOptions): string {
-  return JSON.stringify(Object.fromEntries(runKeys.map((key) => [key, options[key]])))
 }

@@ -14,6 +14,7 @@ import type {
 } from '../contract/lease.ts'
 import { simulatedModes, type ResolvedMode } from '../contract/modes.ts'
 import type { ResolvedSpec, RunOptions } from '../contract/spec.ts'
+import { isCancelled } from '../errors/guards.ts'
 import { cancelledError } from '../errors/sei-error.ts'
 import { toWire } from '../errors/wire.ts'
 import { callTable } from './call-table.ts'
@@ -165,7 +166,8 @@ export class Supervisor implements LeaseBackend {
 
   #onFailure(entry: NetworkEntry, error: unknown): WireError {
     const wire = toWire(error)
-    this.#options.outcomes.add(outcomeOf(error), wire.message)
+    // Whoever cancels says so: a run that bails out after a failed test is a failed run.
+    if (!isCancelled(error)) this.#options.outcomes.add(outcomeOf(error), wire.message)
     if (wire.hint !== undefined || !this.#cluster.hasCreated(entry)) return wire
     const evidence = relative(this.#options.root, this.#cluster.evidenceFolder(entry))
     return { ...wire, hint: `evidence is kept in ${evidence}` }

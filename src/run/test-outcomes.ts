@@ -34,7 +34,7 @@ export function recordTests(
         outcomes.add('testFailed', `${module.relativeModuleId} > ${test.fullName}`)
       }
     }
-    if (module.errors().length > 0)
+    if (module.errors().some((error) => !isEnvironmentFailure([error])))
       outcomes.add('testFailed', `${module.relativeModuleId} failed outside its tests`)
   }
   for (const error of unhandled) outcomes.add('testFailed', `unhandled error: ${error.message}`)

@@ -62,6 +62,14 @@ export async function tempProject(files: Readonly<Record<string, string>> = {}):
   return project
 }
 
+/**
+ * The comment that gives a file options of its own. In two parts, since Vitest looks for it in the whole text of the files
+ * that use this as well.
+ */
+export function docblock(options: object): string {
+  return `// @vitest-${'environment-options'} ${JSON.stringify(options)}\n`
+}
+
 /** A Vitest config with `sei(<options>)` and nothing else. */
 export function defaultConfig(options = '', test = '{}'): string {
   return [
