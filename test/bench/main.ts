@@ -1,0 +1,87 @@
+/**
+ * `npm run bench [-- --json] [-- --only <name>]`: measures what the project promises about speed and cost. Builds and packs
+ * first, so that what is measured is what users would install. Ends with 1 when something could not be measured; a goal that
+ * is missed shows in the table and changes nothing.
+ */
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { execa } from 'execa'
+import { packInto, repository } from '../helpers/pack.ts'
+import type { Bench, Benchmark, Figure } from './benchmark.ts'
+import { coldStart } from './cold-start.ts'
+import { fleet } from './fleet.ts'
+import { gateLag } from './gate-lag.ts'
+import { importCost } from './import-cost.ts'
+import { warmFile } from './warm-file.ts'
+
+const benchmarks: readonly Benchmark[] = [coldStart, gateLag, fleet, warmFile, importCost]
+
+async function main(): Promise<void> {
+  const { json, chosen } = readArguments()
+  const folder = await mkdtemp(join(tmpdir(), 'sei-bench-'))
+  try {
+    await execa('node', ['ci/build.ts'], { cwd: repository, preferLocal: true, stdout: process.stderr })
+    const bench: Bench = { packed: await packInto(folder), note: (text) => console.error(text) }
+    const figures: Figure[] = []
+    for (const benchmark of chosen) {
+      bench.note(`measuring ${benchmark.name}`)
+      figures.push(...(await measured(benchmark, bench)))
+    }
+    console.log(json ? JSON.stringify(figures, undefined, 2) : renderTable(figures))
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+function readArguments(): { json: boolean; chosen: readonly Benchmark[] } {
+  const { values } = parseArgs({
+    options: { json: { type: 'boolean', default: false }, only: { type: 'string', multiple: true } },
+  })
+  const { json, only } = values
+  const names = benchmarks.map(({ name }) => name)
+  const unknown = only?.find((name) => !names.includes(name))
+  if (unknown !== undefined) throw new Error(`no benchmark ${unknown}; there are ${names.join(', ')}`)
+  return { json, chosen: benchmarks.filter(({ name }) => only?.includes(name) ?? true) }
+}
+
+async function measured(benchmark: Benchmark, bench: Bench): Promise<readonly Figure[]> {
+  try {
+    return await benchmark.run(bench)
+  } catch (cause) {
+    throw new Error(`${benchmark.name} could not be measured`, { cause })
+  }
+}
+
+function renderTable(figures: readonly Figure[]): string {
+  const rows = figures.map(({ name, value, unit, goal }) => [
+    name,
+    `${shown(value)} ${unit}`,
+    goal === null ? '' : `≤ ${goal} ${unit}`,
+    goal === null ? '' : value <= goal ? 'holds' : 'MISSED',
+  ])
+  const all = [['', 'measured', 'goal', ''], ...rows]
+  const widths = [0, 1, 2].map((column) => Math.max(...all.map((row) => row[column]?.length ?? 0)))
+  return all
+    .map(([name = '', value = '', goal = '', verdict = '']) =>
+      [
+        name.padEnd(widths[0] ?? 0),
+        value.padStart(widths[1] ?? 0),
+        goal.padStart(widths[2] ?? 0),
+        verdict,
+      ].join('  '),
+    )
+    .join('\n')
+}
+
+function shown(value: number): string {
+  return value.toFixed(value < 10 ? 2 : 0)
+}
+
+try {
+  await main()
+} catch (error) {
+  console.error(error)
+  process.exitCode = 1
+}
