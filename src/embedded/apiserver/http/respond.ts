@@ -38,7 +38,7 @@ export function sendText(request: ApiRequest, code: number, text: string): void 
 /** The answer to anything a handler threw. An error that is no StatusError is a fault of this server: 500. */
 export function sendError(request: ApiRequest, error: unknown): void {
   const { response } = request
-  const failure = error instanceof StatusError ? error : internal(error)
+  const failure = error instanceof StatusError ? error : internal(error, !response.destroyed)
   if (response.headersSent) {
     response.destroy()
     return
@@ -51,7 +51,9 @@ export function sendError(request: ApiRequest, error: unknown): void {
   send(request, failure.code, 'application/json', toJson(failure.toBody()))
 }
 
-function internal(error: unknown): StatusError {
+function internal(error: unknown, isHeard: boolean): StatusError {
+  // A client that went away makes errors too; those are nobody's fault.
+  if (isHeard) process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`)
   const message = error instanceof Error ? error.message : String(error)
   return new StatusError(500, 'InternalError', `Internal error occurred: ${message}`, {
     causes: [{ message }],
