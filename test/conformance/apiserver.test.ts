@@ -1,8 +1,9 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, test } from 'vitest'
 
-import { startEmbeddedTarget, type ApiTarget } from '../helpers/api-target.ts'
-import { openSpace, type ConformanceCase, type Space } from '../helpers/conformance-case.ts'
-import { installWidgets } from '../helpers/conformance-widgets.ts'
+import { loadConnection } from '../../src/kube/kubeconfig.ts'
+import { connectTarget, startEmbeddedTarget, type ApiTarget } from '../helpers/api-target.ts'
+import { openSpace, type ConformanceCase } from '../helpers/conformance-case.ts'
+import { installWidgets, uninstallWidgets } from '../helpers/conformance-widgets.ts'
 import { applyCases } from './cases/applies.ts'
 import { deletionCases } from './cases/deletions.ts'
 import { discoveryCases } from './cases/discovery.ts'
@@ -23,20 +24,33 @@ const cases: readonly ConformanceCase[] = [
   ...deletionCases,
 ]
 
-/** What the cases are held against; a real server joins by its connection (`connectTarget`). */
-const targets: readonly { readonly name: string; start(): Promise<ApiTarget> }[] = [
-  { name: 'embedded', start: startEmbeddedTarget },
-]
+interface TargetEntry {
+  readonly name: string
+  start(): Promise<ApiTarget>
+}
+
+/** Kubeconfig of a real server to hold the same cases against; it is left with nothing but terminating namespaces. */
+const realKubeconfig = process.env['SEI_CONFORMANCE_KUBECONFIG']
+
+const targets: TargetEntry[] = [{ name: 'embedded', start: () => startEmbeddedTarget() }]
+if (realKubeconfig !== undefined) {
+  const start = async (): Promise<ApiTarget> =>
+    connectTarget(await loadConnection({ kubeconfigPath: realKubeconfig, env: {} }))
+  targets.push({ name: 'a real server', start })
+}
 
 describe.each(targets)('API server: $name', ({ start }) => {
   let target: ApiTarget
-  let space: Space & { close(): void }
+  let space: Awaited<ReturnType<typeof openSpace>>
 
   beforeAll(async () => {
     target = await start()
     await installWidgets(target)
   })
-  afterAll(() => target.close())
+  afterAll(async () => {
+    await uninstallWidgets(target)
+    await target.close()
+  })
   beforeEach(async () => {
     space = await openSpace(target)
   })

@@ -36,8 +36,8 @@ const groups: Readonly<Record<string, string>> = {
 
 let spaces = 0
 
-/** Opens a new namespace on the target; `close` ends the watches the case left open. */
-export async function openSpace(target: ApiTarget): Promise<Space & { close(): void }> {
+/** Opens a new namespace on the target; `close` ends the watches the case left open and deletes it. */
+export async function openSpace(target: ApiTarget): Promise<Space & { close(): Promise<void> }> {
   spaces += 1
   const namespace = `case-${spaces}-${Date.now().toString(36)}`
   await target.call('POST', '/api/v1/namespaces', {
@@ -63,8 +63,9 @@ export async function openSpace(target: ApiTarget): Promise<Space & { close(): v
       watches.push(watch)
       return watch
     },
-    close() {
+    async close() {
       for (const watch of watches) watch.close()
+      await target.call('DELETE', `/api/v1/namespaces/${namespace}`)
     },
   }
 }

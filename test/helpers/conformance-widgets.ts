@@ -65,10 +65,12 @@ export function definition(
   }
 }
 
+const definitions = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions'
+
 /** Creates a definition and waits until its resource is listed. Throws after 10 s. */
 export async function install(target: ApiTarget, crd: Record<string, unknown>): Promise<void> {
   const { group, names } = crd['spec'] as { group: string; names: { plural: string } }
-  await target.call('POST', '/apis/apiextensions.k8s.io/v1/customresourcedefinitions', { body: crd })
+  await target.call('POST', definitions, { body: crd })
   const deadline = Date.now() + 10_000
   while (Date.now() < deadline) {
     const { body } = await target.call('GET', `/apis/${group}/v1`)
@@ -83,4 +85,9 @@ export async function install(target: ApiTarget, crd: Record<string, unknown>): 
 export async function installWidgets(target: ApiTarget): Promise<void> {
   await install(target, definition('Widget', 'widgets', true))
   await install(target, definition('View', 'views', false))
+}
+
+/** Deletes both definitions, and their objects with them. */
+export async function uninstallWidgets(target: ApiTarget): Promise<void> {
+  for (const plural of ['widgets', 'views']) await target.call('DELETE', `${definitions}/${plural}.test.dev`)
 }
