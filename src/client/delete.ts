@@ -1,3 +1,4 @@
+import { permitProblem } from '../contract/check-permit.ts'
 import { defaults } from '../contract/defaults.ts'
 import { seiNodeTasks, type ObjectRef, type ResourceType } from '../contract/kinds.ts'
 import type { KubeObject } from '../contract/objects.ts'
@@ -71,19 +72,9 @@ function isConflict(error: unknown): boolean {
   return status?.code === 409
 }
 
-/** The type says it; a script in plain JavaScript is told too. */
 function checkPermit({ permit, type, ref }: DeleteRequest): void {
-  const given = permit as Partial<DeletePermit> | undefined
-  if (given?.kind === 'seal') return
-  if (given?.kind === 'waiver' && typeof given.reason === 'string' && given.reason.trim() !== '') return
-  throw usageError([
-    {
-      what: `${type.kind} ${ref.name} would be deleted without evidence of it`,
-      where: 'delete(permit)',
-      expected: 'the seal of a capture, or a waiver with a reason',
-      fix: "capture first, or pass { kind: 'waiver', reason: '…' }",
-    },
-  ])
+  const problem = permitProblem(permit, `${type.kind} ${ref.name}`)
+  if (problem !== undefined) throw usageError([problem])
 }
 
 function leftError({ type, ref }: DeleteRequest, left: readonly OwnedObject[], timeoutMs: number): SeiError {

@@ -1,10 +1,11 @@
-import { writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, writeFileSync } from 'node:fs'
+import { join, parse } from 'node:path'
 import { wireNetwork, wireNode } from '../client/wire.ts'
 import type { WaitOptions } from '../contract/handles.ts'
 import { usageError } from '../errors/sei-error.ts'
 import { createRedactor } from '../evidence/redact.ts'
 import type { CallTable } from './calls.ts'
+import { finalCapture } from './disposal.ts'
 import type { RunCluster } from './run-cluster.ts'
 
 /** The verbs of the lease API over the run's cluster. What they create belongs to the lease's network. */
@@ -39,24 +40,37 @@ export function callTable(cluster: RunCluster): CallTable {
       return null
     },
     captureEvidence: async ({ entry }, { label }) => {
-      const { folder, manifestSha256, missing } = await cluster.capture(
-        entry,
-        checkedName(label, 'capture(label)'),
-      )
+      const { folder, manifestSha256, missing } = await cluster.capture(entry, checkedLabel(label))
       return { folder, manifestSha256, missing }
     },
     attachEvidence: async ({ entry }, { name, text }) => {
-      const path = join(cluster.folder, 'attachments', checkedName(name, 'attach(name, …)'))
-      cluster.makeFolder('attachments')
-      writeFileSync(
-        path,
-        createRedactor(entry.provisioned === undefined ? [] : [entry.provisioned.admin.privateKey]).text(
-          text,
-        ),
-      )
+      const folder = cluster.makeFolder('attachments')
+      const path = unusedPath(folder, checkedName(name, 'attach(name, …)'))
+      const secrets = entry.provisioned === undefined ? [] : [entry.provisioned.admin.privateKey]
+      writeFileSync(path, createRedactor(secrets).text(text))
       return { path }
     },
   }
+}
+
+/** `notes.txt`, or `notes-2.txt` where that is taken, and so on: no file's attachment replaces another's. */
+function unusedPath(folder: string, name: string): string {
+  const { name: stem, ext } = parse(name)
+  let path = join(folder, name)
+  for (let count = 2; existsSync(path); count += 1) path = join(folder, `${stem}-${count}${ext}`)
+  return path
+}
+
+function checkedLabel(label: string): string {
+  if (label !== finalCapture) return checkedName(label, 'capture(label)')
+  throw usageError([
+    {
+      what: `${finalCapture} is the label of the capture that precedes deletion`,
+      where: 'capture(label)',
+      expected: 'any other label',
+      fix: 'say in it what the test has done so far',
+    },
+  ])
 }
 
 function waitOptions(timeoutMs: number | undefined, signal: AbortSignal): WaitOptions {

@@ -32,6 +32,7 @@ export const finalCapture = 'final'
 /** The end of networks: evidence first, then deletion, and an account of both. */
 export class Disposal {
   readonly #options: DisposalOptions
+  readonly #captured = new Set<string>()
 
   constructor(options: DisposalOptions) {
     this.#options = options
@@ -39,18 +40,20 @@ export class Disposal {
 
   /** Keeps what there is of an entry's networks and nodes, in a folder of its own. Throws CAPTURE_FAILED. */
   capture({ cluster }: OpenedCluster, entry: NetworkEntry, label: string): Promise<Seal> {
+    const folder = this.#unusedFolder(entry, label)
     const { handles, cancelled } = this.#options
     return captureEvidence({
       kube: cluster.kube,
       ...handles.of(entry),
       traces: entry.provisioned?.traces ?? [],
       failure: entry.failure ?? (entry.loss.signal.aborted ? entry.loss.signal.reason : undefined),
-      folder: this.folderOf(entry, label),
+      folder,
       budgetMs: cancelled.aborted ? defaults.captureAfterSignalMs : defaults.captureBudgetMs,
       secrets: entry.provisioned === undefined ? [] : [entry.provisioned.admin.privateKey],
     })
   }
 
+  /** Where a capture goes that is the first of its label. */
   folderOf(entry: NetworkEntry, label: string): string {
     return join(this.#options.folder, 'evidence', entry.name, label)
   }
@@ -93,6 +96,15 @@ export class Disposal {
     )
     await namespaces.deleteAll(sweepMs)
     accounts.left(await closures.waitGone(sweepMs))
+  }
+
+  /** Each capture has a folder of its own: several files may use one label on the network they share. */
+  #unusedFolder(entry: NetworkEntry, label: string): string {
+    const first = this.folderOf(entry, label)
+    let folder = first
+    for (let count = 2; this.#captured.has(folder); count += 1) folder = `${first}-${count}`
+    this.#captured.add(folder)
+    return folder
   }
 
   async #permit(opened: OpenedCluster, entry: NetworkEntry): Promise<DeletePermit> {

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import { inject } from 'vitest'
 import { createProject, type TempProject } from './project.ts'
 
@@ -14,4 +15,9 @@ export function tempProject(files: Readonly<Record<string, string>> = {}): Promi
  */
 export function docblock(options: object): string {
   return `// @vitest-${'environment-options'} ${JSON.stringify(options)}\n`
+}
+
+/** The text of a suite that is a file of its own, so that it is checked as users' tests are. */
+export function suite(name: string): Promise<string> {
+  return readFile(new URL(`../e2e/suites/${name}.suite.ts`, import.meta.url), 'utf8')
 }

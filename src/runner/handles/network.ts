@@ -33,7 +33,7 @@ export function remoteNetwork(wire: WireNetwork, transport: LeaseTransport, mode
       return traces
     },
     delete: async (permit) => {
-      await transport.call('deleteNetwork', { ...ref, reason: reasonOf(permit) })
+      await transport.call('deleteNetwork', { ...ref, reason: reasonOf(permit, `SeiNetwork ${name}`) })
     },
   }
 }

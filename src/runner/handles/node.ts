@@ -1,9 +1,11 @@
+import { permitProblem } from '../../contract/check-permit.ts'
 import { readinessBudgets } from '../../contract/defaults.ts'
 import type { NodeHandle } from '../../contract/handles.ts'
 import type { WireNode } from '../../contract/lease.ts'
 import { modes, type Mode } from '../../contract/modes.ts'
 import type { NodeEndpoints } from '../../contract/endpoints.ts'
 import type { DeletePermit } from '../../contract/seal.ts'
+import { usageError } from '../../errors/sei-error.ts'
 import { endpointsUnknown } from '../../probe/endpoints-unknown.ts'
 import { createNodeProbe } from '../../probe/node-probe.ts'
 import type { LeaseTransport } from './transport.ts'
@@ -44,7 +46,7 @@ export function remoteNode(wire: WireNode, transport: LeaseTransport, mode?: str
       return trace
     },
     delete: async (permit) => {
-      await transport.call('deleteNode', { ...ref, reason: reasonOf(permit) })
+      await transport.call('deleteNode', { ...ref, reason: reasonOf(permit, `SeiNode ${name}`) })
     },
   }
 }
@@ -55,7 +57,12 @@ export function waitMsOf(mode: string | undefined): number {
   return readinessBudgets[known ?? 'k8s'].gateMs
 }
 
-/** The supervisor records why; a seal stays in its run folder, so that its name is enough. */
-export function reasonOf(permit: DeletePermit): string {
+/**
+ * The supervisor records why; a seal stays in its run folder, so that its name is enough. Throws BAD_INPUT where nothing
+ * permits the deletion.
+ */
+export function reasonOf(permit: DeletePermit, what: string): string {
+  const problem = permitProblem(permit, what)
+  if (problem !== undefined) throw usageError([problem])
   return permit.kind === 'waiver' ? permit.reason : `sealed in ${permit.folder}`
 }
