@@ -1,11 +1,10 @@
 import { createClient, type KubeSeiClient } from '../client/client.ts'
 import type { Cluster } from '../clusters/cluster.ts'
-import { openCluster } from '../clusters/open.ts'
-import type { ResolvedMode } from '../contract/modes.ts'
 import { labels } from '../contract/labels.ts'
 import type { RunOptions } from '../contract/spec.ts'
 import type { Feed } from './feed.ts'
 import type { Ledger } from './ledger.ts'
+import type { Opening } from './opening.ts'
 import { preflight } from './preflight.ts'
 import type { RunAccounts } from './run-accounts.ts'
 import { RunClosures } from './run-closures.ts'
@@ -13,13 +12,11 @@ import { RunNamespaces } from './run-namespaces.ts'
 
 export interface OpenOptions {
   readonly run: string
-  readonly mode: ResolvedMode
   readonly options: RunOptions
   readonly feed: Feed
   readonly ledger: Ledger
   readonly accounts: RunAccounts
-  /** Cancels the start. */
-  readonly signal: AbortSignal
+  readonly opening: Opening
 }
 
 /** A cluster that passed preflight, and what a run keeps about it. */
@@ -31,11 +28,11 @@ export interface OpenedCluster {
   close(): Promise<void>
 }
 
-/** Opens the run's cluster. Throws CLUSTER_UNAVAILABLE or PREFLIGHT_FAILED; nothing is left open then. */
+/** Waits for the run's cluster. Throws CLUSTER_UNAVAILABLE or PREFLIGHT_FAILED; nothing is left open then. */
 export async function openForRun(options: OpenOptions): Promise<OpenedCluster> {
-  const { mode, feed, run, ledger, accounts, signal } = options
+  const { feed, run, ledger, accounts } = options
   feed.emit({ type: 'cluster', state: 'starting' })
-  const cluster = await openCluster(mode, { ...options.options, signal })
+  const cluster = await options.opening.cluster
   try {
     await preflight(cluster)
   } catch (error) {

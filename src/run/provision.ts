@@ -6,7 +6,7 @@ import type { NetworkHandle, NodeHandle } from '../contract/handles.ts'
 import { seiNetworks, seiNodes } from '../contract/kinds.ts'
 import { followerName } from '../contract/names.ts'
 import type { ResolvedSpec } from '../contract/spec.ts'
-import { adminAccounts, newAdmin } from './admin.ts'
+import { adminAccounts } from './admin.ts'
 import type { Ledger } from './ledger.ts'
 
 /** A network as a lease hands it out: proven to be in consensus. */
@@ -22,6 +22,7 @@ export interface ProvisionOptions {
   readonly ledger: Ledger
   readonly name: string
   readonly spec: ResolvedSpec
+  readonly admin: WireAdmin
   readonly signal: AbortSignal
   /** Makes sure a namespace exists before something is created in it. */
   ensureNamespace(namespace: string): Promise<void>
@@ -38,8 +39,7 @@ export interface ProvisionOptions {
 export async function provision(options: ProvisionOptions): Promise<Provisioned> {
   const failed = new AbortController()
   const signal = AbortSignal.any([options.signal, failed.signal])
-  const admin = newAdmin()
-  const network = await createNetwork(options, admin)
+  const network = await createNetwork(options)
   const waits = [
     network.waitReady({ signal }),
     network.waitPhaseReady(signal).then(() => followersReady(options, network, signal)),
@@ -49,7 +49,7 @@ export async function provision(options: ProvisionOptions): Promise<Provisioned>
     return {
       network,
       followers: followers.map(({ node }) => node),
-      admin,
+      admin: options.admin,
       traces: [...traces, ...followers.map(({ trace }) => trace)],
     }
   } catch (error) {
@@ -59,8 +59,8 @@ export async function provision(options: ProvisionOptions): Promise<Provisioned>
   }
 }
 
-async function createNetwork(options: ProvisionOptions, admin: WireAdmin): Promise<ClientNetwork> {
-  const { client, ledger, name, spec, signal } = options
+async function createNetwork(options: ProvisionOptions): Promise<ClientNetwork> {
+  const { client, ledger, name, spec, admin, signal } = options
   signal.throwIfAborted()
   const ref = { namespace: client.namespace, name }
   ledger.intend(seiNetworks.kind, ref)

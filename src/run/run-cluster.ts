@@ -8,12 +8,14 @@ import type { Seal } from '../contract/seal.ts'
 import type { NetworkSpec, NodeSpec } from '../contract/spec.ts'
 import { hasCode } from '../errors/guards.ts'
 import { cancelledError, SeiError } from '../errors/sei-error.ts'
+import { newAdmin } from './admin.ts'
 import { claimForChange } from './claim.ts'
 import { Disposal, finalCapture } from './disposal.ts'
 import type { Lease } from './leases.ts'
 import type { Ledger } from './ledger.ts'
 import type { NetworkEntry } from './network-pool.ts'
 import { openForRun, type OpenedCluster } from './opened-cluster.ts'
+import { beginOpening, type Opening } from './opening.ts'
 import { provision, type Provisioned } from './provision.ts'
 import { RunAccounts } from './run-accounts.ts'
 import { RunHandles, type ObjectPlace } from './run-handles.ts'
@@ -32,10 +34,12 @@ export class RunCluster {
   readonly #cancelled = new AbortController()
   readonly #handles = new RunHandles()
   readonly #disposal: Disposal
+  #opening: Opening | undefined
   #opened: Promise<OpenedCluster> | undefined
 
   constructor(options: RunClusterOptions) {
     this.#options = options
+    this.#opening = options.opening
     const { accounts } = this
     this.#disposal = new Disposal({
       ...options,
@@ -67,16 +71,18 @@ export class RunCluster {
 
   /** Opens the cluster if it is not open; rejects with CLUSTER_UNAVAILABLE or PREFLIGHT_FAILED, each time the same. */
   open(): Promise<OpenedCluster> {
-    const { accounts } = this
-    this.#opened ??= openForRun({ ...this.#options, accounts, signal: this.#cancelled.signal })
+    this.#opened ??= this.#open()
     this.#opened.catch(() => {})
     return this.#opened
   }
 
   async provision(entry: NetworkEntry): Promise<Provisioned> {
+    // Made while the cluster starts.
+    const admin = newAdmin()
     const { client, namespaces, cluster } = await this.open()
     const provisioned = await provision({
       client,
+      admin,
       ledger: this.#options.ledger,
       name: entry.name,
       spec: entry.spec,
@@ -172,6 +178,7 @@ export class RunCluster {
   /** A signal came: provisioning ends, captures get the short budget. */
   cancel(error: SeiError): void {
     this.#cancelled.abort(error)
+    this.#opening?.cancel(error)
   }
 
   async close(): Promise<void> {
@@ -186,6 +193,13 @@ export class RunCluster {
     const path = join(this.folder, name)
     mkdirSync(path, { recursive: true })
     return path
+  }
+
+  #open(): Promise<OpenedCluster> {
+    const { mode, options } = this.#options
+    const opening = (this.#opening ??= beginOpening(mode, options))
+    if (this.#cancelled.signal.aborted) opening.cancel(this.#cancelled.signal.reason as SeiError)
+    return openForRun({ ...this.#options, accounts: this.accounts, opening })
   }
 
   async #create<S extends NetworkSpec | NodeSpec, H extends NetworkHandle | NodeHandle>(

@@ -9,11 +9,12 @@ import type { PluginOptions } from '../contract/spec.ts'
 import { usageError } from '../errors/sei-error.ts'
 import { Feed } from './feed.ts'
 import { readFileSpecs, type TestFile } from './file-specs.ts'
+import { beginOpening } from './opening.ts'
 import { Outcomes } from './outcomes.ts'
 import { newRunId } from './run-id.ts'
 import { runOptionsOf } from './run-options.ts'
 import { takeOverSignals } from './signals.ts'
-import { Supervisor } from './supervisor.ts'
+import type { Supervisor } from './supervisor.ts'
 import { recordTests } from './test-outcomes.ts'
 
 const sessions = new WeakMap<Vitest, Session>()
@@ -100,7 +101,11 @@ export class Session {
     if (files.length === 0) return
     const { specs, wanted, problems } = await readFileSpecs(files, this.#vitest.config.root)
     if (problems.length > 0) this.refuse(problems)
-    const supervisor = (this.#supervisor ??= this.#createSupervisor())
+    const supervisor = (this.#supervisor ??= await this.#createSupervisor(wanted.length > 0))
+    if (this.#signalled !== undefined) {
+      supervisor.cancel(this.#signalled)
+      this.#stop(`cancelled by ${this.#signalled}`)
+    }
     const api = await supervisor.beginRun(specs)
     for (const project of this.#projects.keys()) {
       project.provide(providedKey, { ...api, project: project.name })
@@ -108,18 +113,30 @@ export class Session {
     supervisor.prewarm(wanted)
   }
 
-  #createSupervisor(): Supervisor {
+  /** The cluster is begun first: it starts in the time that the supervisor's modules take to load. */
+  async #createSupervisor(isWanted: boolean): Promise<Supervisor> {
     const options = this.#accept(runOptionsOf([...this.#projects.values()]))
     const mode = this.#accept(checkAvailable(this.#accept(resolveMode(options.mode, process.env))))
-    return new Supervisor({
-      run: this.#run,
-      root: this.#vitest.config.root,
-      mode,
-      options,
-      feed: this.#feed,
-      outcomes: this.#outcomes,
-      haltRun: () => void this.#vitest.cancelCurrentRun('test-failure'),
-    })
+    const opening = isWanted ? beginOpening(mode, options) : undefined
+    try {
+      const { Supervisor } = await import('./supervisor.ts')
+      return new Supervisor({
+        run: this.#run,
+        root: this.#vitest.config.root,
+        mode,
+        options,
+        feed: this.#feed,
+        outcomes: this.#outcomes,
+        opening,
+        haltRun: () => void this.#vitest.cancelCurrentRun('test-failure'),
+      })
+    } catch (error) {
+      void opening?.cluster.then(
+        (cluster) => cluster.close(),
+        () => {},
+      )
+      throw error
+    }
   }
 
   #accept<T>(checked: Checked<T>): T {

@@ -25,6 +25,7 @@ import { Ledger } from './ledger.ts'
 import { startLeaseServer, type LeaseBackend, type LeaseServer } from './lease-server.ts'
 import { Leases } from './leases.ts'
 import { NetworkPool, type NetworkEntry } from './network-pool.ts'
+import type { Opening } from './opening.ts'
 import { outcomeOf, type Outcomes } from './outcomes.ts'
 import { RunCluster } from './run-cluster.ts'
 import { writeReceipt } from './receipt.ts'
@@ -38,6 +39,8 @@ export interface SupervisorOptions {
   readonly options: RunOptions
   readonly feed: Feed
   readonly outcomes: Outcomes
+  /** The cluster, where it is on its way already. @default begun when a network is first asked for */
+  readonly opening?: Opening | undefined
   /** Stops the whole test run; called when a network is lost and `haltRun` is set. */
   haltRun(): void
 }
@@ -88,6 +91,7 @@ export class Supervisor implements LeaseBackend {
     })
     this.#calls = new Calls(callTable(this.#cluster))
     this.#announce()
+    if (options.opening !== undefined) void this.#cluster.open()
   }
 
   /** Takes over a run's or rerun's specs and gives what workers need to reach the lease API. */
