@@ -11,12 +11,12 @@ import type { NetworkSpec, NodeSpec } from './spec.ts'
  *
  *   POST   /leases                 LeaseRequest → LeaseCreated
  *   GET    /leases/<id>?waitMs=N   → LeaseAnswer, held open at most N ms while it would say `pending`
- *   GET    /leases/<id>/loss?waitMs=N → LossAnswer, held open until the network is lost
+ *   GET    /leases/<id>/loss       → LossAnswer, held open until the network is lost or the lease released
  *   POST   /leases/<id>/calls      LeaseCall → CallCreated
  *   GET    /calls/<id>?waitMs=N    → CallAnswer
- *   DELETE /leases/<id>            204; always succeeds, also for an unknown id
  *
- * Long requests are slices: a client repeats them until the state changes, so no HTTP time-out is ever near.
+ * Requests with `waitMs` are slices: a client repeats them until the state changes. A worker keeps its request for the
+ * loss open as long as it lives: the end of that connection is the end of the worker, which releases the lease.
  */
 
 export interface LeaseRequest {

@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { afterEach, describe, expect, test } from 'vitest'
 import type { ResolvedSpec } from '../contract/spec.ts'
 import type { WireLease } from '../contract/lease.ts'
@@ -57,7 +59,7 @@ async function leaseApi(provision: () => Promise<Provisioned>): Promise<{
   const server = await startLeaseServer({
     lease: (request) => leases.create(request),
     leaseAnswer: (id, waitMs) => leases.answer(id, waitMs),
-    loss: (id, waitMs, signal) => leases.loss(id, waitMs, signal),
+    loss: (id, gone) => leases.loss(id, gone),
     call: (id, call) => calls.start(leases.get(id), call),
     callAnswer: (id, waitMs) => calls.answer(id, waitMs),
   })
@@ -92,10 +94,42 @@ describe('lease API', () => {
     const { client, pool } = await leaseApi(up)
     let id = ''
     await client.acquire('/a.test.ts', (given) => (id = given))
-    const loss = client.loss(id, new AbortController().signal)
+    const loss = client.loss(id)
     const [entry] = pool.entries
     entry?.loss.abort(new SeiError('no block', { class: 'failed', code: 'NETWORK_LOST' }))
     expect(await loss).toMatchObject({ code: 'NETWORK_LOST', message: 'no block' })
+  })
+
+  test('behavior: when the file ends nobody waits for a loss any more', async () => {
+    const { client, leases } = await leaseApi(up)
+    let id = ''
+    await client.acquire('/a.test.ts', (given) => (id = given))
+    const loss = client.loss(id)
+    leases.release(fileKey('unit', '/a.test.ts'))
+    expect(await loss).toBeUndefined()
+    await expect(client.call(id, 'refreshNode', { name: 'n', namespace: 'd' })).rejects.toMatchObject({
+      code: 'LEASE_FAILED',
+    })
+  })
+
+  test('error: a worker that dies gives its network back', async () => {
+    const { server, pool } = await leaseApi(up)
+    const holders = (): number => [...pool.entries].reduce((sum, entry) => sum + entry.holders.size, 0)
+    const module = JSON.stringify(new URL('../runner/lease-client.ts', import.meta.url))
+    const api = JSON.stringify({ url: server.url, token: server.token, project: 'unit' })
+    const worker = spawn(process.execPath, [
+      '--input-type=module',
+      '-e',
+      `import { LeaseClient } from ${module}
+       const client = new LeaseClient(${api})
+       await client.acquire('/a.test.ts', (id) => void client.loss(id))
+       console.log('leased')
+       setInterval(() => {}, 1000)`,
+    ])
+    await once(worker.stdout, 'data')
+    expect(holders()).toBe(1)
+    worker.kill('SIGKILL')
+    await expect.poll(holders).toBe(0)
   })
 
   test('error: a failed provisioning arrives with class, code and hint', async () => {

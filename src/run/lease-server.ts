@@ -13,11 +13,12 @@ import type {
 import { toWire } from '../errors/wire.ts'
 import { SeiError } from '../errors/sei-error.ts'
 
-/** What the lease API asks of the supervisor. Every method answers within `waitMs`. */
+/** What the lease API asks of the supervisor. What takes a `waitMs` answers within it. */
 export interface LeaseBackend {
   lease(request: LeaseRequest): LeaseCreated
   leaseAnswer(id: string, waitMs: number): Promise<LeaseAnswer>
-  loss(id: string, waitMs: number, signal: AbortSignal): Promise<LossAnswer>
+  /** `gone` aborts when the asker went away unanswered. */
+  loss(id: string, gone: AbortSignal): Promise<LossAnswer>
   call(id: string, call: LeaseCall): CallCreated
   callAnswer(id: string, waitMs: number): Promise<CallAnswer>
 }
@@ -42,6 +43,8 @@ export async function startLeaseServer(backend: LeaseBackend): Promise<LeaseServ
     server.once('error', reject)
     server.listen(0, '127.0.0.1', resolve)
   })
+  // A connection that could not be accepted is its client's affair.
+  server.on('error', () => {})
   server.unref()
   const { port } = server.address() as AddressInfo
   return { url: `http://127.0.0.1:${port}`, token, close: () => closeServer(server) }
@@ -85,7 +88,7 @@ async function route(
     case 'GET /leases/:id/loss': {
       const gone = new AbortController()
       response.once('close', () => gone.abort())
-      return backend.loss(id ?? '', waitMs, gone.signal)
+      return backend.loss(id ?? '', gone.signal)
     }
     case 'POST /leases/:id/calls':
       return backend.call(id ?? '', (await readBody(request)) as LeaseCall)
@@ -122,7 +125,8 @@ function statusOf(error: unknown): number {
 }
 
 function send(response: ServerResponse, status: number, body: unknown): void {
+  const text = JSON.stringify(body)
   if (response.destroyed) return
   response.writeHead(status, { 'content-type': 'application/json' })
-  response.end(JSON.stringify(body))
+  response.end(text)
 }

@@ -22,6 +22,8 @@ export interface Lease {
   readonly entry: NetworkEntry
   /** Answers a pending lease before its network is ready: the run was cancelled. */
   readonly cancelled: AbortController
+  /** The file has ended. */
+  readonly released: AbortController
 }
 
 export interface LeasesOptions {
@@ -48,7 +50,15 @@ export class Leases {
       throw new SeiError(`${file} is not a test file of this run`, { class: 'usage', code: 'BAD_INPUT' })
     }
     const entry = this.#options.pool.acquire(spec, key)
-    const lease: Lease = { id: randomUUID(), file, key, entry, cancelled: new AbortController() }
+    const cancelled = new AbortController()
+    const lease: Lease = {
+      id: randomUUID(),
+      file,
+      key,
+      entry,
+      cancelled,
+      released: new AbortController(),
+    }
     this.#leases.set(lease.id, lease)
     return { id: lease.id }
   }
@@ -76,12 +86,19 @@ export class Leases {
     }
   }
 
-  async loss(id: string, waitMs: number, gone: AbortSignal): Promise<LossAnswer> {
-    const { signal } = this.get(id).entry.loss
-    const stop = AbortSignal.any([gone, signal])
-    if (!stop.aborted)
-      await withinMs(new Promise((resolve) => stop.addEventListener('abort', resolve)), waitMs)
-    return signal.aborted ? { lost: true, error: toWire(signal.reason) } : { lost: false }
+  /**
+   * Answers when the network is lost or the lease released. When the worker goes away first, it can neither end its file
+   * nor have Vitest report that end: its lease is released here, or others would wait for its network for ever.
+   */
+  async loss(id: string, gone: AbortSignal): Promise<LossAnswer> {
+    const lease = this.#leases.get(id)
+    // Asked late: what has been released cannot be lost.
+    if (lease === undefined) return { lost: false }
+    const { entry, released, key } = lease
+    const { signal: lost } = entry.loss
+    await firstAbort([lost, released.signal, gone])
+    if (gone.aborted && !released.signal.aborted) this.release(key)
+    return lost.aborted ? { lost: true, error: toWire(lost.reason) } : { lost: false }
   }
 
   /** Answers everyone who still waits with `error`. What they wait for goes on or not; that is the pool's affair. */
@@ -92,6 +109,11 @@ export class Leases {
   }
 
   release(key: string): void {
+    for (const lease of this.#leases.values()) {
+      if (lease.key !== key) continue
+      lease.released.abort()
+      this.#leases.delete(lease.id)
+    }
     this.#options.pool.release(key)
   }
 }
@@ -107,6 +129,14 @@ export async function withinMs<T>(promise: Promise<T>, ms: number): Promise<T | 
   } finally {
     clearTimeout(timer)
   }
+}
+
+function firstAbort(signals: readonly AbortSignal[]): Promise<void> {
+  const any = AbortSignal.any([...signals])
+  if (any.aborted) return Promise.resolve()
+  return new Promise((resolve) => {
+    any.addEventListener('abort', () => resolve(), { once: true })
+  })
 }
 
 /** Rejects when `signal` aborts, with its reason; an unheard rejection is not an error. */

@@ -117,8 +117,8 @@ export class Supervisor implements LeaseBackend {
     return this.#leases.answer(id, waitMs)
   }
 
-  loss(id: string, waitMs: number, signal: AbortSignal): Promise<LossAnswer> {
-    return this.#leases.loss(id, waitMs, signal)
+  loss(id: string, gone: AbortSignal): Promise<LossAnswer> {
+    return this.#leases.loss(id, gone)
   }
 
   call(id: string, call: LeaseCall): CallCreated {

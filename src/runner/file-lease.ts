@@ -9,9 +9,9 @@ export class FileLease {
   readonly #client: LeaseClient
   readonly #file: string
   readonly #loss = new AbortController()
-  readonly #detached = new AbortController()
   #id: string | undefined
   #outcome: Promise<Outcome> | undefined
+  #detached = false
 
   constructor(api: ProvidedLeaseApi, file: string) {
     this.#client = new LeaseClient(api)
@@ -57,26 +57,27 @@ export class FileLease {
     }
   }
 
-  /** Stops watching for loss. The supervisor releases the lease itself when Vitest reports the file's end. */
+  /** From here on a loss is nobody's concern. The supervisor releases the lease when Vitest reports the file's end. */
   detach(): void {
-    this.#detached.abort()
+    this.#detached = true
   }
 
   async #acquire(): Promise<Outcome> {
     try {
       const lease = await this.#client.acquire(this.#file, (id) => {
         this.#id = id
+        void this.#watchLoss(id)
       })
-      void this.#watchLoss()
       return { lease }
     } catch (error) {
       return { error }
     }
   }
 
-  async #watchLoss(): Promise<void> {
-    const error = await this.#client.loss(this.#id ?? '', this.#detached.signal)
-    if (error !== undefined) this.#loss.abort(error)
+  async #watchLoss(id: string): Promise<void> {
+    const error = await this.#client.loss(id)
+    if (error === undefined) this.#client.close()
+    else if (!this.#detached) this.#loss.abort(error)
   }
 }
 

@@ -36,25 +36,17 @@ export class LeaseClient {
     }
   }
 
-  /** Resolves to the reason once the leased network is lost; to `undefined` when `signal` aborts first. */
-  async loss(lease: string, signal: AbortSignal): Promise<SeiError | undefined> {
-    while (!signal.aborted) {
-      try {
-        const answer = await this.#send<LossAnswer>(
-          'GET',
-          `/leases/${lease}/loss?waitMs=${defaults.leaseSliceMs}`,
-          {
-            signal,
-            background: true,
-          },
-        )
-        if (answer.lost) return fromWire(answer.error)
-      } catch (error) {
-        if (signal.aborted) return undefined
-        return error instanceof SeiError ? error : gone(error)
-      }
+  /**
+   * Resolves to the reason once the leased network is lost, or once nobody is left to say so; to `undefined` when the
+   * lease is released. The one request that this takes also tells the supervisor that this worker lives.
+   */
+  async loss(lease: string): Promise<SeiError | undefined> {
+    try {
+      const answer = await this.#send<LossAnswer>('GET', `/leases/${lease}/loss`, { background: true })
+      return answer.lost ? fromWire(answer.error) : undefined
+    } catch (error) {
+      return error instanceof SeiError ? error : gone(error)
     }
-    return undefined
   }
 
   /** Has the supervisor carry out a verb and waits for its result. Throws the error it ended with. */
