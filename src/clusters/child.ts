@@ -1,52 +1,87 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import type { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
-import type { EmbeddedReady, EmbeddedStart } from '../contract/embedded.ts'
+import type {
+  ControlPlaneReady,
+  ControlPlaneStart,
+  EmbeddedReady,
+  EmbeddedStart,
+} from '../contract/embedded.ts'
 import { cancelledError, SeiError } from '../errors/sei-error.ts'
 
-/** The embedded cluster's process. */
-export interface EmbeddedChild {
-  readonly ready: EmbeddedReady
+/** A child process that says in one line of JSON on stdout that it is ready, and ends with this process. */
+export interface Child<R> {
+  readonly ready: R
   /** Resolves when the process ended, for whatever reason, with a sentence that says how. */
   readonly ended: Promise<string>
+  /** A message over the channel between the two. */
+  tell(message: string): void
   /** SIGTERM, and SIGKILL when that is not enough. */
   stop(): Promise<void>
 }
 
-/** Longest wait for the ready line, in ms: it takes a fraction of a second even on a busy machine. */
-const readyMs = 30_000
+interface Program {
+  /** What errors call it. */
+  readonly name: string
+  readonly entry: URL
+  readonly flags: readonly string[]
+  /** Longest wait for the ready line, in ms. */
+  readonly readyMs: number
+}
+
+// Sources are started as they are, the build as it was built.
+const extension: string = import.meta.url.endsWith('.ts') ? 'ts' : 'js'
+
+const embedded: Program = {
+  name: 'the embedded cluster',
+  entry: new URL(`../embedded/main.${extension}`, import.meta.url),
+  // Room for young objects, in MB: requests make many, and a tenth of the processor time went into copying them.
+  flags: ['--min-semi-space-size=16'],
+  // A fraction of a second even on a busy machine; more where the API server is another one.
+  readyMs: 30_000,
+}
+
+const controlPlane: Program = {
+  name: 'the API server',
+  entry: new URL(`control-plane/main.${extension}`, import.meta.url),
+  flags: [],
+  // Seconds; a machine that has something else to do takes many of them.
+  readyMs: 90_000,
+}
+
 const stopMs = 3_000
 const stderrKept = 4_000
 
-/** Room for young objects, in MB: requests make many, and a tenth of the processor time went into copying them. */
-const flags: readonly string[] = ['--min-semi-space-size=16']
+/** Throws CLUSTER_UNAVAILABLE with the end of its stderr when it does not come up, RUN_CANCELLED on `signal`. */
+export function spawnEmbedded(start: EmbeddedStart, signal?: AbortSignal): Promise<Child<EmbeddedReady>> {
+  return spawnChild(embedded, start, signal)
+}
 
-// Sources are started as they are, the build as it was built.
-const entry: URL = new URL(
-  `../embedded/main.${import.meta.url.endsWith('.ts') ? 'ts' : 'js'}`,
-  import.meta.url,
-)
+/** etcd and kube-apiserver, in a process of their own that ends them. Throws as `spawnEmbedded` does. */
+export function spawnControlPlane(
+  start: ControlPlaneStart,
+  signal?: AbortSignal,
+): Promise<Child<ControlPlaneReady>> {
+  return spawnChild(controlPlane, start, signal)
+}
 
-/**
- * Starts the process and waits for its ready line. Throws CLUSTER_UNAVAILABLE with the end of its stderr when it does not
- * come up, RUN_CANCELLED on `signal`.
- */
-export async function spawnEmbedded(start: EmbeddedStart, signal?: AbortSignal): Promise<EmbeddedChild> {
-  if (signal?.aborted === true) cancelled()
+async function spawnChild<R>(program: Program, start: object, signal?: AbortSignal): Promise<Child<R>> {
+  if (signal?.aborted === true) cancelled(program)
   // A group of its own: a Ctrl-C at the terminal must not take the cluster away before its evidence is kept. It ends
   // when the channel to this process closes, however this process ends.
-  const child = spawn(process.execPath, [...flags, fileURLToPath(entry), JSON.stringify(start)], {
-    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-    detached: true,
-    env: environment(),
-  })
-  const stderr = tailOf(child.stderr)
-  const ended = endOf(child, stderr)
+  const child = spawn(
+    process.execPath,
+    [...program.flags, fileURLToPath(program.entry), JSON.stringify(start)],
+    { stdio: ['ignore', 'pipe', 'pipe', 'ipc'], detached: true, env: environment() },
+  )
+  child.once('exit', () => endGroup(child))
+  const ended = endOf(child, tailOf(child.stderr))
   const stop = (): Promise<void> => stopChild(child, ended)
   try {
-    const ready = await readyLine(child, ended, signal)
+    const ready = JSON.parse(await readyLine(program, child, ended, signal)) as R
     letGo(child)
-    return { ready, ended, stop }
+    // A process that is gone takes no messages, and `ended` tells of it.
+    return { ready, ended, tell: (message) => void child.send(message, () => undefined), stop }
   } catch (error) {
     await stop()
     throw error
@@ -59,21 +94,31 @@ function environment(): NodeJS.ProcessEnv {
   return env
 }
 
+/** Whatever the child started and could not end itself, because it was killed. */
+function endGroup({ pid }: ChildProcess): void {
+  if (pid === undefined || process.platform === 'win32') return
+  try {
+    process.kill(-pid, 'SIGKILL')
+  } catch {
+    // Nothing is left of the group: as it should be.
+  }
+}
+
 async function readyLine(
+  program: Program,
   child: ChildProcess,
   ended: Promise<string>,
   signal: AbortSignal | undefined,
-): Promise<EmbeddedReady> {
+): Promise<string> {
   const late = new AbortController()
-  const timer = setTimeout(() => late.abort(), readyMs)
+  const timer = setTimeout(() => late.abort(), program.readyMs)
   try {
-    const line = await Promise.race([
+    return await Promise.race([
       firstLine(child.stdout),
-      ended.then((how) => unavailable(how)),
-      aborted(late.signal).then(() => unavailable(`it said nothing for ${readyMs} ms`)),
-      ...(signal === undefined ? [] : [aborted(signal).then(() => cancelled())]),
+      ended.then((how) => unavailable(program, how)),
+      aborted(late.signal).then(() => unavailable(program, `it said nothing for ${program.readyMs} ms`)),
+      ...(signal === undefined ? [] : [aborted(signal).then(() => cancelled(program))]),
     ])
-    return JSON.parse(line) as EmbeddedReady
   } finally {
     clearTimeout(timer)
   }
@@ -96,15 +141,12 @@ function aborted(signal: AbortSignal): Promise<void> {
   })
 }
 
-function unavailable(why: string): never {
-  throw new SeiError(`the embedded cluster did not start: ${why}`, {
-    class: 'infra',
-    code: 'CLUSTER_UNAVAILABLE',
-  })
+function unavailable({ name }: Program, why: string): never {
+  throw new SeiError(`${name} did not start: ${why}`, { class: 'infra', code: 'CLUSTER_UNAVAILABLE' })
 }
 
-function cancelled(): never {
-  throw cancelledError('the start of the embedded cluster was cancelled')
+function cancelled({ name }: Program): never {
+  throw cancelledError(`the start of ${name} was cancelled`)
 }
 
 function endOf(child: ChildProcess, stderr: () => string): Promise<string> {

@@ -1,8 +1,9 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { startEmbedded } from './embedded.ts'
+import { startEnvtest } from './envtest.ts'
 import { connectExisting } from './existing.ts'
 import { openCluster } from './open.ts'
 
@@ -93,12 +94,40 @@ describe('openCluster', () => {
   })
 
   test('error: a mode of a later version says which modes there are', async () => {
-    for (const mode of ['kind', 'envtest', 'local', 'docker', 'attach'] as const)
+    for (const mode of ['kind', 'local', 'docker', 'attach'] as const)
       await expect(openCluster({ mode, source: 'option' }), mode).rejects.toMatchObject({
         class: 'usage',
         code: 'BAD_OPTIONS',
-        message: expect.stringContaining('embedded, k8s'),
+        message: expect.stringContaining('embedded, envtest, k8s'),
       })
+  })
+})
+
+describe('envtest', () => {
+  test('error: without the programs it says what is missing where, and how to get them', async () => {
+    await expect(
+      openCluster({ mode: 'envtest', source: 'option' }, { env: { SEI_PARTS: folder } }),
+    ).rejects.toMatchObject({
+      class: 'infra',
+      code: 'CLUSTER_UNAVAILABLE',
+      message: expect.stringMatching(/needs etcd and kube-apiserver, missing in .*kubernetes-1\.36/),
+      hint: expect.stringContaining('npm run parts'),
+    })
+    await expect(startEnvtest({ env: { KUBEBUILDER_ASSETS: folder } })).rejects.toThrow(
+      `missing in ${folder}`,
+    )
+  })
+
+  test('error: a program that ends at once is named, with its last words, and nothing is left', async () => {
+    for (const name of ['etcd', 'kube-apiserver'])
+      writeFileSync(join(folder, name), '#!/bin/sh\necho last words >&2\nexit 7\n', { mode: 0o755 })
+    vi.stubEnv('TMPDIR', folder)
+    onTestFinished(() => void vi.unstubAllEnvs())
+    await expect(startEnvtest({ env: { KUBEBUILDER_ASSETS: folder } })).rejects.toMatchObject({
+      code: 'CLUSTER_UNAVAILABLE',
+      message: expect.stringMatching(/etcd exited before becoming ready[^]*last words/),
+    })
+    expect(readdirSync(folder).filter((name) => name.startsWith('sei-envtest-'))).toEqual([])
   })
 })
 

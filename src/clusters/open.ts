@@ -14,7 +14,7 @@ export interface OpenOptions extends Pick<
 }
 
 /** Modes of which this version knows where the cluster comes from. */
-const available: readonly Mode[] = ['embedded', 'k8s']
+const available: readonly Mode[] = ['embedded', 'envtest', 'k8s']
 
 /** Whether this version can open a cluster of that mode; told before anything is created. */
 export function checkAvailable(resolved: ResolvedMode): Checked<ResolvedMode> {
@@ -39,6 +39,10 @@ export async function openCluster(resolved: ResolvedMode, options: OpenOptions =
   if (resolved.mode === 'embedded') {
     const { startEmbedded } = await import('./embedded.ts')
     return startEmbedded({ ...options.embedded, namespace, signal })
+  }
+  if (resolved.mode === 'envtest') {
+    const { startEnvtest } = await import('./envtest.ts')
+    return startEnvtest({ ...options.embedded, namespace, signal, env: options.env })
   }
   const { connectExisting } = await import('./existing.ts')
   const { context, allowContexts, env } = options

@@ -8,15 +8,39 @@ export interface EmbeddedStart {
   readonly stateDir: string
   /** The folder was made for this process: it is removed with the file. @default false */
   readonly temporary?: boolean | undefined
+  /** An API server that runs already; its kubeconfig is its owner's to remove. @default one of the process's own */
+  readonly apiServer?: ApiServerDoor | undefined
+  /** Beside a kube-controller-manager, which does that: no garbage collection, no emptying of namespaces. @default false */
+  readonly managed?: boolean | undefined
 }
 
-/** What it answers: one line of JSON on stdout, once it takes requests. */
-export interface EmbeddedReady {
+/** How an administrator gets into an API server. */
+export interface ApiServerDoor {
   readonly server: string
   /** PEM of the cluster's own authority. */
   readonly ca: string
   readonly token: string
   readonly kubeconfigPath: string
+}
+
+/** What it answers: one line of JSON on stdout, once it takes requests. */
+export interface EmbeddedReady extends ApiServerDoor {
   readonly rate: number
   readonly pid: number
 }
+
+/** How the process of a real API server is started: JSON in its first argument. */
+export interface ControlPlaneStart {
+  /** Folder that holds etcd and kube-apiserver. */
+  readonly programs: string
+  /** Folder for data, keys and kubeconfig; the process removes it when it ends. */
+  readonly stateDir: string
+}
+
+/** What it answers: one line of JSON on stdout, once the API server is ready. */
+export interface ControlPlaneReady extends ApiServerDoor {
+  readonly pid: number
+}
+
+/** Told once the Sei kinds are served: a kube-controller-manager takes notice of kinds that come later only after 30 s. */
+export const startControllerManager = 'start kube-controller-manager'

@@ -1,11 +1,9 @@
-import { headCrds } from '../contract/crds/head/all.ts'
-import type { EmbeddedStart } from '../contract/embedded.ts'
-import { customResourceDefinitions } from '../contract/kinds.ts'
+import type { ApiServerDoor, EmbeddedStart } from '../contract/embedded.ts'
 import { connect } from '../kube/client.ts'
 import type { ConnectionInfo, KubeClient } from '../kube/types.ts'
-import { startApiServer } from './apiserver/server.ts'
 import { createServerTls } from './apiserver/tls.ts'
 import { createClock } from './clock.ts'
+import { installDefinitions } from './definitions.ts'
 
 export interface RunningCluster {
   readonly info: ConnectionInfo
@@ -15,15 +13,23 @@ export interface RunningCluster {
   close(): Promise<void>
 }
 
+interface Server {
+  readonly info: ConnectionInfo
+  readonly kubeconfigPath: string
+  close(): Promise<void>
+}
+
 /**
- * All parts of an embedded cluster in this process; they talk to each other over HTTPS only. Resolves once the API server
- * serves the Sei kinds: the rest comes up while clients connect.
+ * All parts of an embedded cluster in this process, or all but the API server where one is given; they talk to each other
+ * over HTTPS only. Resolves once the API server serves the Sei kinds: the rest comes up while clients connect.
  */
 export async function startCluster(options: EmbeddedStart): Promise<RunningCluster> {
-  const server = await startApiServer({ stateDir: options.stateDir })
+  const server = await (options.apiServer === undefined
+    ? startServer(options.stateDir)
+    : serverAt(options.apiServer))
   const { info, kubeconfigPath } = server
   const kube = connect(info, { userAgent: 'sei-embedded' })
-  await Promise.all(headCrds.map((crd) => kube.create(customResourceDefinitions, crd)))
+  await installDefinitions(kube)
   const parts = startParts(kube, options)
   return {
     info,
@@ -38,6 +44,16 @@ export async function startCluster(options: EmbeddedStart): Promise<RunningClust
   }
 }
 
+/** Imported here, so that a cluster on another API server does not load ours. */
+async function startServer(stateDir: string): Promise<Server> {
+  const { startApiServer } = await import('./apiserver/server.ts')
+  return startApiServer({ stateDir })
+}
+
+function serverAt({ kubeconfigPath, ...door }: ApiServerDoor): Server {
+  return { info: { ...door, namespace: 'default' }, kubeconfigPath, close: () => Promise.resolve() }
+}
+
 /** Controllers, chain and node. Imported here, so that the API server need not wait for their modules. */
 async function startParts(kube: KubeClient, options: EmbeddedStart): Promise<{ close(): Promise<void> }> {
   const clock = createClock(options.rate)
@@ -47,7 +63,8 @@ async function startParts(kube: KubeClient, options: EmbeddedStart): Promise<{ c
     import('./chain/hub.ts'),
   ])
   const hub = createChainHub(clock, { blockMs: options.blockMs })
-  const controllers = startControllers({ kube, clock })
+  const accounts = options.apiServer === undefined ? undefined : await platformAccounts(kube)
+  const controllers = startControllers({ kube, clock, gc: options.managed !== true })
   const kubelet = await startKubelet({
     kube,
     clock,
@@ -55,13 +72,23 @@ async function startParts(kube: KubeClient, options: EmbeddedStart): Promise<{ c
     onVolumeGone: (nodeId) => hub.forget(nodeId),
     tls: createServerTls(),
     token: kube.info.token,
+    clientCa: kube.info.ca,
   })
   await controllers.ready
   return {
     async close() {
+      accounts?.close()
       await controllers.close()
       await kubelet.close()
       hub.close()
     },
   }
+}
+
+async function platformAccounts(kube: KubeClient): Promise<{ close(): void }> {
+  const [{ provideServiceAccounts }, { defaultPlatform }] = await Promise.all([
+    import('./service-accounts.ts'),
+    import('./controllers/platform.ts'),
+  ])
+  return provideServiceAccounts(kube, defaultPlatform.serviceAccount)
 }

@@ -7,7 +7,7 @@ import type { RunningCluster } from './cluster.ts'
 
 /**
  * The embedded cluster's process: `node main.js '{"rate":100,"blockMs":100,"stateDir":"/tmp/x"}'`. Says so in one line of
- * JSON on stdout once it takes requests. Ends on SIGTERM, and when the process that forked it is gone.
+ * JSON on stdout once it takes requests, or once the API server that it was given serves the Sei kinds. Ends on SIGTERM, and when the process that forked it is gone.
  */
 async function main(): Promise<void> {
   const given = JSON.parse(process.argv[2] ?? '{}') as Partial<EmbeddedStart>
@@ -16,6 +16,8 @@ async function main(): Promise<void> {
     blockMs: given.blockMs ?? defaults.embeddedBlockMs,
     stateDir: given.stateDir ?? process.cwd(),
     temporary: given.temporary,
+    apiServer: given.apiServer,
+    managed: given.managed,
   }
   cacheCompiledCode()
   const starting = import('./cluster.ts').then(({ startCluster }) => startCluster(start))
@@ -51,6 +53,7 @@ function endWith(starting: Promise<RunningCluster>, start: EmbeddedStart): void 
   })
   // Synchronous, so that it also happens when the process ends at once.
   process.on('exit', () => {
+    if (start.apiServer !== undefined) return
     const path = start.temporary === true ? start.stateDir : join(start.stateDir, 'kubeconfig')
     rmSync(path, { force: true, recursive: true })
   })

@@ -4,6 +4,7 @@ import { createServer, type Server } from 'node:https'
 import type { AddressInfo } from 'node:net'
 
 import type { ConnectionInfo } from '../../kube/types.ts'
+import { writeKubeconfig } from '../../kube/write-kubeconfig.ts'
 import type { ServerContext } from './context.ts'
 import { Definitions } from './definitions.ts'
 import { createHandler } from './http/handler.ts'
@@ -11,7 +12,6 @@ import { RequestMetrics } from './http/metrics.ts'
 import { registerBuiltInKinds } from './kinds/built-in-kinds.ts'
 import { expireEvents } from './kinds/event-expiry.ts'
 import { initialNamespaces, namespaceObject } from './kinds/namespace.ts'
-import { writeKubeconfig } from './kubeconfig.ts'
 import { Registry } from './registry.ts'
 import { Store } from './store.ts'
 import { createServerTls } from './tls.ts'
@@ -63,7 +63,7 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
     token,
     namespace: 'default',
   }
-  const kubeconfigPath = await writeKubeconfig(options.stateDir, info)
+  const kubeconfigPath = await writeKubeconfig(options.stateDir, info, 'embedded')
   return {
     info,
     kubeconfigPath,

@@ -32,6 +32,8 @@ export interface KubeletOptions {
   readonly tls: { readonly cert: string; readonly key: string }
   /** Bearer token that the kubelet's API and the proxies of the sidecars ask for; left out, they let everyone pass. */
   readonly token?: string | undefined
+  /** PEM of the authority whose client certificates open the kubelet's API as well: a real API server shows one. */
+  readonly clientCa?: string | undefined
   /** @default 'sei-embedded' */
   readonly nodeName?: string | undefined
   /** Decides which loopback ports are tried first. @default random */
@@ -75,7 +77,8 @@ export async function startKubelet(options: KubeletOptions): Promise<{ close(): 
     volumes,
     bucket: createBucket(),
   })
-  const server = createLogServer({ tls: options.tls, token: options.token, find: workers.find })
+  const { tls, token, clientCa } = options
+  const server = createLogServer({ tls, token, clientCa, find: workers.find })
   const port = await listen(server)
   const node = await registerNode({ kube, name: nodeName, port })
   const scheduler = startScheduler({

@@ -1,19 +1,25 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { createServer, type Server } from 'node:https'
+import { TLSSocket } from 'node:tls'
 import type { Pod } from '../../contract/objects.ts'
 import type { LogBuffer, LogLine } from './log-buffer.ts'
 import type { PodWorker } from './pod.ts'
 
 export interface LogServerOptions {
   readonly tls: { readonly cert: string; readonly key: string }
-  /** Bearer token of the cluster; a request without it is refused. */
+  /** Bearer token of the cluster; a request with neither it nor a client certificate is refused. */
   readonly token: string | undefined
+  /** PEM of the authority of client certificates. @default none is taken */
+  readonly clientCa?: string | undefined
   readonly find: (namespace: string, pod: string) => PodWorker | undefined
 }
 
 /** The part of a kubelet's HTTPS API that hands out container logs. It does not listen yet. */
 export function createLogServer(options: LogServerOptions): Server {
-  return createServer(options.tls, (request, response) => {
+  const { tls, clientCa } = options
+  // Asked for, not insisted on: without one there is still the token.
+  const asking = clientCa === undefined ? {} : { ca: clientCa, requestCert: true, rejectUnauthorized: false }
+  return createServer({ ...tls, ...asking }, (request, response) => {
     try {
       answer(options, request, response)
     } catch (error) {
@@ -26,7 +32,7 @@ const logPath = /^\/containerLogs\/([^/]+)\/([^/]+)\/([^/]+)$/
 
 function answer(options: LogServerOptions, request: IncomingMessage, response: ServerResponse): void {
   const url = new URL(request.url ?? '/', 'https://kubelet')
-  if (options.token !== undefined && request.headers.authorization !== `Bearer ${options.token}`) {
+  if (!isAllowed(options, request)) {
     text(response, 401, 'Unauthorized')
     return
   }
@@ -48,6 +54,11 @@ function answer(options: LogServerOptions, request: IncomingMessage, response: S
   const found = findLog(worker, container, isSet(url.searchParams, 'previous'))
   if (typeof found === 'string') text(response, 400, found)
   else send(found, url.searchParams, response)
+}
+
+function isAllowed({ token, clientCa }: LogServerOptions, request: IncomingMessage): boolean {
+  if (token === undefined || request.headers.authorization === `Bearer ${token}`) return true
+  return clientCa !== undefined && request.socket instanceof TLSSocket && request.socket.authorized
 }
 
 /** The log asked for, or the sentence with which a kubelet says that there is none. */

@@ -30,6 +30,7 @@ export interface Volumes {
 /** Of kind's local-path provisioner, which waits for the first consumer. */
 const provisioner = 'rancher.io/local-path'
 const protection = 'kubernetes.io/pvc-protection'
+const volumeProtection = 'kubernetes.io/pv-protection'
 /** Simulated time of provisioning one volume. */
 const provisionMs = 2_000
 
@@ -116,8 +117,7 @@ class BoundVolumes implements Volumes {
     this.#binding.delete(uid)
     if (files !== undefined) this.#options.onGone(files)
     const { volumeName } = claim.spec
-    if (volumeName !== undefined)
-      this.#options.kube.delete(persistentVolumes, { name: volumeName }).catch(ignore)
+    if (volumeName !== undefined) deleteVolume(this.#options.kube, volumeName).catch(ignore)
   }
 
   async #unprotect(claim: Claim): Promise<void> {
@@ -130,6 +130,15 @@ class BoundVolumes implements Volumes {
     const patch = { metadata: { uid, finalizers: left.length === 0 ? null : left } }
     await kube.patch(persistentVolumeClaims, { namespace, name }, patch, { type: 'merge' }).catch(ignore)
   }
+}
+
+/** The volume's claim is gone, so that the protection which admission gave it has no more reason. */
+async function deleteVolume(kube: KubeClient, name: string): Promise<void> {
+  const left = await kube.delete(persistentVolumes, { name })
+  const { uid, finalizers = [] } = left?.metadata ?? {}
+  if (!finalizers.includes(volumeProtection)) return
+  const others = finalizers.filter((finalizer) => finalizer !== volumeProtection)
+  await kube.patch(persistentVolumes, { name }, { metadata: { uid, finalizers: others } }, { type: 'merge' })
 }
 
 /** Claims that a pod mounts. */

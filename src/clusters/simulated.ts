@@ -1,0 +1,113 @@
+import { defaults } from '../contract/defaults.ts'
+import type { ApiServerDoor } from '../contract/embedded.ts'
+import { SeiError, usageError } from '../errors/sei-error.ts'
+import { connect } from '../kube/client.ts'
+import type { ConnectionInfo } from '../kube/types.ts'
+import type { Child } from './child.ts'
+import type { Cluster } from './cluster.ts'
+import { createReach } from './reach.ts'
+
+export interface SimulationOptions {
+  /** Simulated milliseconds per real one, 1…1000. @default 100 */
+  readonly rate?: number | undefined
+  /** Real milliseconds between blocks, 10…60000. @default 100 */
+  readonly blockMs?: number | undefined
+  /** Namespace of objects that name none. @default 'default' */
+  readonly namespace?: string | undefined
+  /** Cancels the start. */
+  readonly signal?: AbortSignal | undefined
+}
+
+/** A cluster whose nodes are simulated by a process of ours. */
+export interface SimulatedCluster extends Cluster {
+  /** For kubectl; readable by this user alone, and gone once the cluster is. */
+  readonly kubeconfigPath: string
+  /** Of the process that the cluster cannot do without. */
+  readonly pid: number
+}
+
+/** One process of a cluster, by the name that an error gives it. */
+export interface Part {
+  readonly name: string
+  readonly pid: number
+  readonly child: Pick<Child<unknown>, 'ended' | 'stop'>
+}
+
+export interface Simulation {
+  readonly name: string
+  readonly door: ApiServerDoor
+  readonly rate: number
+  readonly namespace: string | undefined
+  /** In the order in which they are stopped; the last one gives its pid. */
+  readonly parts: readonly [...Part[], Part]
+  /** Removes what is left of the cluster when its processes have ended. */
+  readonly cleanUp: () => Promise<void>
+}
+
+/** Throws BAD_OPTIONS for what is out of range. */
+export function checkPace({ rate, blockMs }: SimulationOptions): { rate: number; blockMs: number } {
+  return {
+    rate: inRange('rate', rate ?? defaults.embeddedRate, 1, 1_000),
+    blockMs: inRange('blockMs', blockMs ?? defaults.embeddedBlockMs, 10, 60_000),
+  }
+}
+
+/** The cluster that these processes are. */
+export function simulatedCluster(simulation: Simulation): Omit<SimulatedCluster, 'mode'> {
+  const { name, door, rate, namespace = 'default', parts, cleanUp } = simulation
+  const { kubeconfigPath, server, ca, token } = door
+  const info: ConnectionInfo = { server, ca, token, namespace }
+  const kube = connect(info)
+  const reach = createReach(kube)
+  const { promise: exited, resolve } = Promise.withResolvers<SeiError>()
+  let closing: Promise<void> | undefined
+  const stopAll = async (): Promise<void> => {
+    for (const { child } of parts) await child.stop()
+    await cleanUp()
+  }
+  const watchOver = async (part: Part): Promise<void> => {
+    const how = await part.child.ended
+    if (closing !== undefined) return
+    // With one of them gone the others serve nothing.
+    await stopAll()
+    resolve(goneError(part, how))
+  }
+  for (const part of parts) void watchOver(part)
+  const close = async (): Promise<void> => {
+    reach.close()
+    await kube.close()
+    await stopAll()
+  }
+  return {
+    simulated: true,
+    rate,
+    info,
+    namespace,
+    kube,
+    kubeconfigPath,
+    pid: parts.at(-1)?.pid ?? parts[0].pid,
+    reach: reach.reach,
+    describe: () => `${name}, simulated, clock ×${rate}: kubectl --kubeconfig ${kubeconfigPath}`,
+    exited,
+    close: () => (closing ??= close()),
+  }
+}
+
+function goneError({ name, pid }: Part, how: string): SeiError {
+  return new SeiError(`${name} (process ${pid}) is gone: ${how}`, { class: 'infra', code: 'CLUSTER_EXITED' })
+}
+
+function inRange(name: string, value: number, from: number, to: number): number {
+  if (Number.isFinite(value) && value >= from && value <= to) return value
+  throw usageError(
+    [
+      {
+        what: `${name} is ${value}`,
+        where: `option embedded.${name}`,
+        expected: `a number from ${from} to ${to}`,
+        fix: `set embedded.${name} to a number in that range, or leave it out`,
+      },
+    ],
+    'BAD_OPTIONS',
+  )
+}
