@@ -19,13 +19,23 @@ const rules = { resourceRules: [everything], nonResourceRules: [everyUrl], incom
 
 const allowed = { allowed: true, reason: 'RBAC: allowed by ClusterRoleBinding "cluster-admin"' }
 
-/** What each review answers in `status`. Nothing is ever refused: the only identity is the administrator. */
-const answers: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
-  [`${authorization}/selfsubjectaccessreviews`]: allowed,
-  [`${authorization}/subjectaccessreviews`]: allowed,
-  [`${authorization}/localsubjectaccessreviews`]: allowed,
-  [`${authorization}/selfsubjectrulesreviews`]: rules,
-  [`${authentication}/selfsubjectreviews`]: { userInfo: administrator },
+interface Review {
+  readonly kind: string
+  /** What it answers in `status`; absent where that depends on the review. */
+  readonly status?: Readonly<Record<string, unknown>>
+}
+
+/** By group and plural. Nothing is ever refused: the only identity is the administrator. */
+const reviews: Readonly<Record<string, Review>> = {
+  [`${authorization}/selfsubjectaccessreviews`]: { kind: 'SelfSubjectAccessReview', status: allowed },
+  [`${authorization}/subjectaccessreviews`]: { kind: 'SubjectAccessReview', status: allowed },
+  [`${authorization}/localsubjectaccessreviews`]: { kind: 'LocalSubjectAccessReview', status: allowed },
+  [`${authorization}/selfsubjectrulesreviews`]: { kind: 'SelfSubjectRulesReview', status: rules },
+  [`${authentication}/selfsubjectreviews`]: {
+    kind: 'SelfSubjectReview',
+    status: { userInfo: administrator },
+  },
+  [`${authentication}/tokenreviews`]: { kind: 'TokenReview' },
 }
 
 /** Answers a POST of an access or identity review; false for anything else. */
@@ -33,22 +43,22 @@ export async function serveReview(
   request: ApiRequest,
   isToken: (token: string) => boolean,
 ): Promise<boolean> {
-  const key = reviewKey(request)
-  if (key === undefined) return false
+  const asked = reviewAsked(request)
+  if (asked === undefined) return false
   const codec = codecFor(request.raw.headers['content-type'], true)
-  const body = await codec.decode(await readBody(request))
+  const expected = { apiVersion: `${request.segments[1] ?? ''}/v1`, kind: asked.kind }
+  const body = await codec.decode(await readBody(request), expected)
   const review = isRecord(body) ? body : {}
-  const status = answers[key] ?? tokenStatus(review['spec'], isToken)
+  const status = asked.status ?? tokenStatus(review['spec'], isToken)
   await sendJsonText(request, 201, toJson({ metadata: {}, ...review, status }), undefined)
   return true
 }
 
-function reviewKey(request: ApiRequest): string | undefined {
+function reviewAsked(request: ApiRequest): Review | undefined {
   const [root, group = '', version, ...path] = request.segments
   if (request.method !== 'POST' || root !== 'apis' || version !== 'v1') return undefined
   const plural = path[0] === 'namespaces' ? path[2] : path[0]
-  const key = `${group}/${plural ?? ''}`
-  return key in answers || key === `${authentication}/tokenreviews` ? key : undefined
+  return reviews[`${group}/${plural ?? ''}`]
 }
 
 function tokenStatus(spec: unknown, isToken: (token: string) => boolean): Record<string, unknown> {

@@ -1,19 +1,30 @@
+import type { TypeMeta } from '../protobuf/decode-body.ts'
 import { badRequest, unsupportedMediaType } from '../status-error.ts'
 
 /** Turns a request body into JSON values. */
 export interface BodyCodec {
   readonly mediaType: string
-  decode(body: Buffer): Promise<unknown> | unknown
+  /**
+   * @param expected the type of an object that names none
+   * @throws StatusError 400 for what cannot be read
+   */
+  decode(body: Buffer, expected: TypeMeta): Promise<unknown> | unknown
 }
 
 const jsonCodec: BodyCodec = { mediaType: 'application/json', decode: decodeJson }
 const yamlCodec: BodyCodec = { mediaType: 'application/yaml', decode: decodeYaml }
+const protobufCodec: BodyCodec = {
+  mediaType: 'application/vnd.kubernetes.protobuf',
+  async decode(body, expected) {
+    // Loaded on first use: nothing that is written in JavaScript sends it.
+    const { decodeProtobufBody } = await import('../protobuf/decode-body.ts')
+    return decodeProtobufBody(body, expected)
+  },
+}
 
 /** What an object in a POST, PUT or DELETE body may be written in, in the order messages list them. */
-const objectCodecs: readonly BodyCodec[] = [jsonCodec, yamlCodec]
-
-/** What built-in kinds say they accept beside {@link objectCodecs}; its decoder is a codec yet to be added here. */
-const protobuf = 'application/vnd.kubernetes.protobuf'
+const customCodecs: readonly BodyCodec[] = [jsonCodec, yamlCodec]
+const builtInCodecs: readonly BodyCodec[] = [...customCodecs, protobufCodec]
 
 /**
  * The codec of a Content-Type; none at all means JSON.
@@ -22,10 +33,10 @@ const protobuf = 'application/vnd.kubernetes.protobuf'
 export function codecFor(contentType: string | undefined, builtIn: boolean): BodyCodec {
   const mediaType = mediaTypeOf(contentType)
   if (mediaType === '') return jsonCodec
-  const codec = objectCodecs.find((candidate) => candidate.mediaType === mediaType)
+  const codecs = builtIn ? builtInCodecs : customCodecs
+  const codec = codecs.find((candidate) => candidate.mediaType === mediaType)
   if (codec !== undefined) return codec
-  const known = objectCodecs.map((candidate) => candidate.mediaType)
-  throw unsupportedMediaType(builtIn ? [...known, protobuf] : known)
+  throw unsupportedMediaType(codecs.map((candidate) => candidate.mediaType))
 }
 
 /** Lower-case type without its parameters. */

@@ -96,7 +96,7 @@ async function replace(call: ResourceCall): Promise<void> {
 
 async function remove(call: ResourceCall): Promise<void> {
   const { context, request, resource } = call
-  const options = await readDeleteOptions(request, resource)
+  const options = await readDeleteOptions(request)
   const deletion = deleteObject(context, resource, requireObject(call), options)
   if (!deletion.removed || resource.strategy.deleteAnswersObject) {
     await call.answers.object(200, deletion.object)
@@ -108,7 +108,7 @@ async function remove(call: ResourceCall): Promise<void> {
 async function removeCollection(call: ResourceCall): Promise<void> {
   const { context, request, resource, namespace } = call
   const options = parseListOptions(request, resource, false)
-  const deletion = await readDeleteOptions(request, resource)
+  const deletion = await readDeleteOptions(request)
   const page = await listObjects(context, resource, namespace, options)
   const items = page.items.map((object) => deleteObject(context, resource, object, deletion).object)
   const metadata = { resourceVersion: String(context.store.revision) }

@@ -10,7 +10,7 @@ export async function serveBinding(call: ResourceCall): Promise<void> {
   const { context, request, resource, name } = call
   if (request.method !== 'POST') throw methodNotAllowed(resource, request.method.toLowerCase())
   const codec = codecFor(request.raw.headers['content-type'], true)
-  const body = await codec.decode(await readBody(request))
+  const body = await codec.decode(await readBody(request), { apiVersion: 'v1', kind: 'Binding' })
   const node = stringAt(recordAt(body, 'target'), 'name')
   if (node === undefined || node === '') {
     throw invalid({ group: '', kind: 'Binding' }, name, [required('target.name')])

@@ -10,7 +10,8 @@ export async function serveEviction(call: ResourceCall): Promise<void> {
   const { context, request, resource } = call
   if (request.method !== 'POST') throw methodNotAllowed(resource, request.method.toLowerCase())
   const codec = codecFor(request.raw.headers['content-type'], true)
-  const options = recordAt(await codec.decode(await readBody(request)), 'deleteOptions')
+  const expected = { apiVersion: 'policy/v1', kind: 'Eviction' }
+  const options = recordAt(await codec.decode(await readBody(request), expected), 'deleteOptions')
   const grace = options['gracePeriodSeconds']
   deleteObject(context, resource, requireObject(call), {
     gracePeriodSeconds: typeof grace === 'number' ? grace : undefined,

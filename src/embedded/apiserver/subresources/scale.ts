@@ -41,8 +41,9 @@ export async function serveScale(call: ResourceCall): Promise<void> {
 async function wantedScale(call: ResourceCall, paths: ScalePaths): Promise<unknown> {
   const { request, resource } = call
   if (request.method === 'PUT') {
-    const codec = codecFor(request.raw.headers['content-type'], !resource.custom)
-    return codec.decode(await readBody(request))
+    // A Scale is no custom resource, whatever is scaled.
+    const codec = codecFor(request.raw.headers['content-type'], true)
+    return codec.decode(await readBody(request), { apiVersion: 'autoscaling/v1', kind: 'Scale' })
   }
   if (request.method !== 'PATCH') throw methodNotAllowed(resource, request.method.toLowerCase())
   if (!mergeable.includes(mediaTypeOf(request.raw.headers['content-type'])))

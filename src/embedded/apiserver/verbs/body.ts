@@ -19,7 +19,7 @@ export async function readObject(
 ): Promise<ApiObject> {
   const codec = codecFor(request.raw.headers['content-type'], !resource.custom)
   const bytes = await readBody(request)
-  const value = await codec.decode(bytes)
+  const value = await codec.decode(bytes, resource)
   // An absent fieldValidation means Warn, but the text is searched only for those who ask.
   if (request.query.has('fieldValidation') && codec.mediaType === 'application/json') {
     const duplicates = duplicateKeys(bytes.toString('utf8'), value)

@@ -2,7 +2,6 @@ import { invalidValue, notSupported, type FieldError } from '../field-error.ts'
 import { codecFor } from '../http/codecs.ts'
 import { isDryRun, readBody, type ApiRequest } from '../http/request.ts'
 import { isRecord, recordAt, stringAt } from '../object.ts'
-import type { Resource } from '../resource-type.ts'
 import { badRequest, invalid } from '../status-error.ts'
 
 export type Propagation = 'Background' | 'Foreground' | 'Orphan'
@@ -22,11 +21,12 @@ const policies: readonly string[] = ['Foreground', 'Background', 'Orphan']
  * Options from the body if there is one, else from the query, never from both.
  * @throws StatusError 400 for a body that cannot be read, 422 for options that make no sense
  */
-export async function readDeleteOptions(request: ApiRequest, resource: Resource): Promise<DeleteOptions> {
+export async function readDeleteOptions(request: ApiRequest): Promise<DeleteOptions> {
   const bytes = await readBody(request)
   if (bytes.length === 0) return checked(fromQuery(request))
-  const codec = codecFor(request.raw.headers['content-type'], !resource.custom)
-  const body = await codec.decode(bytes)
+  // The options are no custom resource, whatever is deleted.
+  const codec = codecFor(request.raw.headers['content-type'], true)
+  const body = await codec.decode(bytes, { apiVersion: 'meta.k8s.io/v1', kind: 'DeleteOptions' })
   if (!isRecord(body)) throw badRequest('the object provided is unrecognized (must be of type DeleteOptions)')
   return checked(body)
 }
