@@ -20,7 +20,7 @@ export const defaults = {
   probeMaxMs: 80,
   probeTimeoutMs: 5_000,
   /** Rate of the embedded cluster's clock: simulated milliseconds per real one. */
-  embeddedRate: 100,
+  embeddedRate: 200,
   /** Real milliseconds between blocks of the simulated chain. */
   embeddedBlockMs: 100,
   runFolder: '.sei/runs',

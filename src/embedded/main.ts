@@ -6,7 +6,7 @@ import type { EmbeddedReady, EmbeddedStart } from '../contract/embedded.ts'
 import type { RunningCluster } from './cluster.ts'
 
 /**
- * The embedded cluster's process: `node main.js '{"rate":100,"blockMs":100,"stateDir":"/tmp/x"}'`. Says so in one line of
+ * The embedded cluster's process: `node main.js '{"rate":200,"blockMs":100,"stateDir":"/tmp/x"}'`. Says so in one line of
  * JSON on stdout once it takes requests, or once the API server that it was given serves the Sei kinds. Ends on SIGTERM, and when the process that forked it is gone.
  */
 async function main(): Promise<void> {
