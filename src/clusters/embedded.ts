@@ -1,8 +1,10 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtempSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { spawnEmbedded } from './child.ts'
-import { checkPace, simulatedCluster, type SimulatedCluster, type SimulationOptions } from './simulated.ts'
+import { checkPace, type SimulationOptions } from './pace.ts'
+import type { SimulatedCluster } from './simulated.ts'
 
 export interface EmbeddedOptions extends SimulationOptions {
   /** Existing folder that holds the kubeconfig meanwhile. @default a new temporary one, removed at the end */
@@ -20,13 +22,15 @@ export interface EmbeddedCluster extends SimulatedCluster {
  */
 export async function startEmbedded(options: EmbeddedOptions = {}): Promise<EmbeddedCluster> {
   const pace = checkPace(options)
-  const own = options.stateDir === undefined ? await mkdtemp(join(tmpdir(), 'sei-embedded-')) : undefined
+  const own = options.stateDir === undefined ? mkdtempSync(join(tmpdir(), 'sei-embedded-')) : undefined
   const stateDir = options.stateDir ?? own ?? ''
   const cleanUp = async (): Promise<void> => {
     if (own !== undefined) await rm(own, { recursive: true, force: true })
   }
   try {
-    const child = await spawnEmbedded({ ...pace, stateDir, temporary: own !== undefined }, options.signal)
+    const starting = spawnEmbedded({ ...pace, stateDir, temporary: own !== undefined }, options.signal)
+    // What talks to it loads while it starts.
+    const [child, { simulatedCluster }] = await Promise.all([starting, import('./simulated.ts')])
     const { ready } = child
     const name = 'the embedded cluster'
     const cluster = simulatedCluster({

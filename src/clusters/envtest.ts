@@ -5,7 +5,8 @@ import { startControllerManager } from '../contract/embedded.ts'
 import { SeiError } from '../errors/sei-error.ts'
 import { spawnControlPlane, spawnEmbedded } from './child.ts'
 import { controllerManager, hasPart, neededParts, partsFolder } from './parts.ts'
-import { checkPace, simulatedCluster, type SimulatedCluster, type SimulationOptions } from './simulated.ts'
+import { checkPace, type SimulationOptions } from './pace.ts'
+import { simulatedCluster, type SimulatedCluster } from './simulated.ts'
 
 export interface EnvtestOptions extends SimulationOptions {
   /** Where KUBEBUILDER_ASSETS, SEI_PARTS and XDG_CACHE_HOME are read. @default process.env */

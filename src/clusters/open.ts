@@ -3,6 +3,7 @@ import type { Checked, Problem } from '../contract/problem.ts'
 import type { RunOptions } from '../contract/spec.ts'
 import { usageError } from '../errors/sei-error.ts'
 import type { Cluster } from './cluster.ts'
+import { startEmbedded } from './embedded.ts'
 
 export interface OpenOptions extends Pick<
   RunOptions,
@@ -37,7 +38,6 @@ export async function openCluster(resolved: ResolvedMode, options: OpenOptions =
   if (!checked.ok) throw usageError(checked.problems, 'BAD_OPTIONS')
   const { namespace, signal } = options
   if (resolved.mode === 'embedded') {
-    const { startEmbedded } = await import('./embedded.ts')
     return startEmbedded({ ...options.embedded, namespace, signal })
   }
   if (resolved.mode === 'envtest') {

@@ -1,22 +1,10 @@
-import { defaults } from '../contract/defaults.ts'
 import type { ApiServerDoor } from '../contract/embedded.ts'
-import { SeiError, usageError } from '../errors/sei-error.ts'
+import { SeiError } from '../errors/sei-error.ts'
 import { connect } from '../kube/client.ts'
 import type { ConnectionInfo } from '../kube/types.ts'
 import type { Child } from './child.ts'
 import type { Cluster } from './cluster.ts'
 import { createReach } from './reach.ts'
-
-export interface SimulationOptions {
-  /** Simulated milliseconds per real one, 1…1000. @default 100 */
-  readonly rate?: number | undefined
-  /** Real milliseconds between blocks, 10…60000. @default 100 */
-  readonly blockMs?: number | undefined
-  /** Namespace of objects that name none. @default 'default' */
-  readonly namespace?: string | undefined
-  /** Cancels the start. */
-  readonly signal?: AbortSignal | undefined
-}
 
 /** A cluster whose nodes are simulated by a process of ours. */
 export interface SimulatedCluster extends Cluster {
@@ -42,14 +30,6 @@ export interface Simulation {
   readonly parts: readonly [...Part[], Part]
   /** Removes what is left of the cluster when its processes have ended. */
   readonly cleanUp: () => Promise<void>
-}
-
-/** Throws BAD_OPTIONS for what is out of range. */
-export function checkPace({ rate, blockMs }: SimulationOptions): { rate: number; blockMs: number } {
-  return {
-    rate: inRange('rate', rate ?? defaults.embeddedRate, 1, 1_000),
-    blockMs: inRange('blockMs', blockMs ?? defaults.embeddedBlockMs, 10, 60_000),
-  }
 }
 
 /** The cluster that these processes are. */
@@ -95,19 +75,4 @@ export function simulatedCluster(simulation: Simulation): Omit<SimulatedCluster,
 
 function goneError({ name, pid }: Part, how: string): SeiError {
   return new SeiError(`${name} (process ${pid}) is gone: ${how}`, { class: 'infra', code: 'CLUSTER_EXITED' })
-}
-
-function inRange(name: string, value: number, from: number, to: number): number {
-  if (Number.isFinite(value) && value >= from && value <= to) return value
-  throw usageError(
-    [
-      {
-        what: `${name} is ${value}`,
-        where: `option embedded.${name}`,
-        expected: `a number from ${from} to ${to}`,
-        fix: `set embedded.${name} to a number in that range, or leave it out`,
-      },
-    ],
-    'BAD_OPTIONS',
-  )
 }

@@ -1,0 +1,36 @@
+import { defaults } from '../contract/defaults.ts'
+import { usageError } from '../errors/sei-error.ts'
+
+export interface SimulationOptions {
+  /** Simulated milliseconds per real one, 1…1000. @default 200 */
+  readonly rate?: number | undefined
+  /** Real milliseconds between blocks, 10…60000. @default 100 */
+  readonly blockMs?: number | undefined
+  /** Namespace of objects that name none. @default 'default' */
+  readonly namespace?: string | undefined
+  /** Cancels the start. */
+  readonly signal?: AbortSignal | undefined
+}
+
+/** Throws BAD_OPTIONS for what is out of range. */
+export function checkPace({ rate, blockMs }: SimulationOptions): { rate: number; blockMs: number } {
+  return {
+    rate: inRange('rate', rate ?? defaults.embeddedRate, 1, 1_000),
+    blockMs: inRange('blockMs', blockMs ?? defaults.embeddedBlockMs, 10, 60_000),
+  }
+}
+
+function inRange(name: string, value: number, from: number, to: number): number {
+  if (Number.isFinite(value) && value >= from && value <= to) return value
+  throw usageError(
+    [
+      {
+        what: `${name} is ${value}`,
+        where: `option embedded.${name}`,
+        expected: `a number from ${from} to ${to}`,
+        fix: `set embedded.${name} to a number in that range, or leave it out`,
+      },
+    ],
+    'BAD_OPTIONS',
+  )
+}
