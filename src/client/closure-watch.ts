@@ -1,7 +1,7 @@
 import type { ResourceType } from '../contract/kinds.ts'
 import type { KubeObject } from '../contract/objects.ts'
-import { isSeiError } from '../errors/guards.ts'
-import { cancelledError } from '../errors/sei-error.ts'
+import { cancelledError, timeoutError, type SeiError } from '../errors/sei-error.ts'
+import { isNotFound } from '../kube/errors.ts'
 import type { KubeClient, Watch } from '../kube/types.ts'
 import { closureOf, closureTypes, type ClosureScope, type FoundObject, type OwnedObject } from './closure.ts'
 
@@ -13,16 +13,22 @@ export interface UnreadableKind {
 
 /** The closure of a scope, kept current by watches: asking again costs no request. */
 export interface ClosureWatch {
-  /** Resolves when every readable kind is listed. */
-  readonly ready: Promise<void>
+  /**
+   * Resolves when every readable kind is listed. Throws WAIT_TIMEOUT when the API server does not answer within
+   * `timeoutMs`, RUN_CANCELLED on `signal`.
+   */
+  listed(options: WaitOptions): Promise<void>
   readonly unreadable: readonly UnreadableKind[]
   owned(scope: ClosureScope): OwnedObject[]
   /** Resolves to what is left: nothing, as soon as nothing is; else what still is there after `timeoutMs`. */
-  waitGone(
-    scope: ClosureScope,
-    options: { timeoutMs: number; signal?: AbortSignal | undefined },
-  ): Promise<OwnedObject[]>
+  waitGone(scope: ClosureScope, options: WaitOptions): Promise<OwnedObject[]>
+  /** Ends the watches, and every wait with RUN_CANCELLED. */
   close(): void
+}
+
+interface WaitOptions {
+  readonly timeoutMs: number
+  readonly signal?: AbortSignal | undefined
 }
 
 interface Kept {
@@ -39,43 +45,72 @@ export function watchClosure(kube: KubeClient, namespaces: readonly string[]): C
       kept.add({ type, watch: kube.watch(type, namespace === undefined ? {} : { namespace }) })
   }
   const unreadable: UnreadableKind[] = []
-  const ready = settleAll(kept, unreadable)
+  const closing = new AbortController()
+  const ready = settleAll(kept, unreadable, closing.signal)
+  const endOf = (signal: AbortSignal | undefined): AbortSignal =>
+    signal === undefined ? closing.signal : AbortSignal.any([signal, closing.signal])
   const owned = (scope: ClosureScope): OwnedObject[] => closureOf(objectsOf(kept), scope)
   return {
-    ready,
+    listed: ({ timeoutMs, signal }) => inTime(ready, timeoutMs, endOf(signal)),
     unreadable,
     owned,
     waitGone: async (scope, { timeoutMs, signal }) => {
-      await ready
-      return await waitGone(kept, () => owned(scope), timeoutMs, signal)
+      const by = performance.now() + timeoutMs
+      await inTime(ready, timeoutMs, endOf(signal))
+      return await waitGone(kept, () => owned(scope), Math.max(0, by - performance.now()), endOf(signal))
     },
     close: () => {
+      closing.abort()
       for (const { watch } of kept) watch.close()
     },
   }
 }
 
-async function settleAll(kept: Set<Kept>, unreadable: UnreadableKind[]): Promise<void> {
-  await Promise.all([...kept].map((one) => settle(one, kept, unreadable)))
+async function settleAll(kept: Set<Kept>, unreadable: UnreadableKind[], closing: AbortSignal): Promise<void> {
+  await Promise.all([...kept].map((one) => settle(one, kept, unreadable, closing)))
 }
 
-async function settle(one: Kept, kept: Set<Kept>, unreadable: UnreadableKind[]): Promise<void> {
+async function settle(
+  one: Kept,
+  kept: Set<Kept>,
+  unreadable: UnreadableKind[],
+  closing: AbortSignal,
+): Promise<void> {
   try {
     await one.watch.ready
   } catch (error) {
     kept.delete(one)
     one.watch.close()
-    if (!isNotInstalled(error)) {
+    // A kind whose definition is not installed has no objects that could be left.
+    if (!closing.aborted && !isNotFound(error)) {
       unreadable.push({ kind: one.type.kind, reason: error instanceof Error ? error.message : String(error) })
     }
   }
 }
 
-/** A kind whose definition is not installed has no objects that could be left. */
-function isNotInstalled(error: unknown): boolean {
-  if (!isSeiError(error)) return false
-  const status = error.details?.status as { code?: number } | undefined
-  return status?.code === 404
+/** The watches themselves try for ever. */
+function inTime(ready: Promise<void>, timeoutMs: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const finish = (settle: () => void): void => {
+      clearTimeout(timer)
+      signal.removeEventListener('abort', onAbort)
+      settle()
+    }
+    const onAbort = (): void => finish(() => reject(cancelledDeletion(signal)))
+    const timer = setTimeout(
+      () => finish(() => reject(timeoutError(`the API server listed nothing for ${timeoutMs} ms`, late))),
+      timeoutMs,
+    )
+    if (signal.aborted) return onAbort()
+    signal.addEventListener('abort', onAbort, { once: true })
+    void ready.then(() => finish(resolve))
+  })
+}
+
+const late = { code: 'WAIT_TIMEOUT' } as const
+
+function cancelledDeletion(signal: AbortSignal): SeiError {
+  return cancelledError('waiting for deletion was cancelled', signal.reason)
 }
 
 function objectsOf(kept: ReadonlySet<Kept>): FoundObject[] {
@@ -86,7 +121,7 @@ function waitGone(
   kept: ReadonlySet<Kept>,
   owned: () => OwnedObject[],
   timeoutMs: number,
-  signal: AbortSignal | undefined,
+  signal: AbortSignal,
 ): Promise<OwnedObject[]> {
   return new Promise((resolve, reject) => {
     const stops: (() => void)[] = []
@@ -94,7 +129,7 @@ function waitGone(
     const finish = (settle: () => void): void => {
       for (const stop of stops) stop()
       clearTimeout(timer)
-      signal?.removeEventListener('abort', onAbort)
+      signal.removeEventListener('abort', onAbort)
       settle()
     }
     const look = (): void => {
@@ -107,11 +142,10 @@ function waitGone(
       queued = true
       setImmediate(look)
     }
-    const onAbort = (): void =>
-      finish(() => reject(cancelledError('waiting for deletion was cancelled', signal?.reason)))
+    const onAbort = (): void => finish(() => reject(cancelledDeletion(signal)))
     const timer = setTimeout(() => finish(() => resolve(owned())), timeoutMs)
-    if (signal?.aborted === true) return onAbort()
-    signal?.addEventListener('abort', onAbort, { once: true })
+    if (signal.aborted) return onAbort()
+    signal.addEventListener('abort', onAbort, { once: true })
     for (const { watch } of kept) {
       stops.push(watch.subscribe((event) => (event.type === 'DELETED' ? wake() : undefined)))
     }

@@ -4,6 +4,8 @@ import { persistentVolumeClaims, pods, seiNetworks, seiNodes } from '../contract
 import { labels } from '../contract/labels.ts'
 import type { DeletePermit } from '../contract/seal.ts'
 import { createClient } from './client.ts'
+import { watchClosure } from './closure-watch.ts'
+import { deleteAndWait } from './delete.ts'
 import type { ClientNetwork } from './network.ts'
 
 const permit: DeletePermit = { kind: 'waiver', reason: 'a test' }
@@ -56,6 +58,32 @@ test('default: deletion waits for children, pods and claims, and deletes our obj
     propagationPolicy: 'Background',
     preconditions: { uid: 'uid-seinetworks-net' },
   })
+})
+
+test('error: an API server that says nothing ends the deletion with its budget', async () => {
+  const { store } = await network()
+  store.silent = true
+  const closure = watchClosure(store.kube, ['ns'])
+  const ref = { namespace: 'ns', name: 'net' }
+  const deletion = deleteAndWait(store.kube, closure, {
+    type: seiNetworks,
+    ref,
+    uid: undefined,
+    permit,
+    scope: { networks: [ref] },
+    timeoutMs: 50,
+  })
+  await expect(deletion).rejects.toMatchObject({ code: 'DELETE_FAILED', class: 'infra' })
+  closure.close()
+})
+
+test('error: closing the client ends a deletion that waits', async () => {
+  const { store } = await network()
+  const closure = watchClosure(store.kube, ['ns'])
+  const left = closure.waitGone({ networks: [{ namespace: 'ns', name: 'net' }] }, { timeoutMs: 60_000 })
+  await closure.listed({ timeoutMs: 5_000 })
+  closure.close()
+  await expect(left).rejects.toMatchObject({ class: 'cancelled' })
 })
 
 test('behavior: deleting again what is gone succeeds', async () => {

@@ -3,8 +3,9 @@ import { defaults } from '../contract/defaults.ts'
 import { seiNodeTasks, type ObjectRef, type ResourceType } from '../contract/kinds.ts'
 import type { KubeObject } from '../contract/objects.ts'
 import type { DeletePermit } from '../contract/seal.ts'
-import { isSeiError } from '../errors/guards.ts'
+import { hasCode } from '../errors/guards.ts'
 import { SeiError, usageError } from '../errors/sei-error.ts'
+import { isConflict } from '../kube/errors.ts'
 import type { KubeClient } from '../kube/types.ts'
 import { describeOwned, type ClosureScope, type NamespacedRef, type OwnedObject } from './closure.ts'
 import type { ClosureWatch } from './closure-watch.ts'
@@ -24,7 +25,8 @@ export interface DeleteRequest {
 
 /**
  * Deletes an object and waits until everything reached from it is gone. Idempotent: what is not there counts as
- * deleted. Throws BAD_INPUT without a seal or waiver, DELETE_FAILED (class infra) naming what is left in the budget.
+ * deleted. Throws BAD_INPUT without a seal or waiver, DELETE_FAILED (class infra) naming what is left when the budget is
+ * spent, or that the API server has not answered by then.
  */
 export async function deleteAndWait(
   kube: KubeClient,
@@ -33,7 +35,10 @@ export async function deleteAndWait(
 ): Promise<void> {
   checkPermit(request)
   const { type, ref, uid, signal, scope, timeoutMs = defaults.deleteBudgetMs } = request
-  await closure.ready
+  const by = performance.now() + timeoutMs
+  await closure.listed({ timeoutMs, signal }).catch((error: unknown) => {
+    throw hasCode(error, 'WAIT_TIMEOUT') ? unansweredError(request, error) : error
+  })
   await Promise.all([
     deleteOurs(kube, type, ref, uid, signal),
     // Nothing owns a task: it would stay for ever, aimed at a node that is gone.
@@ -42,7 +47,7 @@ export async function deleteAndWait(
       .filter((one) => one.type === seiNodeTasks)
       .map((task) => deleteOurs(kube, task.type, task, task.uid, signal)),
   ])
-  const left = await closure.waitGone(scope, { timeoutMs, signal })
+  const left = await closure.waitGone(scope, { timeoutMs: Math.max(0, by - performance.now()), signal })
   if (left.length > 0) throw leftError(request, left, timeoutMs)
 }
 
@@ -66,15 +71,17 @@ async function deleteOurs(
   }
 }
 
-function isConflict(error: unknown): boolean {
-  if (!isSeiError(error) || error.code !== 'KUBE_REQUEST') return false
-  const status = error.details?.status as { code?: number } | undefined
-  return status?.code === 409
-}
-
 function checkPermit({ permit, type, ref }: DeleteRequest): void {
   const problem = permitProblem(permit, `${type.kind} ${ref.name}`)
   if (problem !== undefined) throw usageError([problem])
+}
+
+function unansweredError({ type, ref }: DeleteRequest, cause: SeiError): SeiError {
+  return new SeiError(`${type.kind} ${ref.namespace}/${ref.name} is not deleted: ${cause.message}`, {
+    class: 'infra',
+    code: 'DELETE_FAILED',
+    cause,
+  })
 }
 
 function leftError({ type, ref }: DeleteRequest, left: readonly OwnedObject[], timeoutMs: number): SeiError {
@@ -85,7 +92,7 @@ function leftError({ type, ref }: DeleteRequest, left: readonly OwnedObject[], t
       class: 'infra',
       code: 'DELETE_FAILED',
       details: { left: names },
-      hint: 'seitask gc deletes what a run left behind',
+      hint: 'what holds it stands in its finalizers and events',
     },
   )
 }

@@ -29,9 +29,14 @@ export function attachPlugin(at: {
   vitest.config.teardownTimeout = Math.max(vitest.config.teardownTimeout, defaults.teardownTimeoutMs)
   const { reporters } = vitest.config
   reporters.push(session.reporter as never)
-  if (!reporters.some((entry) => JSON.stringify(entry).includes('vitest-environment-sei/reporter'))) {
-    reporters.push(at.reporter as never)
-  }
+  if (!reporters.some((entry) => isProgressReporter(entry, at.reporter))) reporters.push(at.reporter as never)
+}
+
+/** Named by its door, with options or without, or made by the config itself. */
+function isProgressReporter(entry: unknown, ours: object): boolean {
+  const named: unknown = Array.isArray(entry) ? entry[0] : entry
+  if (typeof named === 'string') return named.includes('vitest-environment-sei/reporter')
+  return typeof named === 'object' && named !== null && named.constructor.name === ours.constructor.name
 }
 
 function checkVersions(version: string): void {

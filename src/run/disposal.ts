@@ -58,11 +58,15 @@ export class Disposal {
     return join(this.#options.folder, 'evidence', entry.name, label)
   }
 
-  /** Captures, then deletes, everything of an entry. Records what goes wrong; rejects only when the API cannot be asked. */
+  /** Captures, then deletes, everything of an entry. Records what goes wrong. */
   async dispose(opened: OpenedCluster, entry: NetworkEntry): Promise<void> {
     const { feed, outcomes, handles, accounts } = this.#options
-    accounts.saw(await opened.closures.owned())
-    feed.emit({ type: 'network', network: entry.name, state: 'capturing' })
+    try {
+      accounts.saw(await opened.closures.owned(sweepMs))
+    } catch (error) {
+      // It may answer again by the time that evidence is kept.
+      outcomes.add('noVerdict', `what belongs to ${entry.name} could not be listed: ${messageOf(error)}`)
+    }
     const permit = await this.#permit(opened, entry)
     feed.emit({ type: 'network', network: entry.name, state: 'deleting' })
     const { nodes, networks } = handles.of(entry)
@@ -74,6 +78,12 @@ export class Disposal {
     if (handles.empty) await opened.namespaces.deleteAll(sweepMs)
   }
 
+  /** Captures alone: the cluster is gone, and there is nothing left to delete. */
+  async keep(opened: OpenedCluster, entry: NetworkEntry): Promise<void> {
+    await this.#permit(opened, entry)
+    this.#options.handles.forgetEntry(entry)
+  }
+
   async delete(handle: NetworkHandle | NodeHandle, permit: DeletePermit): Promise<void> {
     const { name, namespace } = handle
     const { kind } = 'validators' in handle ? seiNetworks : seiNodes
@@ -82,11 +92,12 @@ export class Disposal {
     this.#options.ledger.deleted(kind, { name, namespace })
   }
 
-  /** Deletes whatever else carries the run's label, and accounts for what stays. */
+  /** Deletes whatever else carries the run's label, and accounts for what stays. Rejects when the API cannot be asked. */
   async sweep({ client, closures, namespaces }: OpenedCluster): Promise<void> {
     const { accounts } = this.#options
-    const strays = await closures.owned()
+    const strays = await closures.owned(sweepMs)
     accounts.saw(strays)
+    accounts.unreadable(closures.unreadable)
     const permit: DeletePermit = { kind: 'waiver', reason: 'found by the sweep of the run label' }
     await Promise.allSettled(
       strays.map(async ({ type, name, namespace }) => {
@@ -109,6 +120,7 @@ export class Disposal {
 
   async #permit(opened: OpenedCluster, entry: NetworkEntry): Promise<DeletePermit> {
     const { feed, outcomes, accounts } = this.#options
+    feed.emit({ type: 'network', network: entry.name, state: 'capturing' })
     try {
       const seal = await this.capture(opened, entry, finalCapture)
       accounts.sealed(entry.name, seal)

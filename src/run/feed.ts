@@ -10,23 +10,37 @@ export class Feed implements RunFeed {
   readonly #events: RunEvent[] = []
   readonly #listeners = new Set<(event: RunEvent) => void>()
   readonly #run: string
+  readonly #onLost: (why: string) => void
   #file: string | undefined
 
-  constructor(run: string) {
+  /** @param onLost hears, once, why events can no longer be recorded */
+  constructor(run: string, onLost: (why: string) => void) {
     this.#run = run
+    this.#onLost = onLost
   }
 
   emit(event: NewRunEvent): void {
     const stamped = { at: new Date().toISOString(), run: this.#run, ...event } as RunEvent
     this.#events.push(stamped)
-    if (this.#file !== undefined) appendFileSync(this.#file, `${JSON.stringify(stamped)}\n`)
+    this.#record([stamped])
     for (const listener of this.#listeners) listener(stamped)
   }
 
   /** Writes what was and what comes to `path`. */
   recordTo(path: string): void {
     this.#file = path
-    appendFileSync(path, this.#events.map((event) => `${JSON.stringify(event)}\n`).join(''))
+    this.#record(this.#events)
+  }
+
+  /** Events come from everywhere, also from work that nobody awaits: a full disk must not end the run there. */
+  #record(events: readonly RunEvent[]): void {
+    if (this.#file === undefined) return
+    try {
+      appendFileSync(this.#file, events.map((event) => `${JSON.stringify(event)}\n`).join(''))
+    } catch (error) {
+      this.#file = undefined
+      this.#onLost(`events.jsonl ends here: ${error instanceof Error ? error.message : String(error)}`)
+    }
   }
 
   subscribe(listener: (event: RunEvent) => void): () => void {

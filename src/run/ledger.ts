@@ -1,13 +1,16 @@
 import { appendFileSync } from 'node:fs'
 import type { ObjectRef } from '../contract/kinds.ts'
 
-export interface LedgerEntry {
-  readonly at: string
-  readonly event: 'intend' | 'created' | 'deleted'
+export interface LedgerObject {
   readonly kind: string
   readonly namespace?: string | undefined
   readonly name: string
   readonly uid?: string | undefined
+}
+
+interface LedgerEntry extends LedgerObject {
+  readonly at: string
+  readonly event: 'intend' | 'created' | 'deleted'
 }
 
 /**
@@ -34,8 +37,20 @@ export class Ledger {
     this.#append({ event: 'deleted', kind, ...ref })
   }
 
-  get entries(): readonly LedgerEntry[] {
-    return this.#entries
+  /** Everything that is known to have existed. */
+  get existed(): readonly LedgerObject[] {
+    return this.#entries.filter(({ event }) => event === 'created').map(objectOf)
+  }
+
+  /** What may still exist: intended or created, and not deleted. */
+  get standing(): readonly LedgerObject[] {
+    const standing = new Map<string, LedgerObject>()
+    for (const entry of this.#entries) {
+      const key = `${entry.kind} ${entry.namespace ?? ''}/${entry.name}`
+      if (entry.event === 'deleted') standing.delete(key)
+      else standing.set(key, objectOf(entry))
+    }
+    return [...standing.values()]
   }
 
   #append(entry: Omit<LedgerEntry, 'at'>): void {
@@ -43,4 +58,8 @@ export class Ledger {
     this.#entries.push(line)
     appendFileSync(this.path, `${JSON.stringify(line)}\n`)
   }
+}
+
+function objectOf({ kind, namespace, name, uid }: LedgerEntry): LedgerObject {
+  return { kind, namespace, name, uid }
 }

@@ -63,7 +63,7 @@ export async function openForRun(options: OpenOptions): Promise<OpenedCluster> {
     cluster,
     client,
     closures,
-    namespaces: new RunNamespaces({ kube, run, ledger, accounts, simulated, home }),
+    namespaces: new RunNamespaces({ kube, run, ledger, accounts, closures, simulated, home }),
     close: async () => {
       closures.close()
       client.close()

@@ -1,6 +1,6 @@
 import { seiNetworks, seiNodes } from '../contract/kinds.ts'
-import { isSeiError } from '../errors/guards.ts'
 import { SeiError } from '../errors/sei-error.ts'
+import { isNotFound } from '../kube/errors.ts'
 import type { KubeClient } from '../kube/types.ts'
 
 /**
@@ -27,8 +27,7 @@ async function servedKinds(kube: KubeClient): Promise<ReadonlySet<string>> {
     const list = await kube.request<{ resources: { name: string }[] }>('GET', '/apis/sei.io/v1alpha1')
     return new Set(list.resources.map(({ name }) => name))
   } catch (error) {
-    const status = isSeiError(error) ? (error.details?.status as { code?: number } | undefined) : undefined
-    if (status?.code === 404) return new Set()
+    if (isNotFound(error)) return new Set()
     throw error
   }
 }

@@ -1,15 +1,10 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { UnreadableKind } from '../client/closure-watch.ts'
 import type { MissingItem } from '../contract/seal.ts'
+import type { LedgerObject } from './ledger.ts'
 
-export interface ReceiptObject {
-  readonly kind: string
-  readonly namespace?: string | undefined
-  readonly name: string
-  readonly uid?: string | undefined
-}
-
-export interface LeftObject extends ReceiptObject {
+export interface LeftObject extends LedgerObject {
   readonly why: string
 }
 
@@ -20,16 +15,18 @@ export interface ReceiptSeal {
   readonly missing: readonly MissingItem[]
 }
 
-/** What a run had in the cluster and what became of it. `left: []` is the only good ending. */
+/** What a run had in the cluster and what became of it. `left: []` and `unreadable: []` are the only good ending. */
 export interface Receipt {
   readonly run: string
   readonly mode: string
   readonly simulated: boolean
   readonly startedAt: string
   readonly endedAt: string
-  readonly existed: readonly ReceiptObject[]
-  readonly deleted: readonly ReceiptObject[]
+  readonly existed: readonly LedgerObject[]
+  readonly deleted: readonly LedgerObject[]
   readonly left: readonly LeftObject[]
+  /** Kinds that could not be listed: whether any object of them is left is unknown. */
+  readonly unreadable: readonly UnreadableKind[]
   readonly seals: readonly ReceiptSeal[]
   /** Deletions without evidence, and the reason given. */
   readonly waivers: readonly { readonly object: string; readonly reason: string }[]

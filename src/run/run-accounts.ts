@@ -1,36 +1,42 @@
+import type { UnreadableKind } from '../client/closure-watch.ts'
 import { describeOwned, type OwnedObject } from '../client/closure.ts'
 import type { Seal } from '../contract/seal.ts'
-import type { LeftObject, Receipt, ReceiptObject, ReceiptSeal } from './receipt.ts'
+import type { LedgerObject } from './ledger.ts'
+import type { LeftObject, Receipt, ReceiptSeal } from './receipt.ts'
 
 /** What a run had, kept and left: the receipt in the making. */
 export class RunAccounts {
-  readonly #existed = new Map<string, ReceiptObject>()
+  readonly #existed = new Map<string, LedgerObject>()
   readonly #left = new Map<string, LeftObject>()
+  readonly #unreadable = new Map<string, UnreadableKind>()
   readonly #seals: ReceiptSeal[] = []
   readonly #waivers: { object: string; reason: string }[] = []
 
   saw(objects: readonly OwnedObject[]): void {
-    for (const object of objects) this.#existed.set(object.uid, receiptObject(object))
+    this.existed(objects.map(receiptObject))
   }
 
-  sawNamespace(name: string, uid: string): void {
-    this.#existed.set(uid, { kind: 'Namespace', name, uid })
+  existed(objects: readonly LedgerObject[]): void {
+    for (const object of objects) this.#existed.set(keyOf(object), object)
   }
 
   /** Replaces what is known to be left. */
   left(objects: readonly OwnedObject[]): void {
     this.#left.clear()
-    for (const object of objects)
-      this.#left.set(object.uid, { ...receiptObject(object), why: describeOwned(object) })
+    for (const object of objects) this.#addLeft(receiptObject(object), describeOwned(object))
   }
 
-  /** Everything that was seen and not accounted for otherwise may still be there: the API could not be asked. */
-  leftUnasked(why: string): void {
-    for (const [uid, object] of this.#existed) this.#left.set(uid, { ...object, why })
+  /** Nobody could be asked: what may stand, and what was seen and is not known to be deleted, counts as left. */
+  leftUnasked(standing: readonly LedgerObject[], why: string): void {
+    for (const object of [...this.#existed.values(), ...standing]) this.#addLeft(object, why)
   }
 
   leftNamespace(name: string, uid: string, why: string): void {
-    this.#left.set(uid, { kind: 'Namespace', name, uid, why })
+    this.#addLeft({ kind: 'Namespace', name, uid }, why)
+  }
+
+  unreadable(kinds: readonly UnreadableKind[]): void {
+    for (const one of kinds) this.#unreadable.set(`${one.kind} ${one.reason}`, one)
   }
 
   sealed(network: string, { folder, manifestSha256, missing }: Seal): void {
@@ -41,18 +47,27 @@ export class RunAccounts {
     this.#waivers.push({ object, reason })
   }
 
-  get summary(): Pick<Receipt, 'existed' | 'deleted' | 'left' | 'seals' | 'waivers'> {
-    const existed = [...this.#existed.values()]
+  get summary(): Pick<Receipt, 'existed' | 'deleted' | 'left' | 'unreadable' | 'seals' | 'waivers'> {
     return {
-      existed,
-      deleted: existed.filter(({ uid }) => uid === undefined || !this.#left.has(uid)),
+      existed: [...this.#existed.values()],
+      deleted: [...this.#existed].filter(([key]) => !this.#left.has(key)).map(([, object]) => object),
       left: [...this.#left.values()],
+      unreadable: [...this.#unreadable.values()],
       seals: this.#seals,
       waivers: this.#waivers,
     }
   }
+
+  #addLeft(object: LedgerObject, why: string): void {
+    this.#left.set(keyOf(object), { ...object, why })
+  }
 }
 
-function receiptObject({ type, namespace, name, uid }: OwnedObject): ReceiptObject {
+/** One object and its successor of the same name are two; only an object without a uid goes by its name. */
+function keyOf({ kind, namespace = '', name, uid }: LedgerObject): string {
+  return uid ?? `${kind} ${namespace}/${name}`
+}
+
+function receiptObject({ type, namespace, name, uid }: OwnedObject): LedgerObject {
   return { kind: type.kind, namespace, name, uid }
 }

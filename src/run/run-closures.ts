@@ -1,4 +1,4 @@
-import { watchClosure, type ClosureWatch } from '../client/closure-watch.ts'
+import { watchClosure, type ClosureWatch, type UnreadableKind } from '../client/closure-watch.ts'
 import type { OwnedObject } from '../client/closure.ts'
 import type { KubeClient } from '../kube/types.ts'
 
@@ -21,9 +21,15 @@ export class RunClosures {
     this.#namespaces.add(namespace)
   }
 
-  async owned(): Promise<OwnedObject[]> {
+  /** Kinds that the connection may not read, of those that have been asked for. */
+  get unreadable(): readonly UnreadableKind[] {
+    return [...this.#closures.values()].flatMap(({ unreadable }) => unreadable)
+  }
+
+  /** Throws WAIT_TIMEOUT when the API server does not answer within `timeoutMs`. */
+  async owned(timeoutMs: number): Promise<OwnedObject[]> {
     const found = new Map<string, OwnedObject>()
-    for (const closure of await this.#ready()) {
+    for (const closure of await this.#listed(timeoutMs)) {
       for (const object of closure.owned({ run: this.#run })) found.set(object.uid, object)
     }
     return [...found.values()]
@@ -31,7 +37,7 @@ export class RunClosures {
 
   /** Resolves to what is left: nothing, as soon as nothing is; else what is there after `timeoutMs`. */
   async waitGone(timeoutMs: number): Promise<OwnedObject[]> {
-    const closures = await this.#ready()
+    const closures = await this.#listed(timeoutMs)
     const left = await Promise.all(
       closures.map((closure) => closure.waitGone({ run: this.#run }, { timeoutMs })),
     )
@@ -42,12 +48,12 @@ export class RunClosures {
     for (const closure of this.#closures.values()) closure.close()
   }
 
-  async #ready(): Promise<ClosureWatch[]> {
+  async #listed(timeoutMs: number): Promise<ClosureWatch[]> {
     for (const namespace of this.#namespaces) {
       if (!this.#closures.has(namespace)) this.#closures.set(namespace, watchClosure(this.#kube, [namespace]))
     }
     const closures = [...this.#closures.values()]
-    await Promise.all(closures.map(({ ready }) => ready))
+    await Promise.all(closures.map((closure) => closure.listed({ timeoutMs })))
     return closures
   }
 }

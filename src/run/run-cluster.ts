@@ -18,13 +18,14 @@ import { openForRun, type OpenedCluster } from './opened-cluster.ts'
 import { beginOpening, type Opening } from './opening.ts'
 import { provision, type Provisioned } from './provision.ts'
 import { RunAccounts } from './run-accounts.ts'
+import type { RunContext } from './run-context.ts'
 import { RunHandles, type ObjectPlace } from './run-handles.ts'
-import type { SupervisorOptions } from './supervisor.ts'
 import { watchNetwork } from './watchdog.ts'
 
-export interface RunClusterOptions extends SupervisorOptions {
-  readonly folder: string
+export interface RunClusterOptions extends RunContext {
   readonly ledger: Ledger
+  /** The cluster, where it is on its way already. */
+  readonly opening?: Opening | undefined
 }
 
 /** The run's cluster: opened when the first network is asked for, and everything that is done on it. */
@@ -32,6 +33,8 @@ export class RunCluster {
   readonly accounts: RunAccounts = new RunAccounts()
   readonly #options: RunClusterOptions
   readonly #cancelled = new AbortController()
+  /** Aborts, with the reason, when the cluster is gone and everything in it with it. */
+  readonly #exited = new AbortController()
   readonly #handles = new RunHandles()
   readonly #disposal: Disposal
   #opening: Opening | undefined
@@ -80,15 +83,18 @@ export class RunCluster {
     // Made while the cluster starts.
     const admin = newAdmin()
     const { client, namespaces, cluster } = await this.open()
+    const { signal: exited } = this.#exited
     const provisioned = await provision({
       client,
       admin,
       ledger: this.#options.ledger,
       name: entry.name,
       spec: entry.spec,
-      signal: AbortSignal.any([entry.abort.signal, this.#cancelled.signal]),
+      signal: AbortSignal.any([entry.abort.signal, this.#cancelled.signal, exited]),
       ensureNamespace: (namespace) => namespaces.ensure(namespace),
-      onCreated: (handle) => this.#keep(entry, handle),
+      onCreated: (handle) => this.#handles.keep(entry, handle),
+    }).catch((error: unknown) => {
+      throw exited.aborted ? exited.reason : error
     })
     watchNetwork({
       exited: cluster.exited,
@@ -154,11 +160,16 @@ export class RunCluster {
     return this.#handles.hasCreated(entry)
   }
 
-  /** Captures, then deletes, everything of an entry. Records what goes wrong; never rejects. */
+  /**
+   * Captures, then deletes, everything of an entry; of a cluster that is gone only what is known can be kept. Records
+   * what goes wrong; never rejects.
+   */
   async dispose(entry: NetworkEntry): Promise<void> {
     if (!this.hasCreated(entry)) return
     try {
-      await this.#disposal.dispose(await this.open(), entry)
+      const opened = await this.open()
+      if (this.#exited.signal.aborted) await this.#disposal.keep(opened, entry)
+      else await this.#disposal.dispose(opened, entry)
     } catch (error) {
       this.#options.outcomes.add('noVerdict', `${entry.name} could not be disposed of: ${String(error)}`)
     }
@@ -168,10 +179,13 @@ export class RunCluster {
   async sweep(): Promise<void> {
     const opened = await this.#opened?.catch(() => undefined)
     if (opened === undefined) return
+    const { ledger } = this.#options
     try {
-      await this.#disposal.sweep(opened)
+      // What was in a cluster that is gone went with it.
+      if (this.#exited.signal.aborted) this.accounts.existed(ledger.existed)
+      else await this.#disposal.sweep(opened)
     } catch (error) {
-      this.accounts.leftUnasked(`the cluster could not be asked: ${String(error)}`)
+      this.accounts.leftUnasked(ledger.standing, `the cluster could not be asked: ${String(error)}`)
     }
   }
 
@@ -195,11 +209,20 @@ export class RunCluster {
     return path
   }
 
-  #open(): Promise<OpenedCluster> {
+  async #open(): Promise<OpenedCluster> {
     const { mode, options } = this.#options
     const opening = (this.#opening ??= beginOpening(mode, options))
     if (this.#cancelled.signal.aborted) opening.cancel(this.#cancelled.signal.reason as SeiError)
-    return openForRun({ ...this.#options, accounts: this.accounts, opening })
+    const opened = await openForRun({ ...this.#options, accounts: this.accounts, opening })
+    void this.#followExit(opened)
+    return opened
+  }
+
+  /** Whoever still waits for an answer of the cluster gets none: closing the connection tells them. */
+  async #followExit(opened: OpenedCluster): Promise<void> {
+    const error = await opened.cluster.exited
+    this.#exited.abort(error)
+    await opened.close().catch(() => {})
   }
 
   async #create<S extends NetworkSpec | NodeSpec, H extends NetworkHandle | NodeHandle>(
@@ -215,13 +238,8 @@ export class RunCluster {
     ledger.intend(kind, place)
     const handle = await create(client, { ...spec, ...place })
     ledger.created(kind, place, handle.object?.metadata.uid)
-    this.#keep(entry, handle)
-    return handle
-  }
-
-  #keep(entry: NetworkEntry, handle: NetworkHandle | NodeHandle): void {
     this.#handles.keep(entry, handle)
-    void this.open().then(({ closures }) => closures.include(handle.namespace))
+    return handle
   }
 
   async #deleteOwn(

@@ -5,12 +5,14 @@ import { SeiError } from '../errors/sei-error.ts'
 import type { KubeClient } from '../kube/types.ts'
 import type { Ledger } from './ledger.ts'
 import type { RunAccounts } from './run-accounts.ts'
+import type { RunClosures } from './run-closures.ts'
 
 export interface RunNamespacesOptions {
   readonly kube: KubeClient
   readonly run: string
   readonly ledger: Ledger
   readonly accounts: RunAccounts
+  readonly closures: RunClosures
   readonly simulated: boolean
   /** The namespace that objects go to by default: taken to exist. */
   readonly home: string
@@ -24,10 +26,13 @@ export class RunNamespaces {
 
   constructor(options: RunNamespacesOptions) {
     this.#options = options
+    options.closures.include(options.home)
   }
 
   /** Throws PREFLIGHT_FAILED where the namespace is missing and is not the run's to make. */
   ensure(name: string): Promise<void> {
+    // Before anything is sent: a request whose answer was lost may have created something.
+    this.#options.closures.include(name)
     if (name === this.#options.home) return Promise.resolve()
     const known = this.#ensured.get(name) ?? this.#ensure(name)
     this.#ensured.set(name, known)
@@ -61,7 +66,7 @@ export class RunNamespaces {
     )
     const { uid = '' } = made.metadata
     ledger.created(namespaces.kind, { name }, uid)
-    accounts.sawNamespace(name, uid)
+    accounts.existed([{ kind: namespaces.kind, name, uid }])
     this.#made.set(name, uid)
   }
 

@@ -12,6 +12,7 @@ import { readFileSpecs, type TestFile } from './file-specs.ts'
 import { beginOpening } from './opening.ts'
 import { Outcomes } from './outcomes.ts'
 import { newRunId } from './run-id.ts'
+import { makeRunFolder } from './run-folder.ts'
 import { runOptionsOf } from './run-options.ts'
 import { takeOverSignals } from './signals.ts'
 import type { Supervisor } from './supervisor.ts'
@@ -23,6 +24,8 @@ const sessions = new WeakMap<Vitest, Session>()
 export function sessionOf(vitest: Vitest): Session {
   const known = sessions.get(vitest)
   if (known !== undefined && !known.closed) return known
+  // The config has changed and Vitest begins anew: what became of the run before is no longer its exit code.
+  known?.retire()
   const session = new Session(vitest)
   sessions.set(vitest, session)
   return session
@@ -50,9 +53,9 @@ export class Session {
 
   constructor(vitest: Vitest) {
     this.#vitest = vitest
-    this.#feed = new Feed(this.#run)
+    this.#feed = new Feed(this.#run, (why) => this.#outcomes.add('noVerdict', why))
     runFeeds().set(vitest, this.#feed)
-    this.#giveBackSignals = takeOverSignals((signal) => void this.#onSignal(signal))
+    this.#giveBackSignals = takeOverSignals((signal) => this.#onSignal(signal))
     this.reporter = {
       onTestRunStart: (specifications) => this.#onRunStart(specifications),
       onTestModuleQueued: () => this.#followCancel(),
@@ -63,9 +66,15 @@ export class Session {
     }
     vitest.onClose(() => this.#close())
     // Vitest writes its own exit code late and from several places; nothing comes after this listener.
-    process.on('exit', () => {
-      if (this.#outcomes.decided !== 'passed') process.exitCode = this.#outcomes.exitCode
-    })
+    process.on('exit', this.#setExitCode)
+  }
+
+  readonly #setExitCode = (): void => {
+    if (this.#outcomes.decided !== 'passed') process.exitCode = this.#outcomes.exitCode
+  }
+
+  retire(): void {
+    process.off('exit', this.#setExitCode)
   }
 
   /** A project may have the plugin twice, from the root of the config and of its own: then the latter goes over the former. */
@@ -117,18 +126,21 @@ export class Session {
   async #createSupervisor(isWanted: boolean): Promise<Supervisor> {
     const options = this.#accept(runOptionsOf([...this.#projects.values()]))
     const mode = this.#accept(checkAvailable(this.#accept(resolveMode(options.mode, process.env))))
+    const { root } = this.#vitest.config
+    const folder = this.#accept(makeRunFolder(root, options.runFolder, this.#run))
     const opening = isWanted ? beginOpening(mode, options) : undefined
     try {
       const { Supervisor } = await import('./supervisor.ts')
       return new Supervisor({
         run: this.#run,
-        root: this.#vitest.config.root,
+        root,
+        folder,
         mode,
         options,
         feed: this.#feed,
         outcomes: this.#outcomes,
         opening,
-        haltRun: () => void this.#vitest.cancelCurrentRun('test-failure'),
+        haltRun: () => this.#inBackground('halting the run', this.#vitest.cancelCurrentRun('test-failure')),
       })
     } catch (error) {
       void opening?.cluster.then(
@@ -157,7 +169,7 @@ export class Session {
   }
   #unfollow: (() => void) | undefined
 
-  async #onSignal(signal: string): Promise<void> {
+  #onSignal(signal: string): void {
     this.#signalled = signal
     this.#outcomes.add('cancelled', signal)
     this.#feed.emit({
@@ -165,8 +177,17 @@ export class Session {
       message: `${signal}: unwinding; a second signal ends the process at once`,
     })
     this.#supervisor?.cancel(signal)
+    this.#inBackground('cancelling the run', this.#unwind())
+  }
+
+  async #unwind(): Promise<void> {
     await this.#vitest.cancelCurrentRun('keyboard-input')
     if (this.#vitest.config.watch) await this.#vitest.exit(true)
+  }
+
+  /** Nobody waits for it, and an unhandled rejection would end this process without any clean-up. */
+  #inBackground(what: string, work: Promise<unknown>): void {
+    work.catch((error: unknown) => this.#outcomes.add('noVerdict', `${what} failed: ${String(error)}`))
   }
 
   async #close(): Promise<void> {

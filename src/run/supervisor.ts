@@ -1,5 +1,4 @@
-import { mkdirSync } from 'node:fs'
-import { join, relative, resolve } from 'node:path'
+import { join, relative } from 'node:path'
 import { defaults } from '../contract/defaults.ts'
 import type {
   CallAnswer,
@@ -12,37 +11,28 @@ import type {
   ProvidedLeaseApi,
   WireError,
 } from '../contract/lease.ts'
-import { simulatedModes, type ResolvedMode } from '../contract/modes.ts'
-import type { ResolvedSpec, RunOptions } from '../contract/spec.ts'
+import { simulatedModes } from '../contract/modes.ts'
+import type { ResolvedSpec } from '../contract/spec.ts'
 import { isCancelled } from '../errors/guards.ts'
 import { cancelledError } from '../errors/sei-error.ts'
 import { toWire } from '../errors/wire.ts'
 import { callTable } from './call-table.ts'
 import { Calls } from './calls.ts'
-import type { Feed } from './feed.ts'
 import { fileKey } from './file-specs.ts'
 import { Ledger } from './ledger.ts'
 import { startLeaseServer, type LeaseBackend, type LeaseServer } from './lease-server.ts'
 import { Leases } from './leases.ts'
 import { NetworkPool, type NetworkEntry } from './network-pool.ts'
 import type { Opening } from './opening.ts'
-import { outcomeOf, type Outcomes } from './outcomes.ts'
+import { outcomeOf } from './outcomes.ts'
 import { RunCluster } from './run-cluster.ts'
+import type { RunContext } from './run-context.ts'
 import { writeReceipt } from './receipt.ts'
 import { wireLease } from './wire.ts'
 
-export interface SupervisorOptions {
-  readonly run: string
-  /** Root of the Vitest project: run folders are relative to it. */
-  readonly root: string
-  readonly mode: ResolvedMode
-  readonly options: RunOptions
-  readonly feed: Feed
-  readonly outcomes: Outcomes
+export interface SupervisorOptions extends RunContext {
   /** The cluster, where it is on its way already. @default begun when a network is first asked for */
   readonly opening?: Opening | undefined
-  /** Stops the whole test run; called when a network is lost and `haltRun` is set. */
-  haltRun(): void
 }
 
 /**
@@ -50,7 +40,6 @@ export interface SupervisorOptions {
  * Lives in the main process. Workers only ask.
  */
 export class Supervisor implements LeaseBackend {
-  readonly folder: string
   readonly #options: SupervisorOptions
   readonly #ledger: Ledger
   readonly #cluster: RunCluster
@@ -62,13 +51,11 @@ export class Supervisor implements LeaseBackend {
   #server: Promise<LeaseServer> | undefined
 
   constructor(options: SupervisorOptions) {
-    const { run, root, feed } = options
+    const { run, folder, feed } = options
     this.#options = options
-    this.folder = resolve(root, options.options.runFolder ?? defaults.runFolder, run)
-    mkdirSync(this.folder, { recursive: true })
-    feed.recordTo(join(this.folder, 'events.jsonl'))
-    this.#ledger = new Ledger(join(this.folder, 'ledger.jsonl'))
-    this.#cluster = new RunCluster({ ...options, ledger: this.#ledger, folder: this.folder })
+    feed.recordTo(join(folder, 'events.jsonl'))
+    this.#ledger = new Ledger(join(folder, 'ledger.jsonl'))
+    this.#cluster = new RunCluster({ ...options, ledger: this.#ledger })
     this.#pool = new NetworkPool({
       run,
       maxNetworks: options.options.maxNetworks ?? this.#defaultMaxNetworks(),
@@ -147,25 +134,40 @@ export class Supervisor implements LeaseBackend {
     for (const entry of this.#pool.entries) if (entry.state !== 'ready') entry.abort.abort(error)
   }
 
-  /** Captures and deletes every network, writes the receipt, stops the cluster. Called once; rejects only on a defect. */
+  /**
+   * Captures and deletes every network, writes the receipt, stops the cluster. Called once; rejects when the receipt
+   * cannot be written, and on a defect.
+   */
   async close(): Promise<void> {
-    const { feed, outcomes } = this.#options
-    await this.#pool.closeAll(cancelledError('The run is ending'))
-    await this.#cluster.sweep()
-    const { left, ...accounts } = this.#cluster.accounts.summary
-    const path = writeReceipt(this.folder, {
-      run: this.#options.run,
-      mode: this.#options.mode.mode,
+    try {
+      await this.#pool.closeAll(cancelledError('The run is ending'))
+      await this.#cluster.sweep()
+      this.#writeReceipt()
+    } finally {
+      await this.#cluster.close()
+      await (await this.#server)?.close()
+    }
+  }
+
+  #writeReceipt(): void {
+    const { feed, outcomes, folder, root, run, mode } = this.#options
+    const accounts = this.#cluster.accounts.summary
+    const path = writeReceipt(folder, {
+      run,
+      mode: mode.mode,
       simulated: this.#cluster.simulated,
       startedAt: this.#startedAt.toISOString(),
       endedAt: new Date().toISOString(),
       ...accounts,
-      left,
     })
+    const { left, unreadable } = accounts
     if (left.length > 0) outcomes.add('noVerdict', `${left.length} objects of the run are left; see ${path}`)
-    feed.emit({ type: 'receipt', path: relative(this.#options.root, path), left: left.length })
-    await this.#cluster.close()
-    await (await this.#server)?.close()
+    for (const { kind, reason } of unreadable) {
+      const message = `whether a ${kind} of the run is left cannot be told: ${reason}`
+      feed.emit({ type: 'notice', message })
+      outcomes.add('noVerdict', message)
+    }
+    feed.emit({ type: 'receipt', path: relative(root, path), left: left.length })
   }
 
   #onFailure(entry: NetworkEntry, error: unknown): WireError {
@@ -182,14 +184,14 @@ export class Supervisor implements LeaseBackend {
   }
 
   #announce(): void {
-    const { mode, feed, root } = this.#options
+    const { mode, feed, root, folder } = this.#options
     const simulated = simulatedModes.has(mode.mode)
     feed.emit({
       type: 'mode',
       mode: mode.mode,
       source: mode.source,
       simulated,
-      folder: relative(root, this.folder),
+      folder: relative(root, folder),
     })
   }
 }

@@ -14,6 +14,10 @@ export interface StoredApi {
   remove(type: ResourceType, name: string): void
   /** Answers of the log subresource by `<pod>/<container>`, with `.previous` behind it for the previous run's. */
   readonly logs: Map<string, string>
+  /** Plurals of kinds that the connection may not list: a 403, as RBAC gives it. */
+  readonly forbidden: Set<string>
+  /** Leaves every request without an answer. */
+  silent: boolean
   /** Called before each DELETE is answered. */
   onDelete: (path: string) => void
   close(): Promise<void>
@@ -44,9 +48,12 @@ export async function startStoredApi(): Promise<StoredApi> {
     for (const watcher of kept.watchers) watcher.write(`${JSON.stringify({ type, object })}\n`)
   }
   const onDelete: StoredApi['onDelete'] = () => {}
-  const api = { logs, onDelete }
+  const api = { logs, onDelete, forbidden: new Set<string>(), silent: false }
   const server = await startServer((request, response) => {
+    if (api.silent) return
     const url = new URL(request.url, 'http://api')
+    const plural = url.pathname.slice(url.pathname.lastIndexOf('/') + 1)
+    if (api.forbidden.has(plural)) return sendForbidden(plural, response)
     const log = /\/pods\/([^/]+)\/log$/.exec(url.pathname)
     if (log !== null) return sendLog(logs, log[1] ?? '', url, response)
     if (request.method === 'DELETE') {
@@ -118,6 +125,17 @@ function sendObject(object: KubeObject | undefined, response: ServerResponse): v
     status: 'Failure',
     reason: 'NotFound',
     code: 404,
+  })
+}
+
+function sendForbidden(plural: string, response: ServerResponse): void {
+  answerJson(response, 403, {
+    kind: 'Status',
+    apiVersion: 'v1',
+    status: 'Failure',
+    message: `${plural} is forbidden: User "nightly" cannot list resource "${plural}"`,
+    reason: 'Forbidden',
+    code: 403,
   })
 }
 
