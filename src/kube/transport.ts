@@ -145,7 +145,7 @@ async function once(session: Session, call: Call, idleMs: number, sink?: Sink): 
     const headers = headersOf(call, credentials, userAgent)
     const { method, body } = call
     const request = { method, path: line.prefix + call.path, headers, body, signal, idleMs }
-    return exchange(line.pool(credentials), request, sink)
+    return exchange(line.pool(credentials, sink === undefined ? 'calls' : 'streams'), request, sink)
   }
   const held = keeper.current()
   const credentials = held instanceof Promise ? await held : held
