@@ -46,6 +46,21 @@ test('behavior: after close nothing keeps the process alive: stream, wait, back-
   expect({ code, output }).toEqual({ code: 0, output: 'cancelled,cancelled\n' })
 })
 
+test('error: a watch opened after close is over from the start', async () => {
+  const server = await startServer(() => undefined)
+  await server.close()
+  const { code, output } = await exitOf(
+    program(
+      server.url,
+      `await kube.close()
+       const late = kube.watch(pods)
+       const ends = await Promise.allSettled([late.ready, late.waitFor(() => undefined)])
+       console.log(ends.map(({ status }) => status).join())`,
+    ),
+  )
+  expect({ code, output }).toEqual({ code: 0, output: 'rejected,rejected\n' })
+})
+
 test('behavior: closing a watch that cannot reach its server ends its attempts', async () => {
   const server = await startServer(() => undefined)
   await server.close()

@@ -20,6 +20,7 @@ interface Shared {
 export function createWatches(transport: Transport, settings: ReflectorOptions): Watches {
   const shared = new Map<string, Shared>()
   const closers = new Set<() => void>()
+  let closed = false
 
   const join = (key: string, type: ResourceType, options: ListOptions): Shared => {
     const there = shared.get(key)
@@ -47,9 +48,12 @@ export function createWatches(transport: Transport, settings: ReflectorOptions):
         if (shared.get(key) === source) shared.delete(key)
       })
       closers.add(watch.close)
+      // Nothing will come any more: whoever asks now must hear so instead of trying for ever.
+      if (closed) watch.close()
       return watch
     },
     close: () => {
+      closed = true
       for (const close of closers) close()
     },
   }
