@@ -1,6 +1,7 @@
 import type { Agent, IncomingMessage, request as HttpRequestFunction } from 'node:http'
 import { defaults } from '../contract/defaults.ts'
 import { cancelledError, SeiError, timeoutError } from '../errors/sei-error.ts'
+import { nodeHttp, nodeHttps } from './node-http.ts'
 
 export interface HttpOptions {
   readonly method?: 'GET' | 'POST' | 'DELETE' | undefined
@@ -23,20 +24,15 @@ interface Transport {
   readonly agent: Agent
 }
 
-/**
- * One agent per scheme and process, loaded with the first probe: node:http costs a worker 20 ms and global fetch twice
- * that, so neither belongs into an import.
- */
-const transports = new Map<string, Promise<Transport>>()
+/** One agent per scheme and process, made with the first probe. */
+const transports = new Map<string, Transport>()
 
-function transportOf(protocol: string): Promise<Transport> {
+function transportOf(protocol: string): Transport {
   const known = transports.get(protocol)
   if (known !== undefined) return known
-  const opened = protocol === 'https:' ? import('node:https') : import('node:http')
-  const transport = opened.then(({ request, Agent }) => ({
-    request: request as typeof HttpRequestFunction,
-    agent: new Agent({ keepAlive: true, maxSockets: 64, scheduling: 'lifo' }),
-  }))
+  const { request, Agent } = protocol === 'https:' ? nodeHttps() : nodeHttp()
+  const agent = new Agent({ keepAlive: true, maxSockets: 64, scheduling: 'lifo' })
+  const transport: Transport = { request, agent }
   transports.set(protocol, transport)
   return transport
 }
@@ -47,7 +43,7 @@ function transportOf(protocol: string): Promise<Transport> {
  */
 export async function httpExchange(url: string, options: HttpOptions = {}): Promise<HttpAnswer> {
   const target = parseUrl(url)
-  const transport = await transportOf(target.protocol)
+  const transport = transportOf(target.protocol)
   throwIfCancelled(options.signal)
   try {
     return await exchange(transport, target, options)

@@ -1,4 +1,4 @@
-import { Agent, request } from 'node:http'
+import type { Agent } from 'node:http'
 import { defaults } from '../contract/defaults.ts'
 import type {
   CallAnswer,
@@ -14,11 +14,12 @@ import type {
 } from '../contract/lease.ts'
 import { fromWire } from '../errors/wire.ts'
 import { SeiError } from '../errors/sei-error.ts'
+import { nodeHttp } from '../probe/node-http.ts'
 
 /** The worker's end of the lease API: one object per test file, HTTP on loopback, long requests in slices. */
 export class LeaseClient {
   readonly #api: ProvidedLeaseApi
-  readonly #agent = new Agent({ keepAlive: true })
+  readonly #agent: Agent = new (nodeHttp().Agent)({ keepAlive: true })
 
   constructor(api: ProvidedLeaseApi) {
     this.#api = api
@@ -82,7 +83,7 @@ export class LeaseClient {
   ): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       const headers = { authorization: `Bearer ${this.#api.token}`, 'content-type': 'application/json' }
-      const outgoing = request(
+      const outgoing = nodeHttp().request(
         `${this.#api.url}${path}`,
         {
           method,
