@@ -41,7 +41,11 @@ function defaultService(service: ApiObject): void {
   if (spec['sessionAffinity'] === 'ClientIP') {
     fill(ensure(ensure(spec, 'sessionAffinityConfig'), 'clientIP'), { timeoutSeconds: 10_800 })
   }
-  for (const port of records(spec, 'ports')) fill(port, { protocol: 'TCP', targetPort: port['port'] })
+  for (const port of records(spec, 'ports')) {
+    // Go writes 0 for a target that is not set.
+    if (port['targetPort'] === 0 || port['targetPort'] === '') delete port['targetPort']
+    fill(port, { protocol: 'TCP', targetPort: port['port'] })
+  }
   if (spec['type'] !== 'ExternalName') fill(spec, { internalTrafficPolicy: 'Cluster' })
   if (spec['type'] === 'NodePort' || spec['type'] === 'LoadBalancer') {
     fill(spec, { externalTrafficPolicy: 'Cluster' })

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs'
+
 import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire'
 import { describe, expect, test } from 'vitest'
 
@@ -25,7 +27,16 @@ function body(apiVersion: string, kind: string, ...raw: readonly Uint8Array[]): 
 
 const named = field(1, [field(1, 'a')])
 
+/** Whole bodies as Go clients send them, and the JSON that Go makes of each. */
+const recorded = JSON.parse(
+  readFileSync(new URL('../../../../test/captures/protobuf/bodies.json', import.meta.url), 'utf8'),
+) as { readonly case: string; readonly bytes: string; readonly json: unknown }[]
+
 describe('a protobuf body', () => {
+  test.each(recorded)('behavior: of a $case', ({ bytes, json }) => {
+    expect(decodeProtobufBody(Buffer.from(bytes, 'base64'), pod)).toStrictEqual(json)
+  })
+
   test('behavior: it is the object its envelope names', () => {
     expect(decodeProtobufBody(body('v1', 'ConfigMap', named), pod)).toStrictEqual({
       apiVersion: 'v1',

@@ -28,6 +28,10 @@ export async function readDeleteOptions(request: ApiRequest): Promise<DeleteOpti
   const codec = codecFor(request.raw.headers['content-type'], true)
   const body = await codec.decode(bytes, { apiVersion: 'meta.k8s.io/v1', kind: 'DeleteOptions' })
   if (!isRecord(body)) throw badRequest('the object provided is unrecognized (must be of type DeleteOptions)')
+  const kind = stringAt(body, 'kind') ?? ''
+  if (kind !== '' && kind !== 'DeleteOptions') {
+    throw badRequest(`no kind "${kind}" is registered for version "${stringAt(body, 'apiVersion') ?? ''}"`)
+  }
   return checked(body)
 }
 
