@@ -74,6 +74,7 @@ function shape(type: string, attribute: Attribute): string {
   const scalar = scalars[type]
   if (scalar === 'string' && quantities.has(attribute.baseName)) return 'quantity'
   if (scalar === 'int' && attribute.format === 'double') return 'number'
+  if (scalar === 'string' && attribute.format === 'byte') return 'bytes'
   if (scalar !== undefined) return scalar
   add(type)
   return type

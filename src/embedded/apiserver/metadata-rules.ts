@@ -10,6 +10,8 @@ const labelValue = /^(?:[A-Za-z0-9](?:[-A-Za-z0-9_.]*[A-Za-z0-9])?)?$/
 
 const keyRule =
   "name part must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')"
+const tooManyParts =
+  "a valid label key must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]') with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')"
 const valueRule =
   "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345', regex used for validation is '(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')"
 
@@ -34,6 +36,7 @@ const names: Readonly<Record<NameRule, { pattern: RegExp; max: number; text: str
 
 /** What is wrong with a label or annotation key, if anything. */
 export function keyProblem(key: string): string | undefined {
+  if (key.split('/').length > 2) return tooManyParts
   const match = labelKey.exec(key)
   if (match === null) return keyRule
   return (match[1]?.length ?? 0) > 63 ? 'name part must be no more than 63 bytes' : undefined
@@ -74,8 +77,11 @@ function nameErrors(object: ApiObject, rule: NameRule): FieldError[] {
     return [required('metadata.name', 'name or generateName is required')]
   const { pattern, max, text } = names[rule]
   const errors: FieldError[] = []
-  if (name.length > max) errors.push(invalidValue('metadata.name', name, `must be no more than ${max} bytes`))
-  if (!pattern.test(name)) errors.push(invalidValue('metadata.name', name, text))
+  if (name.length > max)
+    errors.push(invalidValue('metadata.name', name, `must be no more than ${max} characters`))
+  if (rule !== 'subdomain' && rule !== 'path' && name.includes('.')) {
+    errors.push(invalidValue('metadata.name', name, 'must not contain dots'))
+  } else if (!pattern.test(name)) errors.push(invalidValue('metadata.name', name, text))
   return errors
 }
 
@@ -109,10 +115,16 @@ function annotationErrors(object: ApiObject): FieldError[] {
 
 function ownerErrors(object: ApiObject): FieldError[] {
   const owners = object.metadata.ownerReferences ?? []
-  const errors = owners.flatMap((owner, index) =>
+  const errors = owners.flatMap((owner) =>
     (['apiVersion', 'kind', 'name', 'uid'] as const)
       .filter((field) => owner[field] === undefined || owner[field] === '')
-      .map((field) => invalidValue(`metadata.ownerReferences[${index}].${field}`, '', 'must not be empty')),
+      .map((field) =>
+        invalidValue(
+          `metadata.ownerReferences.${field}`,
+          '',
+          field === 'apiVersion' ? 'version must not be empty' : 'must not be empty',
+        ),
+      ),
   )
   for (const owner of owners) {
     if (owner.apiVersion === 'v1' && owner.kind === 'Event') {
@@ -123,7 +135,7 @@ function ownerErrors(object: ApiObject): FieldError[] {
   const controllers = owners.filter((owner) => owner.controller === true)
   if (controllers.length > 1) {
     const [first, second] = controllers
-    const detail = `Only one reference can have Controller set to true. Found "true" in references for ${first?.name} and ${second?.name}`
+    const detail = `Only one reference can have Controller set to true. Found "true" in references for ${first?.kind}/${first?.name} and ${second?.kind}/${second?.name}`
     errors.push(invalidValue('metadata.ownerReferences', owners, detail))
   }
   return errors
@@ -147,10 +159,11 @@ export function metadataWarnings(object: ApiObject, live: ApiObject | undefined,
   const added = (object.metadata.finalizers ?? []).filter((finalizer) => !before.has(finalizer))
   return added
     .filter((finalizer) => custom && !finalizer.includes('/') && !standardFinalizers.has(finalizer))
-    .map(
-      (finalizer) =>
-        `metadata.finalizers: "${finalizer}": prefer a domain-qualified finalizer name including a path (/) to avoid accidental conflicts with other finalizer writers`,
-    )
+    .map((finalizer) => {
+      // Without any dot it has no domain either.
+      const path = finalizer.includes('.') ? ' including a path (/)' : ''
+      return `metadata.finalizers: "${finalizer}": prefer a domain-qualified finalizer name${path} to avoid accidental conflicts with other finalizer writers`
+    })
 }
 
 /** What an update of a terminating object may not do. */

@@ -22,6 +22,8 @@ export interface Resource extends ServedResource {
   readonly mergeSchema: MergeSchema
   /** Served from a CustomResourceDefinition. */
   readonly custom: boolean
+  /** Said in a warning with every answer. */
+  readonly deprecation?: string | undefined
   /** Its definition is being deleted: nothing may be created. */
   readonly terminating?: boolean | undefined
   readonly scale?: ScalePaths | undefined

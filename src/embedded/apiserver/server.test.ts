@@ -170,7 +170,7 @@ describe('requests', () => {
       status: 500,
       body: {
         message:
-          'failed to create typed patch object (default/odd; /v1, Kind=Service): .spec.prots: field not declared in schema',
+          'failed to create typed patch object (/odd; /v1, Kind=Service): .spec.prots: field not declared in schema',
       },
     })
   })

@@ -97,6 +97,7 @@ function createInitialNamespaces(context: ServerContext): void {
       dryRun: false,
       fieldValidation: 'Ignore',
       warnings: new Set(),
+      decoding: new Set(),
       applied: false,
     })
   }

@@ -1,11 +1,10 @@
 import type { ServerResponse } from 'node:http'
 
 import type { ServerContext } from './context.ts'
-import { invalidValue } from './field-error.ts'
 import { jsonOf, toJson } from './json.ts'
 import type { ApiObject } from './object.ts'
 import { viewOf, type Resource } from './resource-type.ts'
-import { expired, invalid } from './status-error.ts'
+import { expired, StatusError } from './status-error.ts'
 import type { Change, ChangeType } from './store.ts'
 import { badRevision, parseRevision, type ListOptions } from './verbs/list-options.ts'
 
@@ -58,8 +57,9 @@ function startRevision(resource: Resource, options: ListOptions): number | undef
   const { resourceVersion, sendInitialEvents } = options
   const revision = resourceVersion === '' ? 0 : parseRevision(resourceVersion)
   if (revision === undefined) {
-    const type = { group: resource.group, kind: resource.plural }
-    throw invalid(type, '', [invalidValue('resourceVersion', resourceVersion, badRevision(resourceVersion))])
+    const why = badRevision(resourceVersion)
+    const text = JSON.stringify(resourceVersion)
+    throw new StatusError(500, '', `resourceVersion: Invalid value: ${text}: ${why}`)
   }
   if (sendInitialEvents === true) return undefined
   // Without initial events an unset revision means "from now on".

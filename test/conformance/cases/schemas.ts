@@ -24,7 +24,6 @@ export const schemaCases: readonly ConformanceCase[] = [
         '<nil> FieldValueInvalid',
         'spec.kind FieldValueRequired',
         'spec.mode FieldValueNotSupported',
-        'spec.name FieldValueInvalid',
         'spec.name FieldValueTooLong',
         'spec.opts FieldValueTypeInvalid',
         'spec.size FieldValueInvalid',

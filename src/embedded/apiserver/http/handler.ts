@@ -11,6 +11,7 @@ import type { RequestMetrics } from './metrics.ts'
 import { clientOf, parseRequest, type ApiRequest } from './request.ts'
 import { handleResource } from './resource-handler.ts'
 import { sendError, sendJsonText, sendText } from './respond.ts'
+import { unknownPath } from './refusals.ts'
 import { routeResource } from './router.ts'
 
 export type RequestHandler = (raw: IncomingMessage, response: ServerResponse) => void
@@ -49,8 +50,17 @@ export function createHandler(
       return handleResource(context, request, route)
     }
     if (await serveReview(request, isToken)) return undefined
+    if (isBuiltInPath(context, request)) throw unknownPath()
     return sendText(request, 404, '404 page not found\n')
   }
+}
+
+/** Below the core API or a built-in group: there even what is missing is answered with a Status. */
+function isBuiltInPath(context: ServerContext, { segments }: ApiRequest): boolean {
+  const [root, group, version] = segments
+  if (root === 'api') return group !== undefined
+  if (root !== 'apis' || version === undefined) return false
+  return context.registry.all().some((resource) => !resource.custom && resource.group === group)
 }
 
 function authenticate(request: ApiRequest, isToken: (token: string) => boolean): void {

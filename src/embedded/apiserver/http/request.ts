@@ -13,6 +13,8 @@ export interface ApiRequest {
   readonly response: ServerResponse
   /** Texts for `Warning` headers. */
   readonly warnings: Set<string>
+  /** What decoding the body has found that `fieldValidation` speaks of: `unknown field "metadata.a"`. */
+  readonly decoding: Set<string>
 }
 
 /** A real server's limit for request bodies, in bytes. */
@@ -33,6 +35,7 @@ export function parseRequest(raw: IncomingMessage, response: ServerResponse): Ap
     raw,
     response,
     warnings: new Set(),
+    decoding: new Set(),
   }
 }
 

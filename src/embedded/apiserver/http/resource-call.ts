@@ -26,7 +26,11 @@ export function requireObject(call: ResourceCall): ApiObject {
 /** Awaits what takes time to find wrong with a candidate. Throws 422. */
 export async function precheck(resource: Resource, candidate: ApiObject, call: ResourceCall): Promise<void> {
   if (resource.strategy.precheck === undefined) return
-  const options = { fieldValidation: 'Ignore', warnings: call.request.warnings } as const
+  const options = {
+    fieldValidation: 'Ignore',
+    warnings: call.request.warnings,
+    decoding: new Set<string>(),
+  } as const
   const errors = await resource.strategy.precheck(resource.strategy.normalise(candidate, undefined, options))
   if (errors.length > 0) throw invalid(resource, candidate.metadata.name, errors)
 }

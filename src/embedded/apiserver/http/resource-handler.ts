@@ -1,7 +1,7 @@
 import type { ServerContext } from '../context.ts'
 import { keyFor } from '../object.ts'
 import { viewOf } from '../resource-type.ts'
-import { methodNotAllowed, notFound } from '../status-error.ts'
+import { notFound } from '../status-error.ts'
 import { subresources } from '../subresources/table.ts'
 import { readObject } from '../verbs/body.ts'
 import { createObject } from '../verbs/create.ts'
@@ -14,9 +14,13 @@ import { requireRevision, updateObject } from '../verbs/update.ts'
 import { writeRequest } from '../verbs/write-request.ts'
 import { startWatch } from '../watch.ts'
 import { Answers } from './answers.ts'
+import { namelessMethod, refusedMethod, unknownSubresource } from './refusals.ts'
 import { precheck, requireObject, type ResourceCall } from './resource-call.ts'
 import type { ApiRequest } from './request.ts'
 import type { ResourceRoute, Verb } from './router.ts'
+
+const orphanWarning =
+  'child pods are preserved by default when jobs are deleted; set propagationPolicy=Background to remove them or set propagationPolicy=Orphan to suppress this warning'
 
 type Handler = (call: ResourceCall) => Promise<void> | void
 
@@ -47,14 +51,15 @@ export async function handleResource(
     name,
     answers: new Answers(context, request, resource),
   }
+  if (resource.deprecation !== undefined) request.warnings.add(resource.deprecation)
   if (subresource !== undefined) {
     const serve = resource.subresources.includes(subresource) ? subresources[subresource] : undefined
-    if (serve === undefined) throw notFound(resource, name)
+    if (serve === undefined) throw unknownSubresource(resource, name)
     await serve(call)
     return
   }
-  const isMisplaced = verb === 'POST' && (name !== '' || (resource.namespaced && namespace === undefined))
-  if (verb === 'NONE' || isMisplaced) throw methodNotAllowed(resource, request.method.toLowerCase())
+  if (verb === 'NONE') throw namelessMethod(resource, request.method)
+  if (verb === 'POST' && name !== '') throw refusedMethod(resource, request.method)
   await handlers[verb](call)
 }
 
@@ -97,6 +102,9 @@ async function replace(call: ResourceCall): Promise<void> {
 async function remove(call: ResourceCall): Promise<void> {
   const { context, request, resource } = call
   const options = await readDeleteOptions(request)
+  if (resource.strategy.orphansByDefault && options.propagation === undefined) {
+    request.warnings.add(orphanWarning)
+  }
   const deletion = deleteObject(context, resource, requireObject(call), options)
   if (!deletion.removed || resource.strategy.deleteAnswersObject) {
     await call.answers.object(200, deletion.object)

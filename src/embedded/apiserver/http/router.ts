@@ -1,5 +1,6 @@
 import type { ServerContext } from '../context.ts'
 import type { Resource } from '../resource-type.ts'
+import { refusedMethod } from './refusals.ts'
 import type { ApiRequest } from './request.ts'
 
 /** A request for a resource: which one, where, and what is wanted of it. */
@@ -47,6 +48,8 @@ function routeIn(
   }
   const resource = context.registry.find(apiVersion, path[0] ?? '')
   if (resource === undefined || path.length > 3) return undefined
+  // Neither a resource in the namespace nor a subresource of it.
+  if (scoped !== undefined && !resource.subresources.includes(path[2] ?? '')) return undefined
   return routed(request, resource, undefined, path.slice(1))
 }
 
@@ -57,9 +60,17 @@ function routed(
   path: readonly string[],
 ): ResourceRoute | undefined {
   const [name, subresource] = path
-  // An object of a namespaced kind has no address without its namespace.
-  if (resource.namespaced && namespace === undefined && name !== undefined) return undefined
-  return { resource, namespace, name, subresource, verb: verbOf(request, name !== undefined) }
+  const verb = verbOf(request, name !== undefined)
+  // Without a namespace a namespaced kind can be listed and watched, and no more.
+  if (resource.namespaced && namespace === undefined) {
+    if (name !== undefined || (resource.custom && !isRead(verb))) return undefined
+    if (!isRead(verb)) throw refusedMethod(resource, request.method)
+  }
+  return { resource, namespace, name, subresource, verb }
+}
+
+function isRead(verb: Verb): boolean {
+  return verb === 'LIST' || verb === 'WATCH'
 }
 
 function verbOf(request: ApiRequest, named: boolean): Verb {

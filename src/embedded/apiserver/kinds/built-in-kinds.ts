@@ -40,6 +40,7 @@ interface Entry {
   readonly shortNames?: readonly string[]
   readonly categories?: readonly string[]
   readonly subresources?: readonly string[]
+  readonly deprecation?: string
   /** Where the objects are, when another resource shows the same ones. */
   readonly collection?: string
   readonly conversions?: Pick<Resource, 'fromStored' | 'toStored'>
@@ -87,7 +88,10 @@ function coreKinds(store: Store): Entry[] {
     core('Secret', 'secrets', secretStrategy),
     core('ServiceAccount', 'serviceaccounts', serviceAccountStrategy, { shortNames: ['sa'] }),
     core('Event', 'events', coreEventStrategy, { shortNames: ['ev'] }),
-    core('Endpoints', 'endpoints', endpointsStrategy, { shortNames: ['ep'] }),
+    core('Endpoints', 'endpoints', endpointsStrategy, {
+      shortNames: ['ep'],
+      deprecation: 'v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice',
+    }),
     core(
       'PersistentVolumeClaim',
       'persistentvolumeclaims',
@@ -201,6 +205,7 @@ function resourceOf(entry: Entry, store: Store): Resource {
     apiVersion,
     collection: store.collection(entry.collection ?? id),
     strategy: entry.strategy,
+    ...(entry.deprecation === undefined ? {} : { deprecation: entry.deprecation }),
     mergeSchema: builtInMergeSchema(apiVersion, entry.kind),
     custom: false,
     ...(subresources.includes('scale') ? { scale: scalePaths } : {}),

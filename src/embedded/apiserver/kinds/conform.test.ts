@@ -59,7 +59,7 @@ describe('reading a body as a built-in type', () => {
   const mismatches: readonly (readonly [Record<string, unknown>, string])[] = [
     [{ containers: 'x' }, 'string into Go struct field PodSpec.spec.containers of type []v1.Container'],
     [{ hostNetwork: 'yes' }, 'string into Go struct field PodSpec.spec.hostNetwork of type bool'],
-    [{ nodeSelector: { a: 1 } }, 'number into Go struct field PodSpec.spec.nodeSelector.a of type string'],
+    [{ nodeSelector: { a: 1 } }, 'number into Go struct field PodSpec.spec.nodeSelector of type string'],
     [{ priority: 1.5 }, 'number into Go struct field PodSpec.spec.priority of type int32'],
     [
       { securityContext: [] },

@@ -1,5 +1,5 @@
 import { isRecord } from '../object.ts'
-import { badRequest } from '../status-error.ts'
+import { decodingError } from '../verbs/decoding-error.ts'
 import { fieldTables } from './field-tables.ts'
 
 /** What a body became when it was read as a built-in type. */
@@ -29,6 +29,8 @@ interface Place {
   /** The struct type it belongs to. */
   readonly owner: string
   readonly path: string
+  /** The same as Go's decoder names it: by fields alone, without indexes and keys of maps. */
+  readonly goPath: string
   /** What was there before. */
   readonly known: unknown
 }
@@ -48,11 +50,11 @@ export function conform(
   path = '',
 ): Conformed {
   const walk: Walk = { kind: of.kind, version: of.version, unknown: [] }
-  return { value: readStruct(value, { owner: name, path, known }, walk), unknown: walk.unknown }
+  return { value: readStruct(value, { owner: name, path, goPath: '', known }, walk), unknown: walk.unknown }
 }
 
 /** Times that a real server writes as null when they are not set. */
-const nullable: ReadonlySet<string> = new Set(['lastProbeTime'])
+const nullable: ReadonlySet<string> = new Set(['lastProbeTime', 'lastTransitionTime'])
 
 function readStruct(value: Record<string, unknown>, place: Place, walk: Walk): Record<string, unknown> {
   const fields = fieldsOf(place.owner)
@@ -86,8 +88,10 @@ function readChild(
   if (value === known && typeof value === 'object') return value
   const scalar = depth === shape.wraps.length ? scalars[shape.base] : undefined
   const read = scalar?.(value)
-  if (read !== undefined) return read
-  const place = { owner: parent.owner, path: joined(parent.path, key), known }
+  if (read !== undefined) return checked(read, shape.base, walk)
+  const isField = depth === 0
+  const goPath = isField ? joined(parent.goPath, key) : parent.goPath
+  const place = { owner: parent.owner, path: joined(parent.path, key), goPath, known }
   if (scalar !== undefined) throw mismatch(value, goType(shape, depth), place, walk)
   return readContainer(value, shape, depth, place, walk)
 }
@@ -121,6 +125,25 @@ const scalars: Readonly<Record<string, (value: unknown) => unknown>> = {
   intOrString: (value) => (typeof value === 'string' || Number.isInteger(value) ? value : undefined),
   time: (value) => (isTime(value) ? value.replace(/\.\d+/, '') : undefined),
   microTime: (value) => (isTime(value) ? value : undefined),
+  bytes: (value) => (typeof value === 'string' ? value : undefined),
+}
+
+/** @throws StatusError 400 for a text that its type cannot be read from */
+function checked(value: unknown, type: string, walk: Walk): unknown {
+  if (type === 'microTime' && !/\.\d{6}(?:Z|[+-])/.test(String(value))) {
+    const rest = String(value).slice('2006-01-02T15:04:05'.length)
+    throw decodingError(
+      walk,
+      `parsing time ${JSON.stringify(value)} as "2006-01-02T15:04:05.000000Z07:00": cannot parse ${JSON.stringify(rest)} as ".000000"`,
+    )
+  }
+  if (
+    type === 'bytes' &&
+    !/^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(String(value))
+  ) {
+    throw decodingError(walk, `illegal base64 data at input byte ${String(value).search(/[^A-Za-z0-9+/]|$/)}`)
+  }
+  return value
 }
 
 const rfc3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/
@@ -151,9 +174,8 @@ function goName(type: string): string {
 
 function mismatch(value: unknown, wanted: string, place: Place, walk: Walk): Error {
   const given = Array.isArray(value) ? 'array' : isRecord(value) ? 'object' : jsonName(value)
-  return badRequest(
-    `${walk.kind} in version "${walk.version}" cannot be handled as a ${walk.kind}: json: cannot unmarshal ${given} into Go struct field ${goName(place.owner)}.${place.path} of type ${wanted}`,
-  )
+  const at = `${goName(place.owner)}.${place.goPath}`
+  return decodingError(walk, `json: cannot unmarshal ${given} into Go struct field ${at} of type ${wanted}`)
 }
 
 function jsonName(value: unknown): string {

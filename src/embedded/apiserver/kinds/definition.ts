@@ -1,5 +1,5 @@
 import type { Definitions } from '../definitions.ts'
-import { stringAt, type ApiObject } from '../object.ts'
+import { recordAt, stringAt, type ApiObject } from '../object.ts'
 import { builtInStrategy, ensure, fill, records } from './builtin.ts'
 import type { Strategy } from './strategy.ts'
 
@@ -12,7 +12,12 @@ export function definitionStrategy(definitions: Definitions): Strategy {
     defaults: defaultDefinition,
     precheck: (definition) => definitions.prepare(definition),
     prepare(definition, live) {
-      if (live === undefined) delete definition['status']
+      if (live !== undefined) return
+      const storage = records(recordAt(definition, 'spec'), 'versions').find(
+        ({ storage }) => storage === true,
+      )
+      const storedVersions = storage === undefined ? null : [storage['name']]
+      definition['status'] = { conditions: null, acceptedNames: { plural: '', kind: '' }, storedVersions }
     },
     validate: (definition) => definitions.errorsOf(definition),
   })

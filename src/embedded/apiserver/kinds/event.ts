@@ -1,6 +1,6 @@
-import { invalidValue, type FieldError } from '../field-error.ts'
+import { invalidValue, required, type FieldError } from '../field-error.ts'
 import { isRecord, recordAt, stringAt, type ApiObject } from '../object.ts'
-import { builtInStrategy } from './builtin.ts'
+import { builtInStrategy, fill } from './builtin.ts'
 import type { SelectableFields, Strategy } from './strategy.ts'
 
 const involved = ['kind', 'namespace', 'name', 'uid', 'apiVersion', 'resourceVersion', 'fieldPath']
@@ -25,8 +25,16 @@ function eventStrategy(subject: string): Strategy {
   const field = (core: string): string => (inGroup ? (names.get(core) ?? core) : core)
   return builtInStrategy({
     createOnUpdate: true,
+    defaults(event) {
+      // Fields that Go always writes.
+      const none = { [field('source')]: {}, [field('firstTimestamp')]: null, [field('lastTimestamp')]: null }
+      fill(event, { ...none, eventTime: null, [field('reportingComponent')]: '', reportingInstance: '' })
+    },
     selectable: selectable(subject, field),
-    validate: (event) => validateEvent(event, subject),
+    validate: (event, live) => [
+      ...validateEvent(event, subject),
+      ...(inGroup && live === undefined && event['eventTime'] === null ? [required('eventTime')] : []),
+    ],
   })
 }
 

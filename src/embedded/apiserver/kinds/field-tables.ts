@@ -4,7 +4,7 @@
  */
 export const fieldTables: Readonly<Record<string, string>> = {
   ApiextensionsV1ServiceReference: 'name:string namespace:string path:string port:int',
-  ApiextensionsV1WebhookClientConfig: 'caBundle:string service:ApiextensionsV1ServiceReference url:string',
+  ApiextensionsV1WebhookClientConfig: 'caBundle:bytes service:ApiextensionsV1ServiceReference url:string',
   CoreV1EndpointPort: 'appProtocol:string name:string port:int protocol:string',
   CoreV1Event:
     'action:string apiVersion:string count:int eventTime:microTime firstTimestamp:time involvedObject:V1ObjectReference kind:string lastTimestamp:time message:string metadata:V1ObjectMeta reason:string related:V1ObjectReference reportingComponent:string reportingInstance:string series:CoreV1EventSeries source:V1EventSource type:string',
@@ -46,7 +46,7 @@ export const fieldTables: Readonly<Record<string, string>> = {
   V1Condition:
     'lastTransitionTime:time message:string observedGeneration:int reason:string status:string type:string',
   V1ConfigMap:
-    'apiVersion:string binaryData:string{} data:string{} immutable:bool kind:string metadata:V1ObjectMeta',
+    'apiVersion:string binaryData:bytes{} data:string{} immutable:bool kind:string metadata:V1ObjectMeta',
   V1ConfigMapEnvSource: 'name:string optional:bool',
   V1ConfigMapKeySelector: 'key:string name:string optional:bool',
   V1ConfigMapNodeConfigSource:
@@ -298,7 +298,7 @@ export const fieldTables: Readonly<Record<string, string>> = {
     'fsType:string gateway:string protectionDomain:string readOnly:bool secretRef:V1LocalObjectReference sslEnabled:bool storageMode:string storagePool:string system:string volumeName:string',
   V1SeccompProfile: 'localhostProfile:string type:string',
   V1Secret:
-    'apiVersion:string data:string{} immutable:bool kind:string metadata:V1ObjectMeta stringData:string{} type:string',
+    'apiVersion:string data:bytes{} immutable:bool kind:string metadata:V1ObjectMeta stringData:string{} type:string',
   V1SecretEnvSource: 'name:string optional:bool',
   V1SecretKeySelector: 'key:string name:string optional:bool',
   V1SecretProjection: 'items:V1KeyToPath[] name:string optional:bool',

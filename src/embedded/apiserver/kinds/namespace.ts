@@ -11,9 +11,10 @@ export const namespaceStrategy: Strategy = builtInStrategy({
   selectable: {
     'status.phase': (namespace) => String(recordAt(namespace, 'status')['phase'] ?? ''),
   },
+  // A default, and so attributed to whoever creates or changes the namespace.
+  defaults: labelName,
   prepare(namespace, live) {
-    const { metadata } = namespace
-    metadata.labels = { ...metadata.labels, [nameLabel]: metadata.name }
+    labelName(namespace)
     if (live === undefined) {
       ensure(namespace, 'spec')['finalizers'] = ['kubernetes']
       namespace['status'] = { phase: 'Active' }
@@ -23,6 +24,12 @@ export const namespaceStrategy: Strategy = builtInStrategy({
     namespace['spec'] = { ...recordAt(namespace, 'spec'), finalizers: recordAt(live, 'spec')['finalizers'] }
   },
 })
+
+/** What `generateName` makes is labelled once it is known. */
+function labelName({ metadata }: ApiObject): void {
+  if (metadata.name === '' || metadata.labels?.[nameLabel] === metadata.name) return
+  metadata.labels = { ...metadata.labels, [nameLabel]: metadata.name }
+}
 
 /** Namespaces that exist before any client comes. */
 export const initialNamespaces: readonly string[] = [

@@ -21,8 +21,19 @@ function defaultPod(pod: ApiObject): void {
   const spec = ensure(pod, 'spec')
   defaultPodSpec(spec)
   fill(spec, { enableServiceLinks: true })
+  defaultStatus(recordAt(pod, 'status'))
   for (const container of records(spec, 'containers')) defaultRequests(container)
   for (const container of records(spec, 'initContainers')) defaultRequests(container)
+}
+
+/** Fields that Go always writes. */
+function defaultStatus(status: Record<string, unknown>): void {
+  for (const condition of records(status, 'conditions')) {
+    fill(condition, { lastProbeTime: null, lastTransitionTime: null })
+  }
+  for (const list of ['initContainerStatuses', 'containerStatuses']) {
+    for (const container of records(status, list)) fill(container, { state: {}, lastState: {} })
+  }
 }
 
 /** A limit without a request is also the request. */

@@ -14,7 +14,7 @@ const addresses = 0xff_ff
 export function serviceStrategy(services: Collection): Strategy {
   const pools = createPools(services)
   return builtInStrategy({
-    nameRule: 'dns1035',
+    nameRule: 'label',
     hasStatus: true,
     createOnUpdate: true,
     deleteAnswersObject: true,
@@ -126,13 +126,16 @@ function portErrors(spec: Record<string, unknown>): FieldError[] {
     const errors: FieldError[] = []
     const at = `spec.ports[${index}]`
     if (ports.length > 1 && !port['name']) errors.push(required(`${at}.name`))
-    const number = port['port']
-    if (typeof number !== 'number' || number < 1 || number > 65_535) {
-      const detail = 'must be between 1 and 65535, inclusive'
-      errors.push(invalidValue(`${at}.port`, number ?? 0, detail))
-    }
+    errors.push(...numberErrors(port['port'], `${at}.port`))
+    if (typeof port['targetPort'] === 'number')
+      errors.push(...numberErrors(port['targetPort'], `${at}.targetPort`))
     return errors
   })
+}
+
+function numberErrors(number: unknown, field: string): FieldError[] {
+  if (typeof number === 'number' && number >= 1 && number <= 65_535) return []
+  return [invalidValue(field, number ?? 0, 'must be between 1 and 65535, inclusive')]
 }
 
 function addressErrors(

@@ -73,15 +73,18 @@ export const volumeStrategy: Strategy = builtInStrategy({
   defaults(volume) {
     const spec = ensure(volume, 'spec')
     fill(spec, { volumeMode: 'Filesystem', persistentVolumeReclaimPolicy: 'Retain' })
+    const path = spec['hostPath']
+    if (isRecord(path)) fill(path, { type: '' })
   },
   prepare(volume, live) {
-    if (live === undefined) volume['status'] = { phase: 'Pending' }
+    if (live !== undefined) return
+    volume['status'] = { phase: 'Pending', lastPhaseTransitionTime: volume.metadata.creationTimestamp }
   },
   validate(volume) {
     const spec = recordAt(volume, 'spec')
     const errors: FieldError[] = []
-    if (spec['capacity'] === undefined) errors.push(required('spec.capacity'))
     if (spec['accessModes'] === undefined) errors.push(required('spec.accessModes'))
+    if (spec['capacity'] === undefined) errors.push(required('spec.capacity'))
     return errors
   },
 })
@@ -95,10 +98,6 @@ export const storageClassStrategy: Strategy = builtInStrategy({
     if (live === undefined) return isRecord(object) && object['provisioner'] ? [] : [required('provisioner')]
     return ['provisioner', 'parameters', 'reclaimPolicy', 'volumeBindingMode']
       .filter((field) => !deepEqual(object[field], live[field]))
-      .map((field) =>
-        field === 'volumeBindingMode'
-          ? invalidValue(field, object[field], 'field is immutable')
-          : forbiddenField(field, `updates to ${field} are forbidden.`),
-      )
+      .map((field) => invalidValue(field, object[field], 'field is immutable'))
   },
 })

@@ -8,6 +8,8 @@ export type FieldValidation = 'Ignore' | 'Warn' | 'Strict'
 export interface DecodeOptions {
   readonly fieldValidation: FieldValidation
   readonly warnings: Set<string>
+  /** What reading the body found before: `unknown field "metadata.a"`. */
+  readonly decoding: ReadonlySet<string>
 }
 
 /** Values of one field of an object, as field selectors compare them. */

@@ -110,6 +110,7 @@ export const jobStrategy: Strategy = builtInStrategy({
       backoffLimit: 6,
       completionMode: 'NonIndexed',
       suspend: false,
+      manualSelector: false,
       podReplacementPolicy: spec['podFailurePolicy'] === undefined ? 'TerminatingOrFailed' : 'Failed',
     })
     // Not `Always` as elsewhere: a job must say which of the two others it wants.
@@ -137,6 +138,8 @@ function prepareJob(job: ApiObject, live: ApiObject | undefined): void {
     'job-name': name,
   })
   spec['selector'] = { matchLabels: { 'batch.kubernetes.io/controller-uid': uid } }
+  // A job without labels of its own gets those of its pods.
+  job.metadata.labels ??= recordAt(metadata, 'labels') as Record<string, string>
 }
 
 function validateJob(job: ApiObject, live: ApiObject | undefined): FieldError[] {
@@ -160,10 +163,13 @@ function validateWorkload(object: ApiObject): FieldError[] {
   const spec = recordAt(object, 'spec')
   const template = recordAt(spec, 'template')
   const errors = validatePodSpec(recordAt(template, 'spec'), 'spec.template.spec')
-  if (spec['selector'] === undefined) return [required('spec.selector'), ...errors]
+  if (spec['selector'] === undefined) errors.unshift(required('spec.selector'))
   const wanted = recordAt(recordAt(spec, 'selector'), 'matchLabels')
   const labels = recordAt(recordAt(template, 'metadata'), 'labels')
-  if (Object.entries(wanted).some(([key, value]) => labels[key] !== value)) {
+  if (
+    spec['selector'] === undefined ||
+    Object.entries(wanted).some(([key, value]) => labels[key] !== value)
+  ) {
     const detail = '`selector` does not match template `labels`'
     errors.push(invalidValue('spec.template.metadata.labels', labels, detail))
   }

@@ -118,6 +118,7 @@ const others: Readonly<Record<string, BuiltIn>> = {
     blank: { spec: { template: blankTemplate }, status: {} },
   },
   'coordination.k8s.io/v1/Lease': { fields: {}, blank: { spec: {} } },
+  'events.k8s.io/v1/Event': { fields: { regarding: atomicMap, related: atomicMap } },
   'discovery.k8s.io/v1/EndpointSlice': {
     fields: {},
     blank: { addressType: '', endpoints: null, ports: null },

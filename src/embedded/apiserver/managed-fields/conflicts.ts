@@ -21,7 +21,11 @@ export function findConflicts(managers: Managers, applier: string, taken: FieldS
 }
 
 function sorted(managers: Managers, applier: string): [string, Owned][] {
-  return [...managers].filter(([id]) => id !== applier).toSorted(([a], [b]) => (a < b ? -1 : 1))
+  return [...managers]
+    .filter(([id]) => id !== applier)
+    .toSorted(([a, one], [b, other]) =>
+      (one.manager === other.manager ? a < b : one.manager < other.manager) ? -1 : 1,
+    )
 }
 
 /** 409 with one cause per path, in the words that kubectl turns into its advice. */

@@ -75,13 +75,16 @@ test.for<[string, unknown]>([
 test.for<[string, unknown]>([
   ['a patch that is no list', {}],
   ['an operation that is no map', ['add']],
-  ['an unknown operation', [{ op: 'inc', path: '/a' }]],
   ['no path', [{ op: 'remove' }]],
   ['no value', [{ op: 'add', path: '/a' }]],
   ['no from', [{ op: 'move', path: '/a' }]],
   ['a path without slash', [{ op: 'remove', path: 'a' }]],
 ])('error: 400 for %s', ([, operations]) => {
   expect(codeOf(operations)).toBe(400)
+})
+
+test('error: 422 for an unknown operation', () => {
+  expect(codeOf([{ op: 'inc', path: '/a' }])).toBe(422)
 })
 
 test('error: 413 for more than 10000 operations', () => {

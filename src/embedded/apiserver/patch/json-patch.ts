@@ -16,7 +16,9 @@ interface Operation {
  */
 export function applyJsonPatch<T>(object: T, operations: unknown): T {
   if (!Array.isArray(operations))
-    throw badRequest('json: cannot unmarshal object into Go value of type jsonpatch.Patch')
+    throw badRequest(
+      'error decoding patch: json: cannot unmarshal object into Go value of type []handlers.jsonPatchOp',
+    )
   if (operations.length > maxOperations) {
     throw requestTooLarge(
       `The allowed maximum operations in a JSON patch is ${maxOperations}, got ${operations.length}`,
@@ -43,7 +45,7 @@ function readOperation(raw: unknown): Operation {
       if (typeof from !== 'string') throw badRequest(`operation ${JSON.stringify(op)} lacks from`)
       break
     default:
-      throw badRequest(`Unexpected kind: ${String(op)}`)
+      throw unprocessable()
   }
   if (typeof path !== 'string') throw badRequest(`operation ${JSON.stringify(op)} lacks a path`)
   return { op, path: parsePointer(path), from: parsePointer(from), value: raw['value'] }

@@ -6,7 +6,10 @@ import { badRequest } from '../status-error.ts'
  * empty patch gives `object` itself. Throws StatusError 400 for a patch that is no JSON object.
  */
 export function applyMergePatch<T>(object: T, patch: unknown): T {
-  if (!isRecord(patch)) throw badRequest('a merge patch is a JSON object')
+  if (!isRecord(patch))
+    throw badRequest(
+      'error decoding patch: json: cannot unmarshal array into Go value of type map[string]interface {}',
+    )
   return merge(object, patch) as T
 }
 

@@ -57,8 +57,9 @@ function stringCheck(schema: JsonSchema, matcher: (pattern: string) => PatternTe
   }
   return (value, _old, run) => {
     if (typeof value !== 'string') return
-    checkLength(value, minLength, maxLength, run)
-    if (patternTest !== undefined && !patternTest(value)) {
+    // A string of the wrong length is not held against its pattern.
+    const fits = checkLength(value, minLength, maxLength, run)
+    if (fits && patternTest !== undefined && !patternTest(value)) {
       report(run, 'FieldValueInvalid', value, `${dottedPath(run.path)} in body should match '${pattern}'`)
     }
     if (formatTest !== undefined && !formatTest(value)) {
@@ -68,17 +69,18 @@ function stringCheck(schema: JsonSchema, matcher: (pattern: string) => PatternTe
   }
 }
 
-function checkLength(value: string, min: number, max: number, run: Run): void {
+/** Whether the string has a length that is allowed; reports it if not. */
+function checkLength(value: string, min: number, max: number, run: Run): boolean {
   // Length in UTF-16 units is never below the one in runes, so most strings are done without counting.
-  if (value.length <= max && value.length >= 2 * min) return
+  if (value.length <= max && value.length >= 2 * min) return true
   const runes = Array.from(value).length
   if (runes > max) {
     report(run, 'FieldValueTooLong', undefined, `may not be more than ${max} ${max === 1 ? 'byte' : 'bytes'}`)
-  }
-  if (runes < min) {
+  } else if (runes < min) {
     const text = `${dottedPath(run.path)} in body should be at least ${min} chars long`
     report(run, 'FieldValueInvalid', value, text)
   }
+  return runes <= max && runes >= min
 }
 
 function numberCheck(schema: JsonSchema): Check | undefined {

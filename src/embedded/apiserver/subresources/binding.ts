@@ -1,19 +1,19 @@
+import { refusedMethod } from '../http/refusals.ts'
 import { requireObject, type ResourceCall } from '../http/resource-call.ts'
 import { codecFor } from '../http/codecs.ts'
 import { readBody } from '../http/request.ts'
 import { listAt, recordAt, stringAt, timestamp, isRecord } from '../object.ts'
-import { conflict, invalid, methodNotAllowed } from '../status-error.ts'
-import { required } from '../field-error.ts'
+import { conflict, StatusError } from '../status-error.ts'
 
 /** POST of a Binding: puts a pod on a node, once. */
 export async function serveBinding(call: ResourceCall): Promise<void> {
   const { context, request, resource, name } = call
-  if (request.method !== 'POST') throw methodNotAllowed(resource, request.method.toLowerCase())
+  if (request.method !== 'POST') throw refusedMethod(resource, request.method)
   const codec = codecFor(request.raw.headers['content-type'], true)
   const body = await codec.decode(await readBody(request), { apiVersion: 'v1', kind: 'Binding' })
   const node = stringAt(recordAt(body, 'target'), 'name')
   if (node === undefined || node === '') {
-    throw invalid({ group: '', kind: 'Binding' }, name, [required('target.name')])
+    throw new StatusError(500, '', 'target.name: Required value')
   }
   const pod = requireObject(call)
   const spec = recordAt(pod, 'spec')
@@ -40,7 +40,7 @@ export async function serveBinding(call: ResourceCall): Promise<void> {
   const scheduled = { type: 'PodScheduled', status: 'True', lastProbeTime: null, lastTransitionTime }
   resource.collection.put({
     ...pod,
-    metadata: { ...pod.metadata, generation: (pod.metadata.generation ?? 0) + 1 },
+    metadata: { ...pod.metadata },
     spec: { ...spec, nodeName: node },
     status: { ...status, conditions: [...others, scheduled] },
   })

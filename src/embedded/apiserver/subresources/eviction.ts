@@ -1,14 +1,14 @@
+import { refusedMethod } from '../http/refusals.ts'
 import { requireObject, type ResourceCall } from '../http/resource-call.ts'
 import { codecFor } from '../http/codecs.ts'
 import { readBody } from '../http/request.ts'
 import { recordAt, stringAt } from '../object.ts'
-import { methodNotAllowed } from '../status-error.ts'
 import { deleteObject } from '../verbs/delete.ts'
 
 /** POST of an Eviction: deletes the pod with its grace period. There are no disruption budgets here to refuse it. */
 export async function serveEviction(call: ResourceCall): Promise<void> {
   const { context, request, resource } = call
-  if (request.method !== 'POST') throw methodNotAllowed(resource, request.method.toLowerCase())
+  if (request.method !== 'POST') throw refusedMethod(resource, request.method)
   const codec = codecFor(request.raw.headers['content-type'], true)
   const expected = { apiVersion: 'policy/v1', kind: 'Eviction' }
   const options = recordAt(await codec.decode(await readBody(request), expected), 'deleteOptions')

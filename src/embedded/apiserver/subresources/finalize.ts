@@ -1,13 +1,14 @@
+import { refusedMethod } from '../http/refusals.ts'
 import { requireObject, type ResourceCall } from '../http/resource-call.ts'
 import { recordAt } from '../object.ts'
-import { conflict, methodNotAllowed } from '../status-error.ts'
+import { conflict } from '../status-error.ts'
 import { readObject } from '../verbs/body.ts'
 import { isFinished } from '../verbs/update.ts'
 
 /** PUT of a Namespace, of which only `spec.finalizers` is taken; without any, a terminating one is gone. */
 export async function serveFinalize(call: ResourceCall): Promise<void> {
   const { request, resource, namespace, name } = call
-  if (request.method !== 'PUT') throw methodNotAllowed(resource, request.method.toLowerCase())
+  if (request.method !== 'PUT') throw refusedMethod(resource, request.method)
   const body = await readObject(request, resource, { namespace, name })
   const live = requireObject(call)
   const { resourceVersion } = body.metadata

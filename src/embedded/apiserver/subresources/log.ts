@@ -1,9 +1,10 @@
 import { request as httpsRequest } from 'node:https'
 import type { IncomingMessage } from 'node:http'
 
+import { refusedMethod } from '../http/refusals.ts'
 import { requireObject, type ResourceCall } from '../http/resource-call.ts'
 import { isRecord, keyFor, listAt, recordAt, stringAt, type ApiObject } from '../object.ts'
-import { badRequest, internalError, methodNotAllowed, notFound, StatusError } from '../status-error.ts'
+import { badRequest, internalError, notFound, StatusError } from '../status-error.ts'
 
 const passedOn = [
   'follow',
@@ -19,7 +20,7 @@ const passedOn = [
 /** GET of a container's log: chooses the container and hands the request to the kubelet of the pod's node. */
 export async function serveLog(call: ResourceCall): Promise<void> {
   const { request, resource } = call
-  if (request.method !== 'GET') throw methodNotAllowed(resource, request.method.toLowerCase())
+  if (request.method !== 'GET') throw refusedMethod(resource, request.method)
   const pod = requireObject(call)
   const container = chooseContainer(pod, request.query.get('container') ?? '')
   const nodeName = stringAt(recordAt(pod, 'spec'), 'nodeName') ?? ''

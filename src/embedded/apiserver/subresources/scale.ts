@@ -1,11 +1,12 @@
 import { invalidValue } from '../field-error.ts'
 import { codecFor, decodeJson, mediaTypeOf } from '../http/codecs.ts'
 import { readBody } from '../http/request.ts'
+import { refusedMethod } from '../http/refusals.ts'
 import { requireObject, type ResourceCall } from '../http/resource-call.ts'
 import { isRecord, recordAt, type ApiObject } from '../object.ts'
 import { applyMergePatch } from '../patch/merge-patch.ts'
 import type { ScalePaths } from '../resource-type.ts'
-import { conflict, invalid, methodNotAllowed, notFound, unsupportedMediaType } from '../status-error.ts'
+import { conflict, invalid, notFound, unsupportedMediaType } from '../status-error.ts'
 import { updateObject } from '../verbs/update.ts'
 import { writeRequest } from '../verbs/write-request.ts'
 
@@ -33,8 +34,8 @@ export async function serveScale(call: ResourceCall): Promise<void> {
     throw conflict(resource, call.name)
   }
   const body = withValue(live, pathParts(paths.specReplicas), replicas) as ApiObject
-  const write = { ...writeRequest(request), subresource: '' }
-  const updated = updateObject(context, resource, live, body, { ...write, warnings: request.warnings })
+  const write = writeRequest(request, { subresource: 'scale' })
+  const updated = updateObject(context, resource, live, body, write)
   await call.answers.plain(200, scaleOf(updated, paths))
 }
 
@@ -45,7 +46,7 @@ async function wantedScale(call: ResourceCall, paths: ScalePaths): Promise<unkno
     const codec = codecFor(request.raw.headers['content-type'], true)
     return codec.decode(await readBody(request), { apiVersion: 'autoscaling/v1', kind: 'Scale' })
   }
-  if (request.method !== 'PATCH') throw methodNotAllowed(resource, request.method.toLowerCase())
+  if (request.method !== 'PATCH') throw refusedMethod(resource, request.method)
   if (!mergeable.includes(mediaTypeOf(request.raw.headers['content-type'])))
     throw unsupportedMediaType(mergeable)
   const patch = decodeJson(await readBody(request))

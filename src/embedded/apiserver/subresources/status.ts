@@ -1,5 +1,5 @@
+import { refusedMethod } from '../http/refusals.ts'
 import { requireObject, type ResourceCall } from '../http/resource-call.ts'
-import { methodNotAllowed } from '../status-error.ts'
 import { readObject } from '../verbs/body.ts'
 import { patchObject } from '../verbs/patch.ts'
 import { requireRevision, updateObject } from '../verbs/update.ts'
@@ -24,6 +24,6 @@ export async function serveStatus(call: ResourceCall): Promise<void> {
       return
     }
     default:
-      throw methodNotAllowed(resource, request.method.toLowerCase())
+      throw refusedMethod(resource, request.method)
   }
 }

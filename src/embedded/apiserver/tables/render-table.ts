@@ -46,7 +46,9 @@ export interface TableOptions {
 export function parseIncludeObject(value: string | null | undefined): IncludeObject {
   if (value === null || value === undefined || value === '') return 'Metadata'
   if (value === 'Metadata' || value === 'Object' || value === 'None') return value
-  throw badRequest(`unrecognized includeObject value: ${JSON.stringify(value)}`)
+  throw badRequest(
+    `Unable to convert to Table as requested: includeObject: Invalid value: ${JSON.stringify(value)}: must be 'Metadata', 'Object', 'None', or empty`,
+  )
 }
 
 /** A Table of `objects`: one row for a single object or a watch event, one each for a list. */

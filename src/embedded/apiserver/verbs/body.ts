@@ -1,12 +1,13 @@
+import { invalidValue } from '../field-error.ts'
 import { codecFor } from '../http/codecs.ts'
 import { duplicateKeys } from '../http/duplicate-keys.ts'
 import { readBody, type ApiRequest } from '../http/request.ts'
 import { conform } from '../kinds/conform.ts'
 import { cleanMetadata } from '../metadata-rules.ts'
-import { deepEqual, isRecord, type ApiObject } from '../object.ts'
+import { deepEqual, isRecord, stringAt, type ApiObject } from '../object.ts'
 import type { Resource } from '../resource-type.ts'
-import { badRequest } from '../status-error.ts'
-import { reportUnknown } from './unknown-fields.ts'
+import { badRequest, invalid } from '../status-error.ts'
+import { decodingError } from './decoding-error.ts'
 
 /**
  * The object in a POST or PUT body, the caller's own, with the metadata ObjectMeta knows and the URL's namespace.
@@ -22,8 +23,9 @@ export async function readObject(
   const value = await codec.decode(bytes, resource)
   // An absent fieldValidation means Warn, but the text is searched only for those who ask.
   if (request.query.has('fieldValidation') && codec.mediaType === 'application/json') {
-    const duplicates = duplicateKeys(bytes.toString('utf8'), value)
-    reportUnknown(request, resource, duplicates, 'duplicate field')
+    for (const path of duplicateKeys(bytes.toString('utf8'), value)) {
+      request.decoding.add(`duplicate field "${path}"`)
+    }
   }
   const object = typedObject(value, resource, request)
   placeObject(object, resource, at)
@@ -49,18 +51,14 @@ export function typedObject(
     apiVersion = resource.custom ? '' : resource.apiVersion,
     kind = resource.custom ? '' : resource.kind,
   } = value
-  if (kind === '') throw badRequest(`Object 'Kind' is missing in '${excerpt(value)}'`)
-  if (apiVersion === '') throw badRequest(`Object 'apiVersion' is missing in '${excerpt(value)}'`)
-  if (kind !== resource.kind) {
+  const missing = kind === '' ? 'Kind' : apiVersion === '' ? 'apiVersion' : undefined
+  if (missing !== undefined) {
+    const text = excerpt(value)
     throw badRequest(
-      `${String(kind)} in version "${resource.version}" cannot be handled as a ${resource.kind}: converting (${String(apiVersion)}.${String(kind)}) to (${resource.apiVersion}.${resource.kind}): unknown conversion`,
+      `the object provided is unrecognized (must be of type ${resource.kind}): Object '${missing}' is missing in '${text}' (${text})`,
     )
   }
-  if (apiVersion !== resource.apiVersion) {
-    throw badRequest(
-      `the API version in the data (${String(apiVersion)}) does not match the expected API version (${resource.apiVersion})`,
-    )
-  }
+  checkType(String(apiVersion), String(kind), resource, value)
   return {
     ...value,
     apiVersion: resource.apiVersion,
@@ -69,15 +67,43 @@ export function typedObject(
   }
 }
 
+/** @throws StatusError 400 for another type than the URL's; 422 for a custom resource of another kind */
+function checkType(
+  apiVersion: string,
+  kind: string,
+  resource: Resource,
+  value: Record<string, unknown>,
+): void {
+  if (apiVersion === resource.apiVersion && kind === resource.kind) return
+  if (!resource.custom && apiVersion === resource.apiVersion) {
+    // Go's name for the package of the internal form.
+    const internal = resource.group === '' ? 'core' : resource.group.split('.')[0]
+    const why = `converting (${resource.version}.${kind}) to (${internal}.${resource.kind}): unknown conversion`
+    throw decodingError(resource, why, kind)
+  }
+  if (apiVersion !== resource.apiVersion) {
+    throw badRequest(
+      `the API version in the data (${apiVersion}) does not match the expected API version (${resource.apiVersion})`,
+    )
+  }
+  const name = stringAt(value['metadata'], 'name') ?? ''
+  const wrong = invalidValue('kind', kind, `must be ${resource.kind}`)
+  throw invalid({ group: resource.group, kind }, name, [wrong])
+}
+
 function readMetadata(
   value: unknown,
   resource: Resource,
   request: ApiRequest,
   live: ApiObject | undefined,
 ): ApiObject['metadata'] {
+  if (value !== undefined && value !== null && !isRecord(value)) {
+    const given = Array.isArray(value) ? 'array' : typeof value
+    throw decodingError(resource, `json: cannot unmarshal ${given} into Go value of type v1.ObjectMeta`)
+  }
   const fields = isRecord(value) ? value : {}
   const read = conform(fields, 'V1ObjectMeta', resource, live?.metadata, 'metadata')
-  reportUnknown(request, resource, read.unknown, 'unknown field')
+  for (const path of read.unknown) request.decoding.add(`unknown field "${path}"`)
   const metadata = cleanMetadata(read.value)
   if (metadata.ownerReferences !== live?.metadata.ownerReferences) dropRepeatedOwners(metadata, request)
   return metadata

@@ -79,14 +79,17 @@ function trackCreation(
   write: WriteRequest,
 ): ApiObject {
   delete draft.metadata.managedFields
-  return trackUpdate({
-    after: draft,
+  const { status, ...desired } = draft
+  const tracked = trackUpdate({
+    // Nobody owns a status that came along with the rest.
+    after: resource.strategy.createsWithStatus ? (desired as ApiObject) : draft,
     manager: write.manager,
     ...(write.subresource === '' ? {} : { subresource: write.subresource }),
     apiVersion: resource.apiVersion,
     schema: resource.mergeSchema,
     now: context.now(),
   })
+  return resource.strategy.createsWithStatus && status !== undefined ? { ...tracked, status } : tracked
 }
 
 /** Commits a draft in its stored form; returns it as `resource` shows it. */

@@ -52,17 +52,12 @@ function checkPreconditions(resource: Resource, live: ApiObject, options: Delete
 }
 
 function checkDeletable(resource: Resource, live: ApiObject): void {
-  if (resource.group !== '' || resource.plural !== 'namespaces') return
-  const { name, deletionTimestamp } = live.metadata
-  if (protectedNamespaces.has(name)) {
-    throw forbidden(resource, name, 'this namespace may not be deleted')
-  }
-  if (deletionTimestamp === undefined || isFinished(live)) return
-  throw conflict(
-    resource,
-    name,
-    'The system is ensuring all content is removed from this namespace.  Upon completion, this namespace will automatically be purged by the system.',
-  )
+  if (!isNamespace(resource) || !protectedNamespaces.has(live.metadata.name)) return
+  throw forbidden(resource, live.metadata.name, 'this namespace may not be deleted')
+}
+
+function isNamespace(resource: Resource): boolean {
+  return resource.group === '' && resource.plural === 'namespaces'
 }
 
 /** The object's finalizers after the propagation policy had its say. */
@@ -112,15 +107,16 @@ function mark(resource: Resource, live: ApiObject, { finalizers, grace, now }: M
   const isFirst = live.metadata.deletionTimestamp === undefined
   if (isFirst || (before !== undefined && grace < before)) {
     metadata.deletionTimestamp = timestamp(new Date(now.getTime() + grace * 1000))
-    metadata.deletionGracePeriodSeconds = grace
+    // Whoever marks these two does so without it.
+    if (!isNamespace(resource) && !isDefinition(resource)) metadata.deletionGracePeriodSeconds = grace
   }
-  if (isFirst && metadata.generation !== undefined) metadata.generation += 1
+  if (isFirst && metadata.generation !== undefined && !isDefinition(resource)) metadata.generation += 1
   if (isFirst) markStatus(resource, marked, now)
   return marked
 }
 
 function markStatus(resource: Resource, marked: ApiObject, now: Date): void {
-  if (resource.group === '' && resource.plural === 'namespaces') {
+  if (isNamespace(resource)) {
     marked['status'] = { ...recordAt(marked, 'status'), phase: 'Terminating' }
   }
   if (!isDefinition(resource)) return

@@ -25,14 +25,14 @@ export interface ListOptions {
 export function parseListOptions(request: ApiRequest, resource: Resource, watching: boolean): ListOptions {
   const { query } = request
   const initial = query.get('sendInitialEvents')
-  const timeoutSeconds = wholeNumber(query.get('timeoutSeconds'), 'timeoutSeconds')
+  const timeoutSeconds = wholeNumber(query.get('timeoutSeconds'))
   const options: ListOptions = {
     resourceVersion: query.get('resourceVersion') ?? '',
     match: (query.get('resourceVersionMatch') ?? '') as ListOptions['match'],
     sendInitialEvents: initial === null ? undefined : isTrue(request, 'sendInitialEvents'),
     allowBookmarks: isTrue(request, 'allowWatchBookmarks'),
     timeoutMs: timeoutSeconds === undefined || timeoutSeconds === 0 ? undefined : timeoutSeconds * 1000,
-    limit: wholeNumber(query.get('limit'), 'limit') ?? 0,
+    limit: wholeNumber(query.get('limit')) ?? 0,
     continueToken: query.get('continue') ?? '',
     matches: selectorOf(query, resource),
   }
@@ -41,12 +41,10 @@ export function parseListOptions(request: ApiRequest, resource: Resource, watchi
   return options
 }
 
-function wholeNumber(text: string | null, parameter: string): number | undefined {
+function wholeNumber(text: string | null): number | undefined {
   if (text === null || text === '') return undefined
   if (/^\d+$/.test(text)) return Number(text)
-  throw badRequest(
-    `unable to decode query parameter "${parameter}": strconv.ParseInt: parsing "${text}": invalid syntax`,
-  )
+  throw badRequest(`strconv.ParseInt: parsing "${text}": invalid syntax`)
 }
 
 const notOlder = 'NotOlderThan'

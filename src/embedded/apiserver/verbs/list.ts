@@ -134,5 +134,5 @@ function decodeToken(text: string): ContinueToken {
   } catch {
     // Reported below, like a token of another shape.
   }
-  throw badRequest('continue key is not valid: illegal base64 or wrong content')
+  throw badRequest('invalid continue token: continue key is not valid: illegal base64 or wrong content')
 }

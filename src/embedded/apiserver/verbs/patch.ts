@@ -1,10 +1,10 @@
-import { mediaTypeOf, decodeJson, decodeYaml } from '../http/codecs.ts'
+import { mediaTypeOf, decodeYaml } from '../http/codecs.ts'
 import { readBody } from '../http/request.ts'
 import { precheck, requireObject, type ResourceCall } from '../http/resource-call.ts'
 import { typeNameOf } from '../kinds/builtin.ts'
 import { conform } from '../kinds/conform.ts'
 import { serverSideApply } from '../managed-fields/server-side-apply.ts'
-import { isRecord, keyFor, type ApiObject } from '../object.ts'
+import { isRecord, keyFor, recordAt, stringAt, type ApiObject } from '../object.ts'
 import { applyJsonPatch } from '../patch/json-patch.ts'
 import { applyMergePatch } from '../patch/merge-patch.ts'
 import { applyStrategicMergePatch } from '../patch/strategic-merge-patch.ts'
@@ -12,6 +12,7 @@ import { viewOf, type Resource } from '../resource-type.ts'
 import { badRequest, notFound, StatusError, unsupportedMediaType } from '../status-error.ts'
 import { placeObject, typedObject } from './body.ts'
 import { createObject } from './create.ts'
+import { decodingPatch } from './decoding-error.ts'
 import { updateObject } from './update.ts'
 import { writeRequest, type WriteRequest } from './write-request.ts'
 
@@ -33,35 +34,44 @@ export async function patchObject(call: ResourceCall, subresource = ''): Promise
   const type = mediaTypeOf(request.raw.headers['content-type'])
   const isStrategicOnCustom = resource.custom && type.startsWith('application/strategic')
   const known = type === applyType || (type in patchTypes && !isStrategicOnCustom)
-  if (!known) throw unsupportedMediaType(typesFor(resource))
+  if (!known) throw unsupportedPatch(resource)
   const write = writeRequest(request, { subresource, applied: type === applyType })
   const bytes = await readBody(request)
   if (type === applyType) {
     await apply(call, await decodeYaml(bytes), write)
     return
   }
-  const patch = patchTypes[type]?.(decodeJson(bytes), resource)
-  if (patch === undefined) throw unsupportedMediaType(typesFor(resource))
+  const patch = patchTypes[type]?.(decodePatch(bytes), resource)
+  if (patch === undefined) throw unsupportedPatch(resource)
   await update(call, patch, write)
 }
 
-function typesFor(resource: Resource): string[] {
-  const types = ['application/json-patch+json', 'application/merge-patch+json']
-  if (!resource.custom) types.push('application/strategic-merge-patch+json')
-  return [...types, applyType]
+function unsupportedPatch(resource: Resource): StatusError {
+  if (!resource.custom) return new StatusError(415, 'UnsupportedMediaType', '415: Unsupported Media Type', {})
+  return unsupportedMediaType(['application/json-patch+json', 'application/merge-patch+json', applyType])
+}
+
+function decodePatch(bytes: Buffer): unknown {
+  try {
+    return JSON.parse(bytes.toString('utf8'))
+  } catch (error) {
+    throw badRequest(`error decoding patch: ${error instanceof Error ? error.message : String(error)}`)
+  }
 }
 
 async function update(call: ResourceCall, patch: Patch, write: WriteRequest): Promise<void> {
   const { context, resource, namespace, name } = call
-  const patched = (): { live: ApiObject; body: ApiObject } => {
+  const patched = (): { live: ApiObject; made: unknown; body: ApiObject } => {
     const live = requireObject(call)
-    const body = typedObject(patch(live), resource, call.request, live)
+    const made = patch(live)
+    const body = decodingPatch(made, () => typedObject(made, resource, call.request, live))
     placeObject(body, resource, { namespace, name })
-    return { live, body }
+    return { live, made, body }
   }
   if (resource.strategy.precheck !== undefined) await precheck(resource, patched().body, call)
-  const { live, body } = patched()
-  await call.answers.object(200, updateObject(context, resource, live, body, write))
+  const { live, made, body } = patched()
+  const object = decodingPatch(made, () => updateObject(context, resource, live, body, write))
+  await call.answers.object(200, object)
 }
 
 async function apply(call: ResourceCall, value: unknown, write: WriteRequest): Promise<void> {
@@ -89,9 +99,7 @@ async function apply(call: ResourceCall, value: unknown, write: WriteRequest): P
 function appliedConfig(call: ResourceCall, value: unknown, subresource: string): ApiObject {
   const { resource, namespace, name } = call
   if (isRecord(value) && (value['apiVersion'] !== resource.apiVersion || value['kind'] !== resource.kind)) {
-    throw badRequest(
-      `invalid object type: ${String(value['apiVersion'])}, Kind=${String(value['kind'])} does not match ${resource.apiVersion}, Kind=${resource.kind}`,
-    )
+    throw badRequest(`invalid object type: ${typeText(value)}`)
   }
   const config = typedObject(value, resource, call.request)
   if ((config.metadata.managedFields?.length ?? 0) > 0) {
@@ -99,22 +107,29 @@ function appliedConfig(call: ResourceCall, value: unknown, subresource: string):
   }
   delete config.metadata.managedFields
   placeObject(config, resource, { namespace, name })
-  if (!resource.custom) return declared(config, resource)
+  if (!resource.custom) return declared(config, resource, stringAt(recordAt(value, 'metadata'), 'namespace'))
   if (subresource === '') return config
   // The status of a custom resource comes without its metadata.
   return { ...config, metadata: { name, ...(namespace === undefined ? {} : { namespace }) } }
 }
 
+/** `group/version, Kind=kind`, with nothing where the object says nothing. */
+function typeText(value: Record<string, unknown>): string {
+  const apiVersion = String(value['apiVersion'] ?? '')
+  const group = apiVersion.includes('/') ? apiVersion : `/${apiVersion}`
+  return `${group}, Kind=${String(value['kind'] ?? '')}`
+}
+
 /** The config of a built-in kind as its type reads it. Apply refuses unknown fields whatever `fieldValidation` says. */
-function declared(config: ApiObject, resource: Resource): ApiObject {
+function declared(config: ApiObject, resource: Resource, given = ''): ApiObject {
   const { value, unknown } = conform(config, typeNameOf(config), resource)
   if (unknown.length === 0) return { ...config, ...value }
-  const { name, namespace = '' } = config.metadata
+  const { name } = config.metadata
   const version = resource.group === '' ? `/${resource.version}` : resource.apiVersion
   const fields = unknown.map((field) => `.${field}: field not declared in schema`)
   const list =
     fields.length === 1 ? fields[0] : ['errors:', ...fields.map((field) => `  ${field}`)].join('\n')
-  const what = `${namespace}/${name}; ${version}, Kind=${resource.kind}`
+  const what = `${given}/${name}; ${version}, Kind=${resource.kind}`
   throw new StatusError(500, '', `failed to create typed patch object (${what}): ${list}`)
 }
 

@@ -1,35 +1,17 @@
-import type { ApiRequest } from '../http/request.ts'
 import type { DecodeOptions } from '../kinds/strategy.ts'
 import type { ServedResource } from '../resource.ts'
-import { badRequest } from '../status-error.ts'
+import { decodingError } from './decoding-error.ts'
 
-type Kind = Pick<ServedResource, 'kind' | 'version'>
-
-/** Fields that `fieldValidation` speaks of: refused, warned of or passed over. */
+/** Unknown fields, and whatever else decoding has found: refused, warned of or passed over by `fieldValidation`. */
 export function reportFields(
   options: DecodeOptions,
-  resource: Kind,
-  fields: readonly string[],
-  what: 'unknown field' | 'duplicate field' = 'unknown field',
+  resource: Pick<ServedResource, 'kind' | 'version'>,
+  unknown: readonly string[],
 ): void {
-  if (fields.length === 0 || options.fieldValidation === 'Ignore') return
-  const texts = fields.map((field) => `${what} "${field}"`)
+  const texts = [...options.decoding, ...unknown.map((field) => `unknown field "${field}"`)]
+  if (texts.length === 0 || options.fieldValidation === 'Ignore') return
   if (options.fieldValidation === 'Strict') {
-    throw badRequest(
-      `${resource.kind} in version "${resource.version}" cannot be handled as a ${resource.kind}: strict decoding error: ${texts.join(', ')}`,
-    )
+    throw decodingError(resource, `strict decoding error: ${texts.join(', ')}`)
   }
   for (const text of texts) options.warnings.add(text)
-}
-
-/** {@link reportFields} by the request's own parameter. */
-export function reportUnknown(
-  request: ApiRequest,
-  resource: Kind,
-  fields: readonly string[],
-  what: 'unknown field' | 'duplicate field',
-): void {
-  const asked = request.query.get('fieldValidation')
-  const fieldValidation = asked === 'Strict' || asked === 'Ignore' ? asked : 'Warn'
-  reportFields({ fieldValidation, warnings: request.warnings }, resource, fields, what)
 }

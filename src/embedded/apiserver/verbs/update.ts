@@ -24,7 +24,7 @@ export function updateObject(
   restoreMetadata(draft, live)
   draft = restrict(resource, draft, live, write)
   if (!write.applied) draft = track(context, resource, draft, live, write)
-  if (write.subresource === '') resource.strategy.prepare?.(draft, live)
+  if (write.subresource !== 'status') resource.strategy.prepare?.(draft, live)
   countGeneration(resource, draft, live)
   validate(resource, draft, live, write)
   if (deepEqual(draft, live)) return live
@@ -113,9 +113,12 @@ function changesDesire(resource: Resource, draft: ApiObject, live: ApiObject): b
 
 function validate(resource: Resource, draft: ApiObject, live: ApiObject, write: WriteRequest): void {
   const { strategy } = resource
+  const forbidden = validateMetadataUpdate(draft, live)
   const errors = [
     ...validateMetadata(draft, live, { rule: strategy.nameRule, custom: resource.custom }),
-    ...validateMetadataUpdate(draft, live),
+    // Checked by the registry and again by the kind, and so reported twice.
+    ...forbidden,
+    ...forbidden,
   ]
   if (write.subresource === 'status') {
     errors.push(...(strategy.validateStatus?.(draft, live) ?? []))

@@ -1,21 +1,20 @@
 import { invalidValue, notSupported, required } from '../field-error.ts'
+import type { DecodeOptions } from '../kinds/strategy.ts'
 import { fieldManagerOf, isDryRun, type ApiRequest } from '../http/request.ts'
 import type { FieldValidation } from '../kinds/strategy.ts'
 import { invalid } from '../status-error.ts'
 
 /** How one write is to be done. */
-export interface WriteRequest {
+export interface WriteRequest extends DecodeOptions {
   readonly manager: string
   /** Empty for the object itself. */
   readonly subresource: string
   readonly dryRun: boolean
-  readonly fieldValidation: FieldValidation
-  readonly warnings: Set<string>
   /** Server-side apply, which has worked out managed fields already. */
   readonly applied: boolean
 }
 
-const validations: readonly string[] = ['Ignore', 'Warn', 'Strict']
+const validations: readonly string[] = ['Ignore', 'Strict', 'Warn']
 
 /** @throws StatusError 422 for options that no write may carry */
 export function writeRequest(
@@ -30,6 +29,7 @@ export function writeRequest(
     dryRun: isDryRun(request),
     fieldValidation: (request.query.get('fieldValidation') || 'Warn') as FieldValidation,
     warnings: request.warnings,
+    decoding: request.decoding,
     applied: options.applied ?? false,
   }
 }
