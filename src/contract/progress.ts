@@ -50,4 +50,5 @@ export type NetworkState =
   | 'sealed'
   | 'deleting'
   | 'deleted'
+  | 'left'
   | 'kept'

@@ -58,8 +58,8 @@ export class Disposal {
     return join(this.#options.folder, 'evidence', entry.name, label)
   }
 
-  /** Captures, then deletes, everything of an entry. Records what goes wrong. */
-  async dispose(opened: OpenedCluster, entry: NetworkEntry): Promise<void> {
+  /** Captures, then deletes, everything of an entry. Records what goes wrong; resolves to whether all of it went. */
+  async dispose(opened: OpenedCluster, entry: NetworkEntry): Promise<boolean> {
     const { feed, outcomes, handles, accounts } = this.#options
     try {
       accounts.saw(await opened.closures.owned(sweepMs))
@@ -71,11 +71,12 @@ export class Disposal {
     feed.emit({ type: 'network', network: entry.name, state: 'deleting' })
     const { nodes, networks } = handles.of(entry)
     const deletions = [...nodes, ...networks].map((handle) => this.delete(handle, permit))
-    for (const result of await Promise.allSettled(deletions)) {
-      if (result.status === 'rejected') outcomes.add('noVerdict', messageOf(result.reason))
-    }
+    const results = await Promise.allSettled(deletions)
+    const failures = results.filter((result) => result.status === 'rejected')
+    for (const { reason } of failures) outcomes.add('noVerdict', messageOf(reason))
     handles.forgetEntry(entry)
     if (handles.empty) await opened.namespaces.deleteAll(sweepMs)
+    return failures.length === 0
   }
 
   /** Captures alone: the cluster is gone, and there is nothing left to delete. */

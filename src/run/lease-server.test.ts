@@ -38,7 +38,7 @@ async function leaseApi(provision: () => Promise<Provisioned>): Promise<{
     run: 'rtest',
     maxNetworks: 9,
     provision,
-    dispose: async () => {},
+    dispose: async () => true,
     onState: () => {},
   })
   const leases = new Leases({

@@ -35,6 +35,7 @@ function poolOf(
     dispose: async (entry) => {
       await options.dispose?.()
       log.push(`disposed ${entry.name}`)
+      return true
     },
     onState: (entry) => log.push(`${entry.name} ${entry.state}`),
   })

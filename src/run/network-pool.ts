@@ -30,7 +30,8 @@ export interface PoolOptions {
   /** Networks that may exist at once. */
   readonly maxNetworks: number
   provision(entry: NetworkEntry): Promise<Provisioned>
-  dispose(entry: NetworkEntry): Promise<void>
+  /** Resolves to whether all of it went. */
+  dispose(entry: NetworkEntry): Promise<boolean>
   onState(entry: NetworkEntry, detail?: string): void
 }
 
@@ -92,7 +93,7 @@ export class NetworkPool {
   /** Forgets networks that failed or were lost, so that a rerun tries again. */
   forgetFailures(): void {
     for (const entry of this.#entries) {
-      if (entry.state === 'deleted') this.#entries.delete(entry)
+      if (isOver(entry.state)) this.#entries.delete(entry)
       else if (entry.failure !== undefined) entry.retired = true
       else if (entry.loss.signal.aborted) void this.close(entry)
     }
@@ -141,7 +142,7 @@ export class NetworkPool {
    */
   #makeRoom(): void {
     const entries = [...this.#entries]
-    const going = entries.filter(({ disposal, state }) => disposal !== undefined && state !== 'deleted')
+    const going = entries.filter(({ disposal, state }) => disposal !== undefined && !isOver(state))
     const idle = entries.filter(
       ({ state, holders, disposal }) => state === 'ready' && holders.size === 0 && disposal === undefined,
     )
@@ -151,7 +152,7 @@ export class NetworkPool {
   /** Networks that exist or may exist. */
   #standing(): number {
     const queued = new Set(this.#queue.map(({ entry }) => entry))
-    return [...this.#entries].filter((entry) => entry.state !== 'deleted' && !queued.has(entry)).length
+    return [...this.#entries].filter((entry) => !isOver(entry.state) && !queued.has(entry)).length
   }
 
   async #provision(entry: NetworkEntry): Promise<Provisioned> {
@@ -175,8 +176,7 @@ export class NetworkPool {
       new SeiError('The network is being deleted', { class: 'cancelled', code: 'RUN_CANCELLED' }),
     )
     await entry.ready.catch(() => {})
-    await this.#options.dispose(entry)
-    this.#set(entry, 'deleted')
+    this.#set(entry, (await this.#options.dispose(entry)) ? 'deleted' : 'left')
     if (entry.failure === undefined) this.#entries.delete(entry)
     this.#queue.shift()?.start()
   }
@@ -185,4 +185,9 @@ export class NetworkPool {
     entry.state = state
     this.#options.onState(entry, detail)
   }
+}
+
+/** Nothing more is done about it: what is left is on the receipt. */
+function isOver(state: NetworkState): boolean {
+  return state === 'deleted' || state === 'left'
 }

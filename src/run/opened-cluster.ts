@@ -25,6 +25,8 @@ export interface OpenedCluster {
   readonly client: KubeSeiClient
   readonly namespaces: RunNamespaces
   readonly closures: RunClosures
+  /** Aborts, with the reason, when the cluster is gone and everything in it with it. */
+  readonly gone: AbortSignal
   close(): Promise<void>
 }
 
@@ -59,8 +61,11 @@ export async function openForRun(options: OpenOptions): Promise<OpenedCluster> {
     },
   })
   const closures = new RunClosures(kube, run)
+  const gone = new AbortController()
+  void cluster.exited.then((error) => gone.abort(error))
   return {
     cluster,
+    gone: gone.signal,
     client,
     closures,
     namespaces: new RunNamespaces({ kube, run, ledger, accounts, closures, simulated, home }),

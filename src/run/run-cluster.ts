@@ -33,10 +33,9 @@ export class RunCluster {
   readonly accounts: RunAccounts = new RunAccounts()
   readonly #options: RunClusterOptions
   readonly #cancelled = new AbortController()
-  /** Aborts, with the reason, when the cluster is gone and everything in it with it. */
-  readonly #exited = new AbortController()
   readonly #handles = new RunHandles()
   readonly #disposal: Disposal
+  readonly #clusterOf = new WeakMap<NetworkEntry, OpenedCluster>()
   #opening: Opening | undefined
   #opened: Promise<OpenedCluster> | undefined
 
@@ -79,22 +78,33 @@ export class RunCluster {
     return this.#opened
   }
 
+  /** A rerun does not go on with a cluster that is gone, or never came. */
+  async beginRun(): Promise<void> {
+    const opening = this.#opened
+    const opened = await opening?.catch(() => undefined)
+    if (opening === undefined || opened?.gone.aborted === false) return
+    this.#opened = undefined
+    this.#opening = undefined
+    this.accounts.existed(this.#options.ledger.existed)
+  }
+
   async provision(entry: NetworkEntry): Promise<Provisioned> {
     // Made while the cluster starts.
     const admin = newAdmin()
-    const { client, namespaces, cluster } = await this.open()
-    const { signal: exited } = this.#exited
+    const opened = await this.open()
+    const { client, namespaces, cluster, gone } = opened
+    this.#clusterOf.set(entry, opened)
     const provisioned = await provision({
       client,
       admin,
       ledger: this.#options.ledger,
       name: entry.name,
       spec: entry.spec,
-      signal: AbortSignal.any([entry.abort.signal, this.#cancelled.signal, exited]),
+      signal: AbortSignal.any([entry.abort.signal, this.#cancelled.signal, gone]),
       ensureNamespace: (namespace) => namespaces.ensure(namespace),
       onCreated: (handle) => this.#handles.keep(entry, handle),
     }).catch((error: unknown) => {
-      throw exited.aborted ? exited.reason : error
+      throw gone.aborted ? gone.reason : error
     })
     watchNetwork({
       exited: cluster.exited,
@@ -148,7 +158,7 @@ export class RunCluster {
   }
 
   async capture(entry: NetworkEntry, label: string): Promise<Seal> {
-    return this.#disposal.capture(await this.open(), entry, label)
+    return this.#disposal.capture(await this.#openedFor(entry), entry, label)
   }
 
   /** Where the last capture of an entry lies, or will. */
@@ -162,16 +172,18 @@ export class RunCluster {
 
   /**
    * Captures, then deletes, everything of an entry; of a cluster that is gone only what is known can be kept. Records
-   * what goes wrong; never rejects.
+   * what goes wrong, and resolves to whether all went well; never rejects.
    */
-  async dispose(entry: NetworkEntry): Promise<void> {
-    if (!this.hasCreated(entry)) return
+  async dispose(entry: NetworkEntry): Promise<boolean> {
+    if (!this.hasCreated(entry)) return true
     try {
-      const opened = await this.open()
-      if (this.#exited.signal.aborted) await this.#disposal.keep(opened, entry)
-      else await this.#disposal.dispose(opened, entry)
+      const opened = await this.#openedFor(entry)
+      if (!opened.gone.aborted) return await this.#disposal.dispose(opened, entry)
+      await this.#disposal.keep(opened, entry)
+      return true
     } catch (error) {
-      this.#options.outcomes.add('noVerdict', `${entry.name} could not be disposed of: ${String(error)}`)
+      this.#options.outcomes.add('noVerdict', `${entry.name} could not be deleted: ${String(error)}`)
+      return false
     }
   }
 
@@ -182,7 +194,7 @@ export class RunCluster {
     const { ledger } = this.#options
     try {
       // What was in a cluster that is gone went with it.
-      if (this.#exited.signal.aborted) this.accounts.existed(ledger.existed)
+      if (opened.gone.aborted) this.accounts.existed(ledger.existed)
       else await this.#disposal.sweep(opened)
     } catch (error) {
       this.accounts.leftUnasked(ledger.standing, `the cluster could not be asked: ${String(error)}`)
@@ -209,6 +221,11 @@ export class RunCluster {
     return path
   }
 
+  /** The cluster that has the entry: a rerun may have opened another since. */
+  async #openedFor(entry: NetworkEntry): Promise<OpenedCluster> {
+    return this.#clusterOf.get(entry) ?? (await this.open())
+  }
+
   async #open(): Promise<OpenedCluster> {
     const { mode, options } = this.#options
     const opening = (this.#opening ??= beginOpening(mode, options))
@@ -220,8 +237,7 @@ export class RunCluster {
 
   /** Whoever still waits for an answer of the cluster gets none: closing the connection tells them. */
   async #followExit(opened: OpenedCluster): Promise<void> {
-    const error = await opened.cluster.exited
-    this.#exited.abort(error)
+    await opened.cluster.exited
     await opened.close().catch(() => {})
   }
 

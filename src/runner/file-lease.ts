@@ -2,6 +2,9 @@ import type { LeaseCalls, LeaseVerb, ProvidedLeaseApi, WireLease } from '../cont
 import { SeiError } from '../errors/sei-error.ts'
 import { LeaseClient } from './lease-client.ts'
 
+/** How long the hooks and clean-up of a test may take once its network is lost, in ms. */
+const lostGraceMs = 1_000
+
 type Outcome = { readonly lease: WireLease } | { readonly error: unknown }
 
 /** One test file's hold on its network: asked for once, its failure remembered, its loss watched. */
@@ -44,16 +47,21 @@ export class FileLease {
     return this.#client.call(this.#id ?? '', verb, args, signal)
   }
 
-  /** Runs `body`, but rejects as soon as the network is lost; at once when it already is. */
+  /** Runs `body`, which gets a moment to end by itself once the network is lost. Rejects at once when it already is. */
   async untilLost(body: () => Promise<void>): Promise<void> {
-    this.#loss.signal.throwIfAborted()
+    const { signal } = this
+    signal.throwIfAborted()
     const { promise, reject } = Promise.withResolvers<never>()
-    const onLost = (): void => reject(this.#loss.signal.reason)
-    this.#loss.signal.addEventListener('abort', onLost, { once: true })
+    let timer: NodeJS.Timeout | undefined
+    const onLost = (): void => {
+      timer = setTimeout(() => reject(signal.reason), lostGraceMs)
+    }
+    signal.addEventListener('abort', onLost, { once: true })
     try {
       await Promise.race([body(), promise])
     } finally {
-      this.#loss.signal.removeEventListener('abort', onLost)
+      clearTimeout(timer)
+      signal.removeEventListener('abort', onLost)
     }
   }
 

@@ -15,10 +15,14 @@ beforeAll(async ({}, suite) => {
   if (named !== undefined && !named.isDisjointFrom(leaseFixtures)) await leaseOf(file).settle()
 }, 0)
 
+// Vitest lets go of a test's body when the test's signal aborts, and then runs its clean-up; it reads the signal from the
+// context when the body begins. What does not end even so is left to itself by `untilLost`.
 aroundEach(async (runTest, { task }) => {
   const lease = workerState().leases.get(task.file.filepath)
-  if (lease === undefined) await runTest()
-  else await lease.untilLost(runTest)
+  if (lease === undefined) return runTest()
+  const { context } = task
+  Object.assign(context, { signal: AbortSignal.any([context.signal, lease.signal]) })
+  return lease.untilLost(runTest)
 }, 0)
 
 afterAll(({}, suite) => {

@@ -2,7 +2,7 @@ import type { RunEvent } from '../../src/contract/progress.ts'
 
 type NetworkEvent = Extract<RunEvent, { type: 'network' }>
 
-export function networkEvents(events: readonly RunEvent[]): NetworkEvent[] {
+function networkEvents(events: readonly RunEvent[]): NetworkEvent[] {
   return events.filter((event): event is NetworkEvent => event.type === 'network')
 }
 

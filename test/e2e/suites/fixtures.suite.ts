@@ -154,9 +154,10 @@ describe('sei', () => {
 describe('admin', () => {
   test('is funded on both sides, and its key signs', async ({ admin, endpoints, followers }) => {
     const [node] = followers
-    const { balances } = (await node?.rest(`/cosmos/bank/v1beta1/balances/${admin.address}`)) as {
-      balances: { denom: string; amount: string }[]
-    }
+    if (node === undefined) throw new Error('no follower')
+    const { balances } = await node.rest<{ balances: { denom: string; amount: string }[] }>(
+      `/cosmos/bank/v1beta1/balances/${admin.address}`,
+    )
     expect(BigInt(balances.find(({ denom }) => denom === 'usei')?.amount ?? 0)).toBeGreaterThan(0n)
 
     const account = privateKeyToAccount(admin.privateKey())
