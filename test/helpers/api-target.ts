@@ -15,7 +15,7 @@ export interface Answer {
 }
 
 export interface CallOptions {
-  /** Sent as JSON unless it is a string. */
+  /** Sent as JSON unless it is a string or bytes. */
   readonly body?: unknown
   /** @default application/json */
   readonly type?: string
@@ -109,7 +109,8 @@ function send(
 ): Promise<IncomingMessage> {
   const { body, type = 'application/json', accept = 'application/json', token = info.token } = options
   const url = new URL(info.server)
-  const payload = body === undefined || typeof body === 'string' ? body : JSON.stringify(body)
+  const isRaw = body === undefined || typeof body === 'string' || body instanceof Uint8Array
+  const payload = isRaw ? body : JSON.stringify(body)
   const settings: RequestOptions = {
     agent,
     method,

@@ -1,8 +1,7 @@
-import { readFileSync } from 'node:fs'
-
 import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire'
 import { describe, expect, test } from 'vitest'
 
+import { recordedBodies } from '../../../../test/helpers/protobuf-bodies.ts'
 import { decodeProtobufBody } from './decode-body.ts'
 
 const pod = { apiVersion: 'v1', kind: 'Pod' }
@@ -27,13 +26,8 @@ function body(apiVersion: string, kind: string, ...raw: readonly Uint8Array[]): 
 
 const named = field(1, [field(1, 'a')])
 
-/** Whole bodies as Go clients send them, and the JSON that Go makes of each. */
-const recorded = JSON.parse(
-  readFileSync(new URL('../../../../test/captures/protobuf/bodies.json', import.meta.url), 'utf8'),
-) as { readonly case: string; readonly bytes: string; readonly json: unknown }[]
-
 describe('a protobuf body', () => {
-  test.each(recorded)('behavior: of a $case', ({ bytes, json }) => {
+  test.each(recordedBodies)('behavior: of a $case', ({ bytes, json }) => {
     expect(decodeProtobufBody(Buffer.from(bytes, 'base64'), pod)).toStrictEqual(json)
   })
 
