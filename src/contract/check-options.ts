@@ -44,7 +44,6 @@ const runShape = {
   allowContexts: list(filledText('the name of a kubeconfig context')),
   maxNetworks: integer(1),
   haltRun: flag,
-  keepOnFailure: flag,
   runFolder: filledText('a folder'),
   readiness: object<NonNullable<RunOptions['readiness']>>({ phaseMs: positiveMs, gateMs: positiveMs }),
   embedded: object<NonNullable<RunOptions['embedded']>>({

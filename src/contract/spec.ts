@@ -52,8 +52,6 @@ export interface RunOptions {
   maxNetworks?: number
   /** Stops the whole run when one network is lost. @default false */
   haltRun?: boolean
-  /** Leaves the network of a failed run standing, and prints how to attach to it and delete it. @default false */
-  keepOnFailure?: boolean
   /** Folder of run folders, relative to the project root. @default `defaults.runFolder` */
   runFolder?: string
   /** Budgets in ms that replace the mode's. */

@@ -9,7 +9,6 @@ export type ErrorClass = (typeof errorClasses)[number]
 export const errorCodes = [
   'BAD_INPUT',
   'BAD_OPTIONS',
-  'BAD_DOCBLOCK',
   'BAD_ENVIRONMENT',
   'BAD_SPEC',
   'CAPABILITY_MISSING',
@@ -20,7 +19,6 @@ export const errorCodes = [
   'KUBE_REQUEST',
   'KUBE_WATCH',
   'PREFLIGHT_FAILED',
-  'PROVISION_FAILED',
   'READINESS_TIMEOUT',
   'READINESS_FAILED',
   'NETWORK_LOST',
@@ -30,7 +28,6 @@ export const errorCodes = [
   'LEASE_FAILED',
   'CAPTURE_FAILED',
   'DELETE_FAILED',
-  'LEAK',
   'RUN_CANCELLED',
   'INTERNAL',
 ] as const

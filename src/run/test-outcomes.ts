@@ -4,11 +4,10 @@ import type { ErrorCode } from '../errors/codes.ts'
 import type { Outcomes } from './outcomes.ts'
 
 /** Codes with which a test fails because its network did, not because of what it tests. */
-const environmentCodes: ReadonlySet<string> = new Set<ErrorCode>([
+export const environmentCodes: ReadonlySet<string> = new Set<ErrorCode>([
   'CLUSTER_UNAVAILABLE',
   'CLUSTER_EXITED',
   'PREFLIGHT_FAILED',
-  'PROVISION_FAILED',
   'READINESS_TIMEOUT',
   'READINESS_FAILED',
   'NETWORK_LOST',
