@@ -144,7 +144,7 @@ export function invalid(
   const details: StatusDetails = {
     ...(name === '' ? {} : { name }),
     ...(type.group === '' ? {} : { group: type.group }),
-    kind: type.kind,
+    ...(type.kind === '' ? {} : { kind: type.kind }),
     causes: errors.map((error) => ({
       reason: error.type,
       message: fieldErrorBody(error),

@@ -22,7 +22,7 @@ export function customStrategy(
     unknownSelector: (field) => `field label not supported: ${field}`,
     normalise(draft, _live, options) {
       const pruned = compiled.prune(draft)
-      reportFields(options, kind, pruned.unknownFields)
+      reportFields(options, kind, pruned.unknownFields.toSorted())
       const object = compiled.applyDefaults(pruned.object)
       return { ...object, metadata: { ...object.metadata } }
     },

@@ -23,17 +23,22 @@ function eventStrategy(subject: string): Strategy {
   const names = new Map(renamed)
   const inGroup = subject === 'regarding'
   const field = (core: string): string => (inGroup ? (names.get(core) ?? core) : core)
+  // Fields that Go always writes.
+  const fillIn = (event: ApiObject): void => {
+    fill(event, { [field('source')]: {}, [field('firstTimestamp')]: null, [field('lastTimestamp')]: null })
+    fill(event, { eventTime: null })
+    if (!inGroup) fill(event, { reportingComponent: '', reportingInstance: '' })
+  }
   return builtInStrategy({
     createOnUpdate: true,
-    defaults(event) {
-      // Fields that Go always writes.
-      const none = { [field('source')]: {}, [field('firstTimestamp')]: null, [field('lastTimestamp')]: null }
-      fill(event, { ...none, eventTime: null, [field('reportingComponent')]: '', reportingInstance: '' })
-    },
+    // The group's own times and source are only shown, and so belong to nobody; the core's are written.
+    ...(inGroup ? { prepare: fillIn } : { defaults: fillIn }),
     selectable: selectable(subject, field),
     validate: (event, live) => [
       ...validateEvent(event, subject),
-      ...(inGroup && live === undefined && event['eventTime'] === null ? [required('eventTime')] : []),
+      ...(inGroup && live === undefined && (event['eventTime'] ?? null) === null
+        ? [required('eventTime')]
+        : []),
     ],
   })
 }
@@ -67,10 +72,12 @@ function validateEvent(event: ApiObject, subject: string): FieldError[] {
 
 /** A stored event in the form of `events.k8s.io/v1`. */
 export function toGroupEvent(stored: ApiObject): ApiObject {
-  return rename(
-    stored,
-    'events.k8s.io/v1',
-    renamed.map(([core, events]) => [core, events]),
+  return withoutEmpty(
+    rename(
+      stored,
+      'events.k8s.io/v1',
+      renamed.map(([core, events]) => [core, events]),
+    ),
   )
 }
 
@@ -92,4 +99,15 @@ function rename(
   const entries = Object.entries(event).map(([field, value]) => [from.get(field) ?? field, value])
   const renamedEvent: unknown = { ...Object.fromEntries(entries), apiVersion }
   return isRecord(renamedEvent) ? (renamedEvent as ApiObject) : event
+}
+
+/** The group's form leaves empty texts out. */
+function withoutEmpty(event: ApiObject): ApiObject {
+  const kept = Object.entries(event).filter(([, value]) => value !== '')
+  return {
+    ...Object.fromEntries(kept),
+    apiVersion: event.apiVersion,
+    kind: event.kind,
+    metadata: event.metadata,
+  }
 }

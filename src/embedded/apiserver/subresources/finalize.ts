@@ -1,5 +1,7 @@
 import { refusedMethod } from '../http/refusals.ts'
 import { requireObject, type ResourceCall } from '../http/resource-call.ts'
+import { fieldManagerOf } from '../http/request.ts'
+import { trackUpdate } from '../managed-fields/track-update.ts'
 import { recordAt } from '../object.ts'
 import { conflict } from '../status-error.ts'
 import { readObject } from '../verbs/body.ts'
@@ -19,7 +21,16 @@ export async function serveFinalize(call: ResourceCall): Promise<void> {
   const spec = { ...recordAt(live, 'spec') }
   delete spec['finalizers']
   if (Array.isArray(finalizers) && finalizers.length > 0) spec['finalizers'] = finalizers
-  const object = { ...live, metadata: { ...live.metadata }, spec }
+  const tracked = trackUpdate({
+    before: live,
+    after: { ...live, spec },
+    manager: fieldManagerOf(request),
+    subresource: 'finalize',
+    apiVersion: resource.apiVersion,
+    schema: resource.mergeSchema,
+    now: call.context.now(),
+  })
+  const object = { ...tracked, metadata: { ...tracked.metadata } }
   const { collection } = resource
   await call.answers.object(200, isFinished(object) ? collection.remove(object) : collection.put(object))
 }

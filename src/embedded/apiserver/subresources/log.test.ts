@@ -108,9 +108,17 @@ describe('the log of a container', () => {
     expect(await log('container=init')).toMatchObject({ status: 200 })
   })
 
+  test('error: numbers out of range are refused', async () => {
+    await pod({ nodeName, containers: [main] })
+    expect(await log('tailLines=-1&limitBytes=0')).toMatchObject({
+      status: 422,
+      body: { details: { kind: 'PodLogOptions', causes: [{ field: 'tailLines' }, { field: 'limitBytes' }] } },
+    })
+  })
+
   test('error: a node or kubelet that is gone is named', async () => {
     await pod({ nodeName: 'gone', containers: [main] })
-    expect(await log()).toMatchObject({ status: 404, body: { message: 'nodes "gone" not found' } })
+    expect(await log()).toMatchObject({ status: 404, body: { message: 'pods "gone" not found' } })
     const status = {
       addresses: [{ type: 'InternalIP', address: '127.0.0.1' }],
       daemonEndpoints: { kubeletEndpoint: { Port: 1 } },

@@ -1,10 +1,11 @@
 import { request as httpsRequest } from 'node:https'
 import type { IncomingMessage } from 'node:http'
 
+import { invalidValue } from '../field-error.ts'
 import { refusedMethod } from '../http/refusals.ts'
 import { requireObject, type ResourceCall } from '../http/resource-call.ts'
 import { isRecord, keyFor, listAt, recordAt, stringAt, type ApiObject } from '../object.ts'
-import { badRequest, internalError, notFound, StatusError } from '../status-error.ts'
+import { badRequest, internalError, invalid, notFound, StatusError } from '../status-error.ts'
 
 const passedOn = [
   'follow',
@@ -22,6 +23,7 @@ export async function serveLog(call: ResourceCall): Promise<void> {
   const { request, resource } = call
   if (request.method !== 'GET') throw refusedMethod(resource, request.method)
   const pod = requireObject(call)
+  checkNumbers(call)
   const container = chooseContainer(pod, request.query.get('container') ?? '')
   const nodeName = stringAt(recordAt(pod, 'spec'), 'nodeName') ?? ''
   if (nodeName === '') {
@@ -30,6 +32,21 @@ export async function serveLog(call: ResourceCall): Promise<void> {
     return
   }
   await proxy(call, kubeletAddress(call, nodeName), container)
+}
+
+/** Least values of the numbers that a log request may carry. */
+const least: readonly (readonly [parameter: string, value: number, text: string])[] = [
+  ['tailLines', 0, 'must be greater than or equal to 0'],
+  ['limitBytes', 1, 'must be greater than 0'],
+  ['sinceSeconds', 1, 'must be greater than 0'],
+]
+
+function checkNumbers({ request, name }: ResourceCall): void {
+  const errors = least.flatMap(([parameter, value, text]) => {
+    const given = request.query.get(parameter)
+    return given !== null && Number(given) < value ? [invalidValue(parameter, Number(given), text)] : []
+  })
+  if (errors.length > 0) throw invalid({ group: '', kind: 'PodLogOptions' }, name, errors)
 }
 
 function chooseContainer(pod: ApiObject, wanted: string): string {
@@ -60,7 +77,7 @@ interface Kubelet {
 
 function kubeletAddress(call: ResourceCall, nodeName: string): Kubelet {
   const node = call.context.store.collection('nodes').get(keyFor(undefined, nodeName))
-  if (node === undefined) throw notFound({ group: '', plural: 'nodes' }, nodeName)
+  if (node === undefined) throw notFound(call.resource, nodeName)
   const status = recordAt(node, 'status')
   const port = recordAt(recordAt(status, 'daemonEndpoints'), 'kubeletEndpoint')['Port']
   const address = listAt(status, 'addresses').find(

@@ -4,7 +4,7 @@ import { precheck, requireObject, type ResourceCall } from '../http/resource-cal
 import { typeNameOf } from '../kinds/builtin.ts'
 import { conform } from '../kinds/conform.ts'
 import { serverSideApply } from '../managed-fields/server-side-apply.ts'
-import { isRecord, keyFor, recordAt, stringAt, type ApiObject } from '../object.ts'
+import { isRecord, keyFor, type ApiObject } from '../object.ts'
 import { applyJsonPatch } from '../patch/json-patch.ts'
 import { applyMergePatch } from '../patch/merge-patch.ts'
 import { applyStrategicMergePatch } from '../patch/strategic-merge-patch.ts'
@@ -81,19 +81,18 @@ async function apply(call: ResourceCall, value: unknown, write: WriteRequest): P
     await precheck(resource, merged(call, config, write).body, call)
   }
   const { live, body } = merged(call, config, write)
-  if (live === undefined) {
-    await call.answers.object(
-      201,
-      createObject(context, resource, typedObject(body, resource, call.request), write),
-    )
+  // Apply gives the live object itself where it changes neither values nor owners.
+  if (live !== undefined && body === live) {
+    await call.answers.object(200, live)
     return
   }
-  // Apply gives the live object itself where it changes neither values nor owners.
-  const isUnchanged = body === live
-  const object = isUnchanged
-    ? live
-    : updateObject(context, resource, live, typedObject(body, resource, call.request, live), write)
-  await call.answers.object(200, object)
+  const object = typedObject(body, resource, call.request, live)
+  placeObject(object, resource, { namespace: call.namespace, name: call.name })
+  if (live === undefined) {
+    await call.answers.object(201, createObject(context, resource, object, write))
+  } else {
+    await call.answers.object(200, updateObject(context, resource, live, object, write))
+  }
 }
 
 function appliedConfig(call: ResourceCall, value: unknown, subresource: string): ApiObject {
@@ -106,11 +105,13 @@ function appliedConfig(call: ResourceCall, value: unknown, subresource: string):
     throw badRequest('metadata.managedFields must be nil')
   }
   delete config.metadata.managedFields
-  placeObject(config, resource, { namespace, name })
-  if (!resource.custom) return declared(config, resource, stringAt(recordAt(value, 'metadata'), 'namespace'))
+  // Checked on a copy: messages name the namespace only where the config does.
+  placeObject({ ...config, metadata: { ...config.metadata } }, resource, { namespace, name })
+  config.metadata.name = name
+  if (!resource.custom) return declared(config, resource)
   if (subresource === '') return config
   // The status of a custom resource comes without its metadata.
-  return { ...config, metadata: { name, ...(namespace === undefined ? {} : { namespace }) } }
+  return { ...config, metadata: { name } }
 }
 
 /** `group/version, Kind=kind`, with nothing where the object says nothing. */
@@ -121,15 +122,15 @@ function typeText(value: Record<string, unknown>): string {
 }
 
 /** The config of a built-in kind as its type reads it. Apply refuses unknown fields whatever `fieldValidation` says. */
-function declared(config: ApiObject, resource: Resource, given = ''): ApiObject {
+function declared(config: ApiObject, resource: Resource): ApiObject {
   const { value, unknown } = conform(config, typeNameOf(config), resource)
   if (unknown.length === 0) return { ...config, ...value }
-  const { name } = config.metadata
+  const { name, namespace = '' } = config.metadata
   const version = resource.group === '' ? `/${resource.version}` : resource.apiVersion
   const fields = unknown.map((field) => `.${field}: field not declared in schema`)
   const list =
     fields.length === 1 ? fields[0] : ['errors:', ...fields.map((field) => `  ${field}`)].join('\n')
-  const what = `${given}/${name}; ${version}, Kind=${resource.kind}`
+  const what = `${namespace}/${name}; ${version}, Kind=${resource.kind}`
   throw new StatusError(500, '', `failed to create typed patch object (${what}): ${list}`)
 }
 
