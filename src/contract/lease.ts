@@ -28,6 +28,8 @@ export interface LeaseRequest {
 
 export interface LeaseCreated {
   readonly id: string
+  /** There already where the network is ready: nobody needs to ask for it. */
+  readonly network?: WireLease
 }
 
 export type LeaseAnswer =

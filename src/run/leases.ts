@@ -60,7 +60,9 @@ export class Leases {
       released: new AbortController(),
     }
     this.#leases.set(lease.id, lease)
-    return { id: lease.id }
+    const { state, provisioned } = entry
+    if (state !== 'ready' || provisioned === undefined) return { id: lease.id }
+    return { id: lease.id, network: this.#options.toWire(entry, provisioned) }
   }
 
   get(id: string): Lease {

@@ -28,8 +28,9 @@ export class LeaseClient {
   /** Asks for the file's network and waits until it is ready. Throws what the provisioning failed with. */
   async acquire(file: string, onCreated: (id: string) => void): Promise<WireLease> {
     const body: LeaseRequest = { file, project: this.#api.project }
-    const { id } = await this.#send<LeaseCreated>('POST', '/leases', { body })
+    const { id, network } = await this.#send<LeaseCreated>('POST', '/leases', { body })
     onCreated(id)
+    if (network !== undefined) return network
     for (;;) {
       const answer = await this.#send<LeaseAnswer>('GET', `/leases/${id}?waitMs=${defaults.leaseSliceMs}`)
       if (answer.state === 'ready') return answer.network
