@@ -1,10 +1,12 @@
-import { startEmbedded } from '../clusters/embedded.ts'
+import type { SimulationOptions } from '../clusters/pace.ts'
+import type { SimulatedCluster } from '../clusters/simulated.ts'
 import { exitCodes } from '../contract/exit-codes.ts'
 import type { CommandContext } from './command.ts'
 
 /**
- * Starts a simulated cluster, says where its kubeconfig is, and stays up until SIGINT or SIGTERM. Throws RUN_CANCELLED
- * when that comes before it is up, CLUSTER_EXITED when it goes away on its own.
+ * Starts a simulated cluster, on the embedded API server or with `--envtest` on a real one, says where its kubeconfig is,
+ * and stays up until SIGINT or SIGTERM. Throws RUN_CANCELLED when that comes before it is up, CLUSTER_EXITED when it goes
+ * away on its own.
  */
 export async function run({ options, say, note, emit }: CommandContext): Promise<number> {
   const stop = new AbortController()
@@ -15,7 +17,7 @@ export async function run({ options, say, note, emit }: CommandContext): Promise
         resolve(undefined)
       })
   })
-  const cluster = await startEmbedded({
+  const cluster = await start(options['envtest'] === true, {
     rate: Number(options.rate),
     blockMs: Number(options['block-ms']),
     signal: stop.signal,
@@ -26,8 +28,8 @@ export async function run({ options, say, note, emit }: CommandContext): Promise
     say(cluster.kubeconfigPath)
     note(`${cluster.describe()} get seinetworks --all-namespaces --watch`)
     note('Ctrl-C ends it.')
-    const { kubeconfigPath, pid, info, rate } = cluster
-    emit({ event: 'ready', kubeconfigPath, server: info.server, rate, pid, simulated: true })
+    const { mode, kubeconfigPath, pid, info, rate } = cluster
+    emit({ event: 'ready', mode, kubeconfigPath, server: info.server, rate, pid, simulated: true })
     const lost = await Promise.race([told, cluster.exited])
     if (lost !== undefined) throw lost
   } finally {
@@ -36,4 +38,9 @@ export async function run({ options, say, note, emit }: CommandContext): Promise
   }
   emit({ event: 'closed' })
   return exitCodes.passed
+}
+
+async function start(real: boolean, options: SimulationOptions): Promise<SimulatedCluster> {
+  if (real) return (await import('../clusters/envtest.ts')).startEnvtest(options)
+  return (await import('../clusters/embedded.ts')).startEmbedded(options)
 }

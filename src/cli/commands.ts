@@ -7,6 +7,10 @@ export const commands: readonly CommandSpec[] = [
     name: 'cluster',
     summary: 'start a simulated cluster and keep it up',
     options: {
+      envtest: {
+        type: 'flag',
+        description: 'on a real kube-apiserver and etcd: KUBEBUILDER_ASSETS, or what npm run parts built',
+      },
       rate: {
         type: 'integer',
         value: 'N',
@@ -26,7 +30,7 @@ export const commands: readonly CommandSpec[] = [
     },
     notes: [
       'Prints the path of a kubeconfig and stays up until SIGINT or SIGTERM, which ends it with 0.',
-      'Everything in it is simulated, listens on loopback only, and is gone when it ends.',
+      'Its nodes are simulated; all of it listens on loopback only, and is gone when it ends.',
     ],
     load: () => import('./cluster.ts'),
   },

@@ -29,7 +29,7 @@ interface Program {
   readonly readyMs: number
 }
 
-// Sources are started as they are, the build as it was built.
+// Sources are started as they are, the build as it was built; there this module is in a folder beside the others'.
 const extension: string = import.meta.url.endsWith('.ts') ? 'ts' : 'js'
 
 const embedded: Program = {
@@ -43,7 +43,7 @@ const embedded: Program = {
 
 const controlPlane: Program = {
   name: 'the API server',
-  entry: new URL(`control-plane/main.${extension}`, import.meta.url),
+  entry: new URL(`../clusters/control-plane/main.${extension}`, import.meta.url),
   flags: [],
   // Seconds; a machine that has something else to do takes many of them.
   readyMs: 90_000,
