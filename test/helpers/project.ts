@@ -44,6 +44,8 @@ function startVitest(root: string, args: readonly string[], env: Readonly<Record
     extendEnv: false,
     all: true,
     reject: false,
+    // A SIGTERM stays one: unwinding may take its time on a busy machine.
+    forceKillAfterDelay: false,
     stdin: 'ignore',
   })
 }
