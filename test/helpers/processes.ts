@@ -1,16 +1,46 @@
 import { execa } from 'execa'
 import type { RunningVitest } from './project.ts'
 
+/** What a process prints, as it comes. */
+export class Output {
+  text = ''
+  #ended = false
+  readonly #waiting = new Set<() => void>()
+
+  constructor(running: RunningVitest) {
+    const wake = (): void => {
+      for (const look of this.#waiting) look()
+    }
+    running.all.on('data', (chunk: Buffer) => {
+      this.text += chunk.toString('utf8')
+      wake()
+    })
+    running.all.on('end', () => {
+      this.#ended = true
+      wake()
+    })
+  }
+
+  /** Resolves to what was printed behind `from` once it matches; rejects when the process ends without. */
+  until(pattern: RegExp, from = 0): Promise<string> {
+    return new Promise((resolve, reject) => {
+      const look = (): void => {
+        const text = this.text.slice(from)
+        const found = pattern.test(text)
+        if (!found && !this.#ended) return
+        this.#waiting.delete(look)
+        if (found) resolve(text)
+        else reject(new Error(`ended without printing ${pattern}:\n${text}`))
+      }
+      this.#waiting.add(look)
+      look()
+    })
+  }
+}
+
 /** Resolves to what was printed once it matches; rejects when the run ends without. */
 export function printed(running: RunningVitest, pattern: RegExp): Promise<string> {
-  return new Promise((resolve, reject) => {
-    let output = ''
-    running.all.on('data', (chunk: Buffer) => {
-      output += chunk.toString('utf8')
-      if (pattern.test(output)) resolve(output)
-    })
-    running.all.on('end', () => reject(new Error(`ended without printing ${pattern}:\n${output}`)))
-  })
+  return new Output(running).until(pattern)
 }
 
 /** The process of the embedded cluster that a run has said is ready. */

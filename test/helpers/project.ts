@@ -29,16 +29,19 @@ export interface TempProject extends AsyncDisposable {
   start(args: readonly string[], env?: Readonly<Record<string, string>>): RunningVitest
   /** Runs Vitest to its end. */
   run(args?: readonly string[], env?: Readonly<Record<string, string>>): Promise<RunResult>
+  /** Starts a script of the project with Node. */
+  node(args: readonly string[], env?: Readonly<Record<string, string>>): RunningVitest
   /** What the newest run left behind. */
   lastRun(): Promise<Pick<RunResult, 'receipt' | 'events' | 'folder'>>
 }
 
-export type RunningVitest = ReturnType<typeof startVitest>
+export type RunningVitest = ReturnType<typeof startNode>
 
-function startVitest(root: string, args: readonly string[], env: Readonly<Record<string, string>>) {
+const vitest = join(repository, 'node_modules', 'vitest', 'vitest.mjs')
+
+function startNode(root: string, args: readonly string[], env: Readonly<Record<string, string>>) {
   const inherited = Object.entries(process.env).filter(([name]) => !modeVariable.test(name))
-  const vitest = join(repository, 'node_modules', 'vitest', 'vitest.mjs')
-  return execa(process.execPath, [vitest, ...args], {
+  return execa(process.execPath, args, {
     cwd: root,
     env: { ...Object.fromEntries(inherited), NO_COLOR: '1', ...env },
     extendEnv: false,
@@ -100,7 +103,11 @@ class Project implements TempProject {
   }
 
   start(args: readonly string[], env: Readonly<Record<string, string>> = {}): RunningVitest {
-    return startVitest(this.root, args, env)
+    return this.node([vitest, ...args], env)
+  }
+
+  node(args: readonly string[], env: Readonly<Record<string, string>> = {}): RunningVitest {
+    return startNode(this.root, args, env)
   }
 
   async run(args: readonly string[] = [], env: Readonly<Record<string, string>> = {}): Promise<RunResult> {

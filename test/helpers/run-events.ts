@@ -8,8 +8,16 @@ function networkEvents(events: readonly RunEvent[]): NetworkEvent[] {
 
 /** Names of the networks that were created, in that order. */
 export function created(events: readonly RunEvent[]): string[] {
+  return inState(events, 'creating')
+}
+
+export function deleted(events: readonly RunEvent[]): string[] {
+  return inState(events, 'deleted')
+}
+
+function inState(events: readonly RunEvent[], state: NetworkEvent['state']): string[] {
   return networkEvents(events)
-    .filter(({ state }) => state === 'creating')
+    .filter((event) => event.state === state)
     .map(({ network }) => network)
 }
 
