@@ -9,6 +9,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { execa } from 'execa'
 import { packInto, repository } from '../helpers/pack.ts'
+import { apiCalls } from './api-calls.ts'
 import type { Bench, Benchmark, Figure } from './benchmark.ts'
 import { coldStart } from './cold-start.ts'
 import { fleet } from './fleet.ts'
@@ -16,7 +17,7 @@ import { gateLag } from './gate-lag.ts'
 import { importCost } from './import-cost.ts'
 import { warmFile } from './warm-file.ts'
 
-const benchmarks: readonly Benchmark[] = [coldStart, gateLag, fleet, warmFile, importCost]
+const benchmarks: readonly Benchmark[] = [coldStart, gateLag, fleet, warmFile, importCost, apiCalls]
 
 async function main(): Promise<void> {
   const { json, chosen } = readArguments()
@@ -57,8 +58,8 @@ async function measured(benchmark: Benchmark, bench: Bench): Promise<readonly Fi
 function renderTable(figures: readonly Figure[]): string {
   const rows = figures.map(({ name, value, unit, goal }) => [
     name,
-    `${shown(value)} ${unit}`,
-    goal === null ? '' : `≤ ${goal} ${unit}`,
+    `${shown(value)} ${unit}`.trim(),
+    goal === null ? '' : `≤ ${goal} ${unit}`.trim(),
     goal === null ? '' : value <= goal ? 'holds' : 'MISSED',
   ])
   const all = [['', 'measured', 'goal', ''], ...rows]
