@@ -53,16 +53,7 @@ export function createNodeHandle(
     return endpoints
   }
   const probe = createNodeProbe({ name, endpoints: resolveEndpoints, waitMs: context.budget.gateMs })
-  const gateTarget: GateTarget = {
-    node: name,
-    role: identity.role,
-    endpoints: resolveEndpoints,
-    phase: createPhaseWatch(context, {
-      name,
-      namespace,
-      ...(identity.founded ? { network: identity.network } : {}),
-    }),
-  }
+  const gateTarget = createGateTarget(context, identity, resolveEndpoints)
   return {
     ...probe,
     name,
@@ -97,4 +88,13 @@ export function createNodeHandle(
         scope: { nodes: [ref] },
       }),
   }
+}
+
+function createGateTarget(
+  context: ClientContext,
+  { name, namespace, role, network, founded }: NodeIdentity,
+  endpoints: GateTarget['endpoints'],
+): GateTarget {
+  const phase = createPhaseWatch(context, { name, namespace, ...(founded ? { network } : {}) })
+  return { node: name, role, endpoints, phase }
 }

@@ -2,6 +2,7 @@ import { cancellation } from '../probe/http.ts'
 import type { PhaseWatch } from '../probe/gate-types.ts'
 import type { ClientContext } from './context.ts'
 import { diagnose, likelyCause, namesOf, readFacts, type NodeFacts } from './diagnose.ts'
+import type { NamespaceWatches } from './watches.ts'
 
 export interface WatchedNode {
   readonly name: string
@@ -39,8 +40,7 @@ function waitForTerminal(
   signal: AbortSignal,
 ): Promise<string> {
   return new Promise((resolve, reject) => {
-    const watches = context.watches.of(node.namespace)
-    const stops: (() => void)[] = []
+    let stops: readonly (() => void)[] = []
     let pending: { cause: string; since: number; timer: NodeJS.Timeout | undefined } | undefined
     let seen = false
     let queued = false
@@ -79,17 +79,19 @@ function waitForTerminal(
     }
     if (signal.aborted) return onAbort()
     signal.addEventListener('abort', onAbort, { once: true })
-    // Only its own objects wake a node: with a hundred of them everything else would be looked at a hundred times.
-    const own = namesOf(node)
-    const wakeFor = (name: string | undefined): void => (own.has(name ?? '') ? wake() : undefined)
-    stops.push(
-      watches.nodes.subscribe(({ object }) => wakeFor(object.metadata.name)),
-      watches.pods.subscribe(({ object }) => wakeFor(object.metadata.name)),
-      watches.events.subscribe(({ object }) => wakeFor(object.involvedObject.name)),
-      watches.networks.subscribe(({ object }) =>
-        object.metadata.name === node.network ? wake() : undefined,
-      ),
-    )
+    stops = subscribeTo(node, context.watches.of(node.namespace), wake)
     wake()
   })
+}
+
+/** Only its own objects wake a node: with a hundred of them everything else would be looked at a hundred times. */
+function subscribeTo(node: WatchedNode, watches: NamespaceWatches, wake: () => void): (() => void)[] {
+  const own = namesOf(node)
+  const wakeFor = (name: string | undefined): void => (own.has(name ?? '') ? wake() : undefined)
+  return [
+    watches.nodes.subscribe(({ object }) => wakeFor(object.metadata.name)),
+    watches.pods.subscribe(({ object }) => wakeFor(object.metadata.name)),
+    watches.events.subscribe(({ object }) => wakeFor(object.involvedObject.name)),
+    watches.networks.subscribe(({ object }) => (object.metadata.name === node.network ? wake() : undefined)),
+  ]
 }

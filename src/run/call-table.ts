@@ -21,22 +21,23 @@ export function callTable(cluster: RunCluster): CallTable {
       wireNetwork(await (await cluster.client()).getNetwork(...at(name, namespace))),
     getNode: async (_, { name, namespace }) =>
       wireNode(await (await cluster.client()).getNode(...at(name, namespace))),
-    createNetwork: async ({ entry }, { spec }) => wireNetwork(await cluster.createNetwork(entry, spec)),
-    createNode: async ({ entry }, { spec }) => wireNode(await cluster.createNode(entry, spec)),
+    createNetwork: async ({ entry }, { spec }) =>
+      wireNetwork(await cluster.objects.createNetwork(entry, spec)),
+    createNode: async ({ entry }, { spec }) => wireNode(await cluster.objects.createNode(entry, spec)),
     waitNodeReady: async ({ entry }, { name, namespace, timeoutMs }) => {
-      const node = await cluster.node(entry, { name, namespace })
+      const node = await cluster.objects.node(entry, { name, namespace })
       return node.waitReady(waitOptions(timeoutMs, entry.loss.signal))
     },
     waitNetworkReady: async ({ entry }, { name, namespace, timeoutMs }) => {
-      const network = await cluster.network(entry, { name, namespace })
+      const network = await cluster.objects.network(entry, { name, namespace })
       return network.waitReady(waitOptions(timeoutMs, entry.loss.signal))
     },
     deleteNode: async (lease, { name, namespace, reason }) => {
-      await cluster.deleteNode(lease, { name, namespace }, reason)
+      await cluster.objects.deleteNode(lease, { name, namespace }, reason)
       return null
     },
     deleteNetwork: async (lease, { name, namespace, reason }) => {
-      await cluster.deleteNetwork(lease, { name, namespace }, reason)
+      await cluster.objects.deleteNetwork(lease, { name, namespace }, reason)
       return null
     },
     captureEvidence: async ({ entry }, { label }) => {

@@ -1,17 +1,13 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { KubeSeiClient } from '../client/client.ts'
-import type { NetworkHandle, NodeHandle } from '../contract/handles.ts'
-import { seiNetworks, seiNodes } from '../contract/kinds.ts'
 import { simulatedModes, type Mode } from '../contract/modes.ts'
 import type { Seal } from '../contract/seal.ts'
-import type { NetworkSpec, NodeSpec } from '../contract/spec.ts'
 import { hasCode } from '../errors/guards.ts'
-import { cancelledError, SeiError } from '../errors/sei-error.ts'
+import type { SeiError } from '../errors/sei-error.ts'
 import { newAdmin } from './admin.ts'
-import { claimForChange } from './claim.ts'
 import { Disposal, finalCapture } from './disposal.ts'
-import type { Lease } from './leases.ts'
+import { LeaseObjects } from './lease-objects.ts'
 import type { Ledger } from './ledger.ts'
 import type { NetworkEntry } from './network-pool.ts'
 import { openForRun, type OpenedCluster } from './opened-cluster.ts'
@@ -19,7 +15,7 @@ import { beginOpening, type Opening } from './opening.ts'
 import { provision, type Provisioned } from './provision.ts'
 import { RunAccounts } from './run-accounts.ts'
 import type { RunContext } from './run-context.ts'
-import { RunHandles, type ObjectPlace } from './run-handles.ts'
+import { RunHandles } from './run-handles.ts'
 import { watchNetwork } from './watchdog.ts'
 
 export interface RunClusterOptions extends RunContext {
@@ -31,6 +27,7 @@ export interface RunClusterOptions extends RunContext {
 /** The run's cluster: opened when the first network is asked for, and everything that is done on it. */
 export class RunCluster {
   readonly accounts: RunAccounts = new RunAccounts()
+  readonly objects: LeaseObjects
   readonly #options: RunClusterOptions
   readonly #cancelled = new AbortController()
   readonly #handles = new RunHandles()
@@ -48,6 +45,13 @@ export class RunCluster {
       accounts,
       handles: this.#handles,
       cancelled: this.#cancelled.signal,
+    })
+    this.objects = new LeaseObjects({
+      root: options.root,
+      ledger: options.ledger,
+      handles: this.#handles,
+      disposal: this.#disposal,
+      open: () => this.open(),
     })
   }
 
@@ -114,47 +118,6 @@ export class RunCluster {
       onLost: (error) => this.#lose(entry, error),
     })
     return provisioned
-  }
-
-  /** One more network for a lease: it lives and dies with the lease's own. */
-  async createNetwork(entry: NetworkEntry, spec: NetworkSpec): Promise<NetworkHandle> {
-    return this.#create(entry, seiNetworks.kind, spec, (client, placed) => client.createNetwork(placed))
-  }
-
-  async createNode(entry: NetworkEntry, spec: NodeSpec): Promise<NodeHandle> {
-    return this.#create(entry, seiNodes.kind, spec, (client, placed) => client.createNode(placed))
-  }
-
-  /** The handle that this run has of a node, else one made from the object as it is. */
-  async node(entry: NetworkEntry, place: ObjectPlace): Promise<NodeHandle> {
-    return this.#handles.node(entry, place) ?? (await this.client()).getNode(place.name, place.namespace)
-  }
-
-  async network(entry: NetworkEntry, place: ObjectPlace): Promise<NetworkHandle> {
-    return (
-      this.#handles.network(entry, place) ?? (await this.client()).getNetwork(place.name, place.namespace)
-    )
-  }
-
-  /** Throws NETWORK_SHARED for a node of the leased network itself that another file holds as well. */
-  async deleteNode(lease: Lease, place: ObjectPlace, reason: string): Promise<void> {
-    const { entry } = lease
-    const handle = this.#handles.node(entry, place)
-    const leased = [...(entry.provisioned?.network.validators ?? []), ...(entry.provisioned?.followers ?? [])]
-    if (handle !== undefined && leased.includes(handle)) claimForChange(lease, this.#options.root)
-    await this.#deleteOwn(entry, handle, place, reason)
-  }
-
-  /** Throws NETWORK_SHARED for the leased network itself when another file holds it as well. */
-  async deleteNetwork(lease: Lease, place: ObjectPlace, reason: string): Promise<void> {
-    const { entry } = lease
-    const handle = this.#handles.network(entry, place)
-    if (handle !== undefined && handle === entry.provisioned?.network) {
-      claimForChange(lease, this.#options.root)
-      // From here on its silence is no loss.
-      entry.abort.abort(cancelledError('The network is being deleted'))
-    }
-    await this.#deleteOwn(entry, handle, place, reason)
   }
 
   async capture(entry: NetworkEntry, label: string): Promise<Seal> {
@@ -239,40 +202,6 @@ export class RunCluster {
   async #followExit(opened: OpenedCluster): Promise<void> {
     await opened.cluster.exited
     await opened.close().catch(() => {})
-  }
-
-  async #create<S extends NetworkSpec | NodeSpec, H extends NetworkHandle | NodeHandle>(
-    entry: NetworkEntry,
-    kind: string,
-    spec: S,
-    create: (client: KubeSeiClient, placed: S) => Promise<H>,
-  ): Promise<H> {
-    const { client, namespaces } = await this.open()
-    const { ledger } = this.#options
-    const place = { name: spec.name, namespace: spec.namespace ?? client.namespace }
-    await namespaces.ensure(place.namespace)
-    ledger.intend(kind, place)
-    const handle = await create(client, { ...spec, ...place })
-    ledger.created(kind, place, handle.object?.metadata.uid)
-    this.#handles.keep(entry, handle)
-    return handle
-  }
-
-  async #deleteOwn(
-    entry: NetworkEntry,
-    handle: NetworkHandle | NodeHandle | undefined,
-    { name, namespace }: ObjectPlace,
-    reason: string,
-  ): Promise<void> {
-    if (handle === undefined) {
-      throw new SeiError(`${namespace}/${name} was not created by this file or for it`, {
-        class: 'usage',
-        code: 'BAD_INPUT',
-        hint: 'a run deletes only what it created',
-      })
-    }
-    await this.#disposal.delete(handle, { kind: 'waiver', reason })
-    this.#handles.forget(entry, handle)
   }
 
   #lose(entry: NetworkEntry, error: SeiError): void {

@@ -31,6 +31,8 @@ interface Kept {
   readonly type: ResourceType
   readonly objects: Map<string, KubeObject>
   readonly watchers: Set<ServerResponse>
+  /** All that has happened, for watches that begin at an earlier version. */
+  readonly history: { readonly version: number; readonly line: string }[]
 }
 
 export async function startStoredApi(): Promise<StoredApi> {
@@ -40,12 +42,14 @@ export async function startStoredApi(): Promise<StoredApi> {
   const at = (path: string): Kept | undefined => kinds.get(path)
   const keptOf = (type: ResourceType): Kept => {
     const path = pathOf(type, { namespace })
-    const kept = kinds.get(path) ?? { type, objects: new Map(), watchers: new Set() }
+    const kept = kinds.get(path) ?? { type, objects: new Map(), watchers: new Set(), history: [] }
     kinds.set(path, kept)
     return kept
   }
   const tell = (kept: Kept, type: string, object: KubeObject): void => {
-    for (const watcher of kept.watchers) watcher.write(`${JSON.stringify({ type, object })}\n`)
+    const line = `${JSON.stringify({ type, object })}\n`
+    kept.history.push({ version, line })
+    for (const watcher of kept.watchers) watcher.write(line)
   }
   const onDelete: StoredApi['onDelete'] = () => {}
   const api = { logs, onDelete, forbidden: new Set<string>(), silent: false }
@@ -64,6 +68,8 @@ export async function startStoredApi(): Promise<StoredApi> {
     if (url.searchParams.has('watch')) {
       response.writeHead(200, { 'content-type': 'application/json' })
       response.flushHeaders()
+      const since = Number(url.searchParams.get('resourceVersion'))
+      for (const { version, line } of kept?.history ?? []) if (version > since) response.write(line)
       kept?.watchers.add(response)
       return
     }

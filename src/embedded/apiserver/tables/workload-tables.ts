@@ -37,70 +37,56 @@ export const statefulSetTable: TableView = {
   ],
 }
 
-export const deploymentTable: TableView = {
-  columns: [
-    nameColumn,
+export const deploymentTable: TableView = workloadTable(
+  [
     column('Ready', 'Pods that are ready, of those wanted.'),
     column('Up-to-date', 'Pods that have the wanted template.'),
     column('Available', 'Pods that have been ready for long enough.'),
-    ageColumn,
-    containers,
-    images,
-    selector,
   ],
-  row: (object, now) => [
-    object.metadata.name,
-    `${numberAt(object['status'], 'readyReplicas')}/${numberAt(object['spec'], 'replicas', 1)}`,
-    numberAt(object['status'], 'updatedReplicas'),
-    numberAt(object['status'], 'availableReplicas'),
-    ageSince(object.metadata.creationTimestamp, now),
-    ...templateCells(object),
-    selectorCell(object),
+  ({ spec, status }) => [
+    `${numberAt(status, 'readyReplicas')}/${numberAt(spec, 'replicas', 1)}`,
+    numberAt(status, 'updatedReplicas'),
+    numberAt(status, 'availableReplicas'),
   ],
-}
+)
 
-export const replicaSetTable: TableView = {
-  columns: [
-    nameColumn,
+export const replicaSetTable: TableView = workloadTable(
+  [
     column('Desired', 'Pods that are wanted.', 'integer'),
     column('Current', 'Pods that there are.', 'integer'),
     column('Ready', 'Pods that are ready.', 'integer'),
-    ageColumn,
-    containers,
-    images,
-    selector,
   ],
-  row: (object, now) => [
-    object.metadata.name,
-    numberAt(object['spec'], 'replicas', 1),
-    numberAt(object['status'], 'replicas'),
-    numberAt(object['status'], 'readyReplicas'),
-    ageSince(object.metadata.creationTimestamp, now),
-    ...templateCells(object),
-    selectorCell(object),
+  ({ spec, status }) => [
+    numberAt(spec, 'replicas', 1),
+    numberAt(status, 'replicas'),
+    numberAt(status, 'readyReplicas'),
   ],
-}
+)
 
-export const jobTable: TableView = {
-  columns: [
-    nameColumn,
+export const jobTable: TableView = workloadTable(
+  [
     column('Status', 'What became of the job.'),
     column('Completions', 'Pods that succeeded, of those wanted.'),
     column('Duration', 'How long the job ran, or has been running.'),
-    ageColumn,
-    containers,
-    images,
-    selector,
   ],
-  row: (object, now) => [
-    object.metadata.name,
-    jobStatus(object),
-    jobCompletions(object),
-    jobDuration(object, now),
-    ageSince(object.metadata.creationTimestamp, now),
-    ...templateCells(object),
-    selectorCell(object),
-  ],
+  (job, now) => [jobStatus(job), jobCompletions(job), jobDuration(job, now)],
+)
+
+/** Name, what is the kind's own, age, and in the wide form what every template and selector says. */
+function workloadTable(
+  own: TableView['columns'],
+  cells: (object: ApiObject, now: Date) => (string | number)[],
+): TableView {
+  return {
+    columns: [nameColumn, ...own, ageColumn, containers, images, selector],
+    row: (object, now) => [
+      object.metadata.name,
+      ...cells(object, now),
+      ageSince(object.metadata.creationTimestamp, now),
+      ...templateCells(object),
+      selectorCell(object),
+    ],
+  }
 }
 
 function jobStatus(job: ApiObject): string {

@@ -7,6 +7,7 @@ import type { RpcMethods } from './method.ts'
 import type { RpcArgs } from './params.ts'
 import { knownBlock, resolveHeight } from './heights.ts'
 import { pageOf } from './pages.ts'
+import { printResult } from './tx-result.ts'
 
 /** Headers in one answer of `/blockchain`. */
 const maxHeaders = 20
@@ -136,19 +137,7 @@ async function blockResults(node: SeidNode, args: RpcArgs): Promise<unknown> {
   const results = block?.results ?? []
   return {
     height: String(height),
-    txs_results:
-      results.length === 0
-        ? null
-        : results.map((result) => ({
-            code: result.code,
-            data: null,
-            log: result.log,
-            info: '',
-            gas_wanted: String(result.gasWanted),
-            gas_used: String(result.gasUsed),
-            events: [],
-            codespace: result.codespace,
-          })),
+    txs_results: results.length === 0 ? null : results.map(printResult),
     total_gas_used: String(results.reduce((sum, result) => sum + result.gasUsed, 0)),
     finalize_block_events: null,
     validator_updates: null,

@@ -1,11 +1,12 @@
 import { awaitInclusion } from '../inclusion.ts'
 import type { SeidNode } from '../seid-node.ts'
-import type { CheckedTx, IncludedTx, TxResult } from '../messages.ts'
+import type { CheckedTx, IncludedTx } from '../messages.ts'
 import { printBlock } from './blocks.ts'
 import { internalError } from './errors.ts'
 import type { RpcMethods } from './method.ts'
 import { pageOf } from './pages.ts'
 import type { RpcArgs } from './params.ts'
+import { printResult } from './tx-result.ts'
 
 /** What a node whose indexer is off says to every lookup; it never heals. */
 const indexingOff = 'transaction querying is disabled due to no kvEventSink'
@@ -83,19 +84,6 @@ async function broadcastCommit(node: SeidNode, args: RpcArgs): Promise<unknown> 
 
 function printChecked({ code, log, codespace, hash }: CheckedTx): unknown {
   return { code, data: '', log, codespace, hash }
-}
-
-function printResult(result: TxResult): unknown {
-  return {
-    code: result.code,
-    data: null,
-    log: result.log,
-    info: '',
-    gas_wanted: String(result.gasWanted),
-    gas_used: String(result.gasUsed),
-    events: [],
-    codespace: result.codespace,
-  }
 }
 
 function printTx({ tx, height, index, result }: IncludedTx): unknown {
