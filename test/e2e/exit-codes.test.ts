@@ -75,6 +75,15 @@ const endings: readonly Ending[] = [
     exitCode: 64,
     says: /folowers.*followers/s,
   },
+  {
+    title: 'a run folder that cannot be made',
+    files: {
+      'vitest.config.ts': defaultConfig("{ runFolder: 'package.json' }"),
+      'a.test.ts': `${imports}test('x', ({ network }) => expect(network).toBeDefined())`,
+    },
+    exitCode: 64,
+    says: /no run can be recorded in .*package\.json.*runFolder/s,
+  },
 ]
 
 describe.concurrent('exit codes', () => {
@@ -95,6 +104,21 @@ describe.concurrent('exit codes', () => {
     expect(exitCode, output).toBe(64)
     expect(output).toMatch(/validators/)
     expect(folder).toBeUndefined()
+  })
+
+  test('behavior: reporters of any shape stand beside ours', async () => {
+    await using project = await tempProject({
+      'vitest.config.ts': [
+        "import { defineConfig } from 'vitest/config'",
+        "import { sei } from 'vitest-environment-sei/plugin'",
+        'class Own { self = this; onTestRunEnd() { console.log("OUR OWN REPORTER") } }',
+        `export default defineConfig({ plugins: [sei(${one})], test: { reporters: [new Own(), 'default'] } })`,
+      ].join('\n'),
+      'a.test.ts': "import { test, expect } from 'vitest'\ntest('passes', () => expect(1).toBe(1))",
+    })
+    const { exitCode, output } = await project.run()
+    expect(exitCode, output).toBe(0)
+    expect(output).toContain('OUR OWN REPORTER')
   })
 
   test('behavior: passing tests that need no network start none', async () => {
