@@ -1,7 +1,7 @@
 import type { SeiNetwork } from '../../src/contract/crds/head/seinetwork.ts'
 import type { SeiNode } from '../../src/contract/crds/head/seinode.ts'
 import { labels } from '../../src/contract/labels.ts'
-import type { EmbeddedCluster } from '../../src/embedded.ts'
+import type { Cluster } from '../../src/clusters/cluster.ts'
 
 const overrides = {
   'storage.state_commit.write_mode': 'memiavl_only',
@@ -47,7 +47,7 @@ interface Status {
 }
 
 /** `sync_info` of a node's `/status`. */
-export async function syncOf(cluster: EmbeddedCluster, node: string): Promise<Status['sync_info']> {
+export async function syncOf(cluster: Pick<Cluster, 'reach'>, node: string): Promise<Status['sync_info']> {
   const url = await cluster.reach(`http://${node}.default.svc:26657/status`)
   const response = await fetch(url)
   return ((await response.json()) as Status).sync_info
