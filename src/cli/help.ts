@@ -14,7 +14,7 @@ export function renderHelp(commands: readonly CommandSpec[]): string {
     'Options of every command',
     ...columns(optionRows(commonOptions)),
     '',
-    `Exit codes: ${exitCodes.passed} done, ${exitCodes.usage} wrong arguments, ${exitCodes.noVerdict} infrastructure.`,
+    `Exit codes: ${exitCodes.passed} done, ${exitCodes.usage} wrong arguments, ${exitCodes.noVerdict} infrastructure, ${exitCodes.cancelled} cancelled.`,
   ].join('\n')
 }
 

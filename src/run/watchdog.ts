@@ -43,7 +43,8 @@ async function followHeight(
 ): Promise<void> {
   const { stallMs, everyMs } = simulatedModes.has(mode) ? patience.simulated : patience.real
   let height = 0
-  let since = Date.now()
+  // By a clock that stands still while the machine sleeps: the chain slept too.
+  let since = performance.now()
   let last = 'no answer yet'
   while (!signal.aborted) {
     try {
@@ -51,13 +52,14 @@ async function followHeight(
       last = `height ${now}`
       if (now > height) {
         height = now
-        since = Date.now()
+        since = performance.now()
       }
     } catch (error) {
       if (isCancelled(error) || signal.aborted) return
       last = error instanceof Error ? error.message : String(error)
     }
-    if (Date.now() - since > stallMs) return lose(chainStalled(network.name, height, since, last))
+    const stalledMs = performance.now() - since
+    if (stalledMs > stallMs) return lose(chainStalled(network.name, height, stalledMs, last))
     await pause(everyMs, signal)
   }
 }
@@ -75,8 +77,8 @@ function pause(ms: number, signal: AbortSignal): Promise<void> {
   })
 }
 
-function chainStalled(network: string, height: number, since: number, last: string): SeiError {
-  const at = new Date(since).toISOString()
+function chainStalled(network: string, height: number, stalledMs: number, last: string): SeiError {
+  const at = new Date(Date.now() - stalledMs).toISOString()
   return new SeiError(
     `network ${network} is lost: no block after height ${height} since ${at}; last seen: ${last}`,
     {
