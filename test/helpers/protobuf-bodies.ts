@@ -18,9 +18,14 @@ export const recordedBodies: readonly RecordedBody[] = JSON.parse(
   readFileSync(new URL('../captures/protobuf/bodies.json', import.meta.url), 'utf8'),
 ) as RecordedBody[]
 
-/** The bytes of the body that is recorded under a name. */
-export function recordedBody(name: string): Buffer {
-  const found = recordedBodies.find((recorded) => recorded.case === name)
+/** The body that is recorded under a name. */
+export function recorded(name: string): RecordedBody {
+  const found = recordedBodies.find((body) => body.case === name)
   if (found === undefined) throw new Error(`no body of a ${name} is recorded`)
-  return Buffer.from(found.bytes, 'base64')
+  return found
+}
+
+/** Its bytes. */
+export function recordedBody(name: string): Buffer {
+  return Buffer.from(recorded(name).bytes, 'base64')
 }

@@ -35,11 +35,24 @@ function defaultContainer(container: Fields): void {
     const probe = container[name]
     if (isRecord(probe)) defaultProbe(probe)
   }
-  for (const variable of records(container, 'env')) {
-    const source = variable['valueFrom']
-    const field = isRecord(source) ? source['fieldRef'] : undefined
-    if (isRecord(field)) fill(field, { apiVersion: 'v1' })
+  for (const variable of records(container, 'env')) defaultSource(variable['valueFrom'])
+  const hooks = container['lifecycle']
+  if (!isRecord(hooks)) return
+  for (const hook of [hooks['postStart'], hooks['preStop']]) {
+    if (isRecord(hook)) defaultHttpGet(hook['httpGet'])
   }
+}
+
+/** A reference to the pod itself, from an environment variable or a file of a volume. */
+function defaultSource(source: unknown): void {
+  if (!isRecord(source)) return
+  const [field, resource] = [source['fieldRef'], source['resourceFieldRef']]
+  if (isRecord(field)) fill(field, { apiVersion: 'v1' })
+  if (isRecord(resource)) fill(resource, { divisor: '0' })
+}
+
+function defaultHttpGet(get: unknown): void {
+  if (isRecord(get)) fill(get, { path: '/', scheme: 'HTTP' })
 }
 
 /** `Always` for `:latest` and for no tag at all; a digest pins as a tag does. */
@@ -52,8 +65,7 @@ function pullPolicy(image: unknown): string {
 
 function defaultProbe(probe: Fields): void {
   fill(probe, { timeoutSeconds: 1, periodSeconds: 10, successThreshold: 1, failureThreshold: 3 })
-  const get = probe['httpGet']
-  if (isRecord(get)) fill(get, { path: '/', scheme: 'HTTP' })
+  defaultHttpGet(probe['httpGet'])
   const grpc = probe['grpc']
   if (isRecord(grpc)) fill(grpc, { service: '' })
 }
@@ -73,12 +85,18 @@ function defaultVolume(volume: Fields): void {
     const found = volume[source]
     if (isRecord(found)) fill(found, values)
   }
+  defaultFiles(volume['downwardAPI'])
   const projected = volume['projected']
   if (!isRecord(projected)) return
   for (const source of records(projected, 'sources')) {
+    defaultFiles(source['downwardAPI'])
     const token = source['serviceAccountToken']
     if (isRecord(token)) fill(token, { expirationSeconds: 3600 })
   }
+}
+
+function defaultFiles(downward: unknown): void {
+  if (isRecord(downward)) for (const file of records(downward, 'items')) defaultSource(file)
 }
 
 /** Fills in `spec.template.spec` of a workload. */

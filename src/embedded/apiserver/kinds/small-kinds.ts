@@ -38,7 +38,11 @@ export const endpointSliceStrategy: Strategy = builtInStrategy({
 export const leaseStrategy: Strategy = builtInStrategy({ createOnUpdate: true, unconditionalUpdate: false })
 
 /** RBAC objects: stored and served, never consulted, since the one token is that of an administrator. */
-export const roleStrategy: Strategy = builtInStrategy({ nameRule: 'path' })
+export const roleStrategy: Strategy = builtInStrategy({
+  nameRule: 'path',
+  // Also of a role without rules a real server shows the field.
+  defaults: (role) => fill(role, { rules: null }),
+})
 
 export const roleBindingStrategy: Strategy = builtInStrategy({
   nameRule: 'path',

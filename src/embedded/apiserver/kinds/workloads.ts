@@ -1,5 +1,5 @@
 import { forbiddenField, invalidValue, required, type FieldError } from '../field-error.ts'
-import { deepEqual, recordAt, type ApiObject } from '../object.ts'
+import { deepEqual, isRecord, recordAt, type ApiObject } from '../object.ts'
 import { builtInStrategy, ensure, fill, immutable, records } from './builtin.ts'
 import { defaultTemplate, validatePodSpec } from './pod-spec.ts'
 import { defaultClaim } from './storage.ts'
@@ -123,12 +123,18 @@ export const jobStrategy: Strategy = builtInStrategy({
   validate: validateJob,
 })
 
-/** The selector and the labels by which a job finds its own pods. */
 function prepareJob(job: ApiObject, live: ApiObject | undefined): void {
   if (live !== undefined) return
   job['status'] = {}
   const spec = recordAt(job, 'spec')
-  if (spec['manualSelector'] === true) return
+  if (spec['manualSelector'] !== true) selectOwnPods(job, spec)
+  // A job without labels of its own gets those of its pods.
+  const { labels } = recordAt(recordAt(spec, 'template'), 'metadata')
+  if (isRecord(labels)) job.metadata.labels ??= labels as Record<string, string>
+}
+
+/** The selector and the labels by which a job finds its own pods. */
+function selectOwnPods(job: ApiObject, spec: Record<string, unknown>): void {
   const { uid = '', name } = job.metadata
   const metadata = ensure(ensure(spec, 'template'), 'metadata')
   Object.assign(ensure(metadata, 'labels'), {
@@ -138,8 +144,6 @@ function prepareJob(job: ApiObject, live: ApiObject | undefined): void {
     'job-name': name,
   })
   spec['selector'] = { matchLabels: { 'batch.kubernetes.io/controller-uid': uid } }
-  // A job without labels of its own gets those of its pods.
-  job.metadata.labels ??= recordAt(metadata, 'labels') as Record<string, string>
 }
 
 function validateJob(job: ApiObject, live: ApiObject | undefined): FieldError[] {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
 import { startEmbeddedTarget, type Answer, type ApiTarget } from '../../../../test/helpers/api-target.ts'
-import { protobuf, recordedBodies, recordedBody } from '../../../../test/helpers/protobuf-bodies.ts'
+import { protobuf, recorded, recordedBodies, recordedBody } from '../../../../test/helpers/protobuf-bodies.ts'
 import { headCrds } from '../../../contract/crds/head/all.ts'
 
 const clusterWide = new Set([
@@ -58,6 +58,39 @@ describe('a POST in protobuf', () => {
     const inJson = await target.call('POST', path, { body: json })
     expect(answer).toMatchObject({ status: 201 })
     expect(comparable(answer)).toEqual(comparable(inJson))
+  })
+
+  test.each([
+    ['service, headless', { spec: { ports: [{ port: 26657, targetPort: 26657, protocol: 'TCP' }] } }],
+    [
+      'pod, much of it set',
+      {
+        spec: {
+          terminationGracePeriodSeconds: 0,
+          containers: [{ lifecycle: { preStop: { httpGet: { path: '/', port: 1, scheme: 'HTTP' } } } }],
+          volumes: expect.arrayContaining([
+            expect.objectContaining({
+              projected: expect.objectContaining({
+                sources: expect.arrayContaining([
+                  {
+                    downwardAPI: {
+                      items: [{ path: 'l', fieldRef: { apiVersion: 'v1', fieldPath: 'metadata.labels' } }],
+                    },
+                  },
+                ]),
+              }),
+            }),
+          ]),
+        },
+      },
+    ],
+    ['job, of no tries', { metadata: { labels: { app: 'web' } }, spec: { completions: 0, backoffLimit: 0 } }],
+    ['role, without rules', { rules: null }],
+    ['deployment, of none', { spec: { replicas: 0, strategy: { rollingUpdate: { maxSurge: 0 } } } }],
+  ])('default: what Go left unset in a %s is filled in, zero stays', async (name, fields) => {
+    const path = `${collectionOf(recorded(name).json)}?dryRun=All`
+    const answer = await send('POST', path, recordedBody(name))
+    expect(answer).toMatchObject({ status: 201, body: fields })
   })
 
   test.each(['access review', 'rules review', 'subject review'])(
