@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { expectFirstRun } from '../helpers/first-run.ts'
 import { expectOrderedFault, orderedFaults } from '../helpers/ordered-faults.ts'
 import { repository } from '../helpers/pack.ts'
-import { tempProject } from '../helpers/temp-project.ts'
+import { defaultConfig, tempProject } from '../helpers/temp-project.ts'
 import { envtest } from './environment.ts'
 
 test('default: the config and test of the README pass on a real API server', () =>
@@ -18,6 +18,19 @@ test('default: the release test passes on a real API server', async () => {
   )
   const { exitCode, output, receipt } = await project.run([], envtest)
   expect(output).toContain('mode envtest')
+  expect(exitCode, output).toBe(0)
+  expect(receipt).toMatchObject({ left: [], seals: [{ missing: [] }] })
+})
+
+test('behavior: a namespace that the run makes gets what pods need there, and goes with the run', async () => {
+  const options = "{ network: { validators: 3 }, followers: { count: 1, namespace: 'elsewhere' } }"
+  await using project = await tempProject({
+    'vitest.config.ts': defaultConfig(options),
+    'namespace.test.ts': `
+      import { test, expect } from 'vitest-environment-sei/test'
+      test('is there', ({ followers: [node] }) => expect(node.namespace).toBe('elsewhere'))`,
+  })
+  const { exitCode, output, receipt } = await project.run([], envtest)
   expect(exitCode, output).toBe(0)
   expect(receipt).toMatchObject({ left: [], seals: [{ missing: [] }] })
 })
