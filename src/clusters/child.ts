@@ -37,7 +37,7 @@ const embedded: Program = {
   entry: new URL(`../embedded/main.${extension}`, import.meta.url),
   // Room for young objects, in MB: requests make many, and a tenth of the processor time went into copying them.
   flags: ['--min-semi-space-size=16'],
-  // A fraction of a second even on a busy machine; more where the API server is another one.
+  // A fraction of a second even on a busy machine.
   readyMs: 30_000,
 }
 
@@ -54,7 +54,8 @@ const stderrKept = 4_000
 
 /** Throws CLUSTER_UNAVAILABLE with the end of its stderr when it does not come up, RUN_CANCELLED on `signal`. */
 export function spawnEmbedded(start: EmbeddedStart, signal?: AbortSignal): Promise<Child<EmbeddedReady>> {
-  return spawnChild(embedded, start, signal)
+  const { readyMs } = start.apiServer === undefined ? embedded : controlPlane
+  return spawnChild({ ...embedded, readyMs }, start, signal)
 }
 
 /** etcd and kube-apiserver, in a process of their own that ends them. Throws as `spawnEmbedded` does. */

