@@ -1,4 +1,5 @@
 import './contract/node-version.ts'
+
 /** The door for test files: Vitest's `test` with Sei's fixtures, and `expect` and `describe` as Vitest has them. */
 export { test } from '../fixtures/index.ts'
 export { afterAll, afterEach, beforeAll, beforeEach, describe, expect } from 'vitest'
@@ -15,6 +16,8 @@ export type {
   WaitOptions,
 } from './contract/handles.ts'
 export type { NetworkSpec, NodeSpec } from './contract/spec.ts'
+// Brings what it adds to Vitest's own types along.
+export type { ProvidedLeaseApi } from '../fixtures/provided.ts'
 export { SeiError } from './errors/sei-error.ts'
 export type { ErrorClass, ErrorCode } from './errors/codes.ts'
 export { isCancelled, isSeiError, isTimeout, isUsage } from './errors/guards.ts'

@@ -1,13 +1,7 @@
 import { inject } from 'vitest'
-import { providedKey, type ProvidedLeaseApi } from '../contract/lease.ts'
+import { providedKey } from '../contract/lease.ts'
 import { FileLease, noLeaseApi } from './file-lease.ts'
 import { workerState } from './worker-state.ts'
-
-declare module 'vitest' {
-  interface ProvidedContext {
-    'vitest-environment-sei': ProvidedLeaseApi | null
-  }
-}
 
 /** The lease of a test file, made at first use. Throws BAD_OPTIONS without the plugin. */
 export function leaseOf(file: string): FileLease {

@@ -14,11 +14,26 @@ interface ReportingVitest {
 export class SeiReporter {
   onInit(vitest: ReportingVitest): void {
     const started = Date.now()
+    const passed = new Set<string>()
     runFeeds()
       .get(vitest)
       ?.subscribe((event: RunEvent) => {
+        if (isRepeated(event, passed)) return
         const line = describeEvent(event, { elapsedMs: Date.now() - started, colour: process.stdout.isTTY })
         if (line !== undefined) vitest.logger.log(line)
       })
   }
+}
+
+/** A gate that has passed is looked at once more before its node counts as ready; readers need only the first time. */
+function isRepeated(event: RunEvent, passed: Set<string>): boolean {
+  if (event.type !== 'gate') return false
+  const key = `${event.network} ${event.node} ${event.gate}`
+  if (event.state !== 'passed') {
+    passed.delete(key)
+    return false
+  }
+  const known = passed.has(key)
+  passed.add(key)
+  return known
 }

@@ -4,7 +4,6 @@ import { dirname, join } from 'node:path'
 import { execa } from 'execa'
 import type { Receipt } from '../../src/run/receipt.ts'
 import type { RunEvent } from '../../src/contract/progress.ts'
-import { repository } from './pack.ts'
 
 /** Variables that would choose a mode; taken out of every run that does not set them itself. */
 const modeVariable = /^(SEI_|RPC_|CI$|KUBERNETES_SERVICE_HOST$|VITEST)/
@@ -37,8 +36,6 @@ export interface TempProject extends AsyncDisposable {
 
 export type RunningVitest = ReturnType<typeof startNode>
 
-const vitest = join(repository, 'node_modules', 'vitest', 'vitest.mjs')
-
 function startNode(root: string, args: readonly string[], env: Readonly<Record<string, string>>) {
   const inherited = Object.entries(process.env).filter(([name]) => !modeVariable.test(name))
   return execa(process.execPath, args, {
@@ -67,6 +64,11 @@ export async function createProject(
     ...files,
   })
   return project
+}
+
+/** The project in a folder where somebody has installed one. */
+export function projectAt(root: string): TempProject {
+  return new Project(root)
 }
 
 /** A Vitest config with `sei(<options>)` and nothing else. */
@@ -103,7 +105,7 @@ class Project implements TempProject {
   }
 
   start(args: readonly string[], env: Readonly<Record<string, string>> = {}): RunningVitest {
-    return this.node([vitest, ...args], env)
+    return this.node([join(this.root, 'node_modules', 'vitest', 'vitest.mjs'), ...args], env)
   }
 
   node(args: readonly string[], env: Readonly<Record<string, string>> = {}): RunningVitest {
