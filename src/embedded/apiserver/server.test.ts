@@ -7,7 +7,7 @@ import { X509Certificate } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
 import { connectTarget, startEmbeddedTarget, type ApiTarget } from '../../../test/helpers/api-target.ts'
-import { openSpace, revisionOf } from '../../../test/helpers/conformance-case.ts'
+import { openSpace, revisionOf, summary } from '../../../test/helpers/conformance-case.ts'
 import { startApiServer } from './server.ts'
 import { createServerTls } from './tls.ts'
 
@@ -247,6 +247,24 @@ describe('watches', () => {
     slow.resume()
     expect((await slow.all()).length).toBeLessThan(60)
     fast.close()
+    await client.close()
+  }, 20_000)
+
+  test('behavior: a reader with much to read at first is not let go for it', async () => {
+    const client = await startEmbeddedTarget({ watchBufferBytes: 200_000 })
+    const space = await openSpace(client)
+    // More than the sockets between the two can hold.
+    const data = { big: 'x'.repeat(900_000) }
+    for (let index = 0; index < 20; index += 1) {
+      const metadata = { name: `c${index}` }
+      await space.create('configmaps', { apiVersion: 'v1', kind: 'ConfigMap', metadata, data })
+    }
+    const watch = await client.watch(`${space.path('configmaps')}?watch=true`)
+    watch.pause()
+    await space.create('configmaps', { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'next' } })
+    watch.resume()
+    expect(summary(await watch.take(21)).at(-1)).toBe('ADDED next')
+    watch.close()
     await client.close()
   }, 20_000)
 })

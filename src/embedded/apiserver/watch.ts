@@ -25,6 +25,8 @@ interface Watcher extends WatchRequest {
   close: () => void
   /** Changes up to this revision are known to the client. */
   revision: number
+  /** Bytes of what it began with that the client has not taken yet: nobody is slow for having much to read at first. */
+  backlog: number
 }
 
 /** Real servers choose between this and twice as long, so that clients do not all come back at once. */
@@ -49,7 +51,9 @@ export function startWatch(context: ServerContext, request: WatchRequest): void 
     return
   }
   const watcher = register(context, request)
-  replay(context, watcher, start)
+  replay(watcher, start)
+  watcher.backlog = response.writableLength
+  response.once('drain', () => (watcher.backlog = 0))
 }
 
 /** The revision to resume after; `undefined` to begin with everything there is. */
@@ -69,8 +73,12 @@ function startRevision(resource: Resource, options: ListOptions): number | undef
 
 function register(context: ServerContext, request: WatchRequest): Watcher {
   const { resource, options, response } = request
-  const watcher: Watcher = { ...request, revision: 0, close: () => undefined }
-  const stopListening = resource.collection.listen((change) => deliver(context, watcher, change))
+  const watcher: Watcher = { ...request, revision: 0, backlog: 0, close: () => undefined }
+  const stopListening = resource.collection.listen((change) => {
+    deliver(watcher, change)
+    // A slow reader must not hold up others, nor fill memory: it comes back with its last resourceVersion.
+    if (response.writableLength > watcher.backlog + context.watchBufferBytes) watcher.close()
+  })
   const stopBookmarks = startBookmarks(context, watcher)
   const timer = setTimeout(
     () => {
@@ -100,11 +108,11 @@ function startBookmarks(context: ServerContext, watcher: Watcher): () => void {
   return () => clearInterval(timer)
 }
 
-function replay(context: ServerContext, watcher: Watcher, start: number | undefined): void {
+function replay(watcher: Watcher, start: number | undefined): void {
   const { collection } = watcher.resource
   if (start !== undefined) {
     watcher.revision = start
-    for (const change of collection.since(start)) deliver(context, watcher, change)
+    for (const change of collection.since(start)) deliver(watcher, change)
     return
   }
   for (const object of collection.list()) {
@@ -122,15 +130,13 @@ function selects(watcher: Watcher, object: ApiObject): boolean {
   return matches === undefined || matches(viewOf(watcher.resource, object))
 }
 
-function deliver(context: ServerContext, watcher: Watcher, change: Change): void {
+function deliver(watcher: Watcher, change: Change): void {
   if (change.revision <= watcher.revision) return
   watcher.revision = change.revision
   const now = change.type !== 'DELETED' && selects(watcher, change.object)
   const before = change.previous !== undefined && selects(watcher, change.previous)
   if (now) send(watcher, before ? 'MODIFIED' : 'ADDED', change.object)
   else if (before) send(watcher, 'DELETED', departed(change))
-  // A slow reader must not hold up others, nor fill memory: it comes back with its last resourceVersion.
-  if (watcher.response.writableLength > context.watchBufferBytes) watcher.close()
 }
 
 const departures = new WeakMap<Change, ApiObject>()
