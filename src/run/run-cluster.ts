@@ -35,6 +35,8 @@ export class RunCluster {
   readonly #clusterOf = new WeakMap<NetworkEntry, OpenedCluster>()
   #opening: Opening | undefined
   #opened: Promise<OpenedCluster> | undefined
+  /** Aborted once the opened cluster is gone, or could not be opened; left out while it opens. */
+  #gone: AbortSignal | undefined
 
   constructor(options: RunClusterOptions) {
     this.#options = options
@@ -77,16 +79,20 @@ export class RunCluster {
 
   /** Opens the cluster if it is not open; rejects with CLUSTER_UNAVAILABLE or PREFLIGHT_FAILED, each time the same. */
   open(): Promise<OpenedCluster> {
-    this.#opened ??= this.#open()
-    this.#opened.catch(() => {})
-    return this.#opened
+    if (this.#opened !== undefined) return this.#opened
+    const opened = this.#open()
+    this.#opened = opened
+    opened.then(
+      ({ gone }) => (this.#gone = gone),
+      () => (this.#gone = AbortSignal.abort()),
+    )
+    return opened
   }
 
   /** A rerun does not go on with a cluster that is gone, or never came. */
-  async beginRun(): Promise<void> {
-    const opening = this.#opened
-    const opened = await opening?.catch(() => undefined)
-    if (opening === undefined || opened?.gone.aborted === false) return
+  beginRun(): void {
+    if (this.#gone?.aborted !== true) return
+    this.#gone = undefined
     this.#opened = undefined
     this.#opening = undefined
     this.accounts.existed(this.#options.ledger.existed)

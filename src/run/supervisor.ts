@@ -85,7 +85,7 @@ export class Supervisor implements LeaseBackend {
   async beginRun(specs: ReadonlyMap<string, ResolvedSpec>): Promise<Omit<ProvidedLeaseApi, 'project'>> {
     this.#specs = specs
     this.#pool.forgetFailures()
-    await this.#cluster.beginRun()
+    this.#cluster.beginRun()
     const { url, token } = await (this.#server ??= startLeaseServer(this))
     return { url, token }
   }
