@@ -1,4 +1,4 @@
-import type { Mode } from './modes.ts'
+import { simulatedModes, type Mode } from './modes.ts'
 
 /** Every default that a user can see or set. Code, docs and `--help` read these and nothing else. Durations in ms. */
 export const defaults = {
@@ -64,4 +64,32 @@ export const readinessBudgets: Readonly<Record<Mode, ReadinessBudget>> = {
   docker: { ...real, phaseMs: 5 * minutes, gateMs: 2 * minutes, unschedulableMs: 10_000 },
   k8s: real,
   attach: { ...real, phaseMs: 0 },
+}
+
+/** How fast a simulated cluster is: the options `embedded`. */
+export interface Pace {
+  readonly rate?: number | undefined
+  readonly blockMs?: number | undefined
+}
+
+/**
+ * The budgets of one run. Those of the table hold at the default pace: on a simulated cluster whose clock is slower they
+ * are stretched, and slower blocks add to the gates that wait for blocks.
+ */
+export function readinessBudget(mode: Mode, pace: Pace = {}): ReadinessBudget {
+  const budget = readinessBudgets[mode]
+  if (!simulatedModes.has(mode)) return budget
+  const slower = Math.max(1, defaults.embeddedRate / (pace.rate ?? defaults.embeddedRate))
+  return {
+    phaseMs: budget.phaseMs * slower,
+    gateMs: budget.gateMs * slower + 10 * slowerBlocksMs(pace),
+    unschedulableMs: budget.unschedulableMs * slower,
+    imagePullMs: budget.imagePullMs * slower,
+    crashes: budget.crashes,
+  }
+}
+
+/** How much longer than by default a block takes on a simulated cluster, ms. */
+export function slowerBlocksMs({ blockMs = defaults.embeddedBlockMs }: Pace): number {
+  return Math.max(0, blockMs - defaults.embeddedBlockMs)
 }

@@ -44,6 +44,8 @@ export interface WireLease {
   readonly run: string
   readonly mode: string
   readonly simulated: boolean
+  /** Default deadline of height waits, ms. */
+  readonly waitMs: number
   readonly exclusive: boolean
   readonly namespace: string
   readonly network: WireNetwork

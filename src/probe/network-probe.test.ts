@@ -46,7 +46,7 @@ test('behavior: one silent validator of four leaves a quorum, two do not', async
 
 test('error: a height that does not come times out with the last one seen', async () => {
   const probe = await network({ height: 5 })
-  await expect(probe.waitHeight(6, { timeoutMs: 60 })).rejects.toMatchObject({
+  await expect(probe.waitHeight(6, { timeoutMs: 500 })).rejects.toMatchObject({
     code: 'WAIT_TIMEOUT',
     message: expect.stringMatching(/net to reach height 6.*height 5/),
   })

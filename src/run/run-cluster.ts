@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { KubeSeiClient } from '../client/client.ts'
+import { readinessBudget } from '../contract/defaults.ts'
 import { simulatedModes, type Mode } from '../contract/modes.ts'
 import type { Seal } from '../contract/seal.ts'
 import { hasCode } from '../errors/guards.ts'
@@ -73,6 +74,12 @@ export class RunCluster {
     return simulatedModes.has(this.mode)
   }
 
+  /** Default deadline of height waits, ms. */
+  get waitMs(): number {
+    const { embedded, readiness } = this.#options.options
+    return readiness?.gateMs ?? readinessBudget(this.mode, embedded).gateMs
+  }
+
   async client(): Promise<KubeSeiClient> {
     return (await this.open()).client
   }
@@ -120,6 +127,7 @@ export class RunCluster {
       exited: cluster.exited,
       network: provisioned.network,
       mode: this.mode,
+      pace: this.#options.options.embedded,
       stop: entry.abort.signal,
       onLost: (error) => this.#lose(entry, error),
     })

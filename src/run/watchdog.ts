@@ -1,5 +1,5 @@
-import type { Mode } from '../contract/modes.ts'
-import { simulatedModes } from '../contract/modes.ts'
+import { slowerBlocksMs, type Pace } from '../contract/defaults.ts'
+import { simulatedModes, type Mode } from '../contract/modes.ts'
 import type { NetworkHandle } from '../contract/handles.ts'
 import { isCancelled } from '../errors/guards.ts'
 import { SeiError } from '../errors/sei-error.ts'
@@ -7,6 +7,8 @@ import { SeiError } from '../errors/sei-error.ts'
 export interface WatchNetworkOptions {
   readonly network: NetworkHandle
   readonly mode: Mode
+  /** Of a simulated cluster, where it is not the default. */
+  readonly pace?: Pace | undefined
   /** Resolves, with the reason, when the cluster itself is gone. */
   readonly exited: Promise<SeiError>
   /** Ends the watch: the network is being deleted. */
@@ -14,7 +16,7 @@ export interface WatchNetworkOptions {
   onLost(error: SeiError): void
 }
 
-/** For how long the committed height may stand still, and how often it is read, in ms. */
+/** For how long the committed height may stand still, and how often it is read, in ms; slower blocks get more. */
 const patience = {
   simulated: { stallMs: 3_000, everyMs: 250 },
   real: { stallMs: 60_000, everyMs: 2_000 },
@@ -37,11 +39,12 @@ export function watchNetwork(options: WatchNetworkOptions): void {
 }
 
 async function followHeight(
-  { network, mode }: WatchNetworkOptions,
+  { network, mode, pace = {} }: WatchNetworkOptions,
   signal: AbortSignal,
   lose: (error: SeiError) => void,
 ): Promise<void> {
-  const { stallMs, everyMs } = simulatedModes.has(mode) ? patience.simulated : patience.real
+  const { stallMs: leastMs, everyMs } = simulatedModes.has(mode) ? patience.simulated : patience.real
+  const stallMs = leastMs + 5 * slowerBlocksMs(pace)
   let height = 0
   // By a clock that stands still while the machine sleeps: the chain slept too.
   let since = performance.now()

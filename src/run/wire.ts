@@ -1,11 +1,12 @@
 import { wireNetwork, wireNode } from '../client/wire.ts'
 import type { WireLease } from '../contract/lease.ts'
 import type { NetworkEntry } from './network-pool.ts'
+import type { RunCluster } from './run-cluster.ts'
 import type { Provisioned } from './provision.ts'
 
 /** What a worker is told of its lease. */
 export function wireLease(
-  run: { readonly id: string; readonly mode: string; readonly simulated: boolean; readonly folder: string },
+  run: Pick<RunCluster, 'id' | 'mode' | 'simulated' | 'waitMs' | 'folder'>,
   entry: NetworkEntry,
   { network, followers, admin, traces }: Provisioned,
 ): WireLease {
@@ -13,6 +14,7 @@ export function wireLease(
     run: run.id,
     mode: run.mode,
     simulated: run.simulated,
+    waitMs: run.waitMs,
     exclusive: entry.exclusive,
     namespace: network.namespace,
     network: wireNetwork(network, traces),

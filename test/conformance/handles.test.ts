@@ -3,6 +3,7 @@ import { createClient, type KubeSeiClient } from '../../src/client/client.ts'
 import { wireNetwork, wireNode } from '../../src/client/wire.ts'
 import type { Cluster } from '../../src/clusters/cluster.ts'
 import { openCluster } from '../../src/clusters/open.ts'
+import { readinessBudgets } from '../../src/contract/defaults.ts'
 import type { NetworkHandle, NodeHandle, SeiClient } from '../../src/contract/handles.ts'
 import type { WireLease } from '../../src/contract/lease.ts'
 import { remoteClient } from '../../src/runner/handles/client.ts'
@@ -34,11 +35,13 @@ beforeAll(async () => {
   await follower.waitReady()
   const transport = jsonTransport(local)
   const { mode, simulated, namespace } = local
+  const waitMs = readinessBudgets.embedded.gateMs
   const lease: WireLease = JSON.parse(
     JSON.stringify({
       run: 'r',
       mode,
       simulated,
+      waitMs,
       exclusive: false,
       namespace,
       network: wireNetwork(network),
@@ -51,8 +54,8 @@ beforeAll(async () => {
     client: { client: local, network, follower },
     worker: {
       client: remoteClient(lease, transport),
-      network: remoteNetwork(lease.network, transport, mode),
-      follower: remoteNode(wire, transport, mode),
+      network: remoteNetwork(lease.network, transport, waitMs),
+      follower: remoteNode(wire, transport, waitMs),
     },
   }
 }, 60_000)

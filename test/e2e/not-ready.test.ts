@@ -70,8 +70,8 @@ describe.concurrent('a network that does not get ready', () => {
 })
 
 describe.concurrent('a network that takes its time', () => {
-  const slow = (test: string, rate = 5): string =>
-    defaultConfig(`{ network: { validators: 1 }, followers: 0, embedded: { rate: ${rate} } }`, test)
+  const slow = (test: string): string =>
+    defaultConfig(`{ network: { validators: 1 }, followers: 0, embedded: { rate: 20 } }`, test)
 
   test('default: times no test out', async () => {
     await using project = await tempProject({
@@ -86,12 +86,28 @@ describe.concurrent('a network that takes its time', () => {
     })
     const { exitCode, output } = await project.run()
     expect(exitCode, output).toBe(0)
-    expect(output).toContain('clock ×5')
+    expect(output).toContain('clock ×20')
+  })
+
+  test('default: blocks may be slow without being taken for a halt', async () => {
+    await using project = await tempProject({
+      'vitest.config.ts': defaultConfig(
+        '{ network: { validators: 1 }, followers: 0, embedded: { blockMs: 3_200 } }',
+      ),
+      'slow.test.ts': `${imports}
+        test('waits for a block', async ({ network }) => {
+          const head = await network.latestHeight()
+          expect(await network.waitHeightAdvances(3)).toBeGreaterThan(head)
+          expect(network.signal.aborted).toBe(false)
+        }, 60_000)`,
+    })
+    const { exitCode, output } = await project.run()
+    expect(exitCode, output).toBe(0)
   })
 
   test('error: a run that bails out meanwhile is a failed run, not a cancelled one', async () => {
     await using project = await tempProject({
-      'vitest.config.ts': slow('{ bail: 1, maxWorkers: 2 }', 20),
+      'vitest.config.ts': slow('{ bail: 1, maxWorkers: 2 }'),
       'fails.test.ts': "import { test, expect } from 'vitest'\ntest('fails', () => expect(1).toBe(2))",
       'waits.test.ts': `${imports}test('waits', ({ network }) => network.latestHeight())`,
     })

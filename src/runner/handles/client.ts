@@ -6,17 +6,17 @@ import type { LeaseTransport } from './transport.ts'
 
 /** The `sei` fixture: the run's client, asked over the lease API. What it creates belongs to the run. */
 export function remoteClient(lease: WireLease, transport: LeaseTransport): SeiClient {
-  const { mode, simulated, namespace: home } = lease
+  const { mode, simulated, waitMs, namespace: home } = lease
   return {
     mode,
     simulated,
     namespace: home,
     createNetwork: async (spec) =>
-      remoteNetwork(await transport.call('createNetwork', { spec }), transport, mode),
-    createNode: async (spec) => remoteNode(await transport.call('createNode', { spec }), transport, mode),
+      remoteNetwork(await transport.call('createNetwork', { spec }), transport, waitMs),
+    createNode: async (spec) => remoteNode(await transport.call('createNode', { spec }), transport, waitMs),
     getNetwork: async (name, namespace = home) =>
-      remoteNetwork(await transport.call('getNetwork', { name, namespace }), transport, mode),
+      remoteNetwork(await transport.call('getNetwork', { name, namespace }), transport, waitMs),
     getNode: async (name, namespace = home) =>
-      remoteNode(await transport.call('getNode', { name, namespace }), transport, mode),
+      remoteNode(await transport.call('getNode', { name, namespace }), transport, waitMs),
   }
 }

@@ -3,17 +3,17 @@ import type { NetworkEndpoints } from '../../contract/endpoints.ts'
 import type { WireNetwork } from '../../contract/lease.ts'
 import { endpointsUnknown } from '../../probe/endpoints-unknown.ts'
 import { createNetworkProbe } from '../../probe/network-probe.ts'
-import { reasonOf, remoteNode, waitMsOf } from './node.ts'
+import { reasonOf, remoteNode } from './node.ts'
 import type { LeaseTransport } from './transport.ts'
 
 /** A network as the lease described it: probed directly, everything else asked of the supervisor. */
-export function remoteNetwork(wire: WireNetwork, transport: LeaseTransport, mode?: string): NetworkHandle {
+export function remoteNetwork(wire: WireNetwork, transport: LeaseTransport, waitMs: number): NetworkHandle {
   const { name, namespace, chainId } = wire
   const ref = { name, namespace }
-  const validators = wire.validators.map((node) => remoteNode(node, transport, mode))
+  const validators = wire.validators.map((node) => remoteNode(node, transport, waitMs))
   let { object, endpoints } = wire
   return {
-    ...createNetworkProbe(name, validators, waitMsOf(mode)),
+    ...createNetworkProbe(name, validators, waitMs),
     ...ref,
     chainId,
     validators,

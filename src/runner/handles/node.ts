@@ -1,8 +1,6 @@
 import { permitProblem } from '../../contract/check-permit.ts'
-import { readinessBudgets } from '../../contract/defaults.ts'
 import type { NodeHandle } from '../../contract/handles.ts'
 import type { WireNode } from '../../contract/lease.ts'
-import { modes, type Mode } from '../../contract/modes.ts'
 import type { NodeEndpoints } from '../../contract/endpoints.ts'
 import type { DeletePermit } from '../../contract/seal.ts'
 import { usageError } from '../../errors/sei-error.ts'
@@ -11,10 +9,10 @@ import { createNodeProbe } from '../../probe/node-probe.ts'
 import type { LeaseTransport } from './transport.ts'
 
 /**
- * A node as the lease described it: probed directly, everything else asked of the supervisor. `mode` decides how long
- * height waits last by default.
+ * A node as the lease described it: probed directly, everything else asked of the supervisor. Height waits last `waitMs`
+ * by default.
  */
-export function remoteNode(wire: WireNode, transport: LeaseTransport, mode?: string): NodeHandle {
+export function remoteNode(wire: WireNode, transport: LeaseTransport, waitMs: number): NodeHandle {
   const { name, namespace, role, chainId } = wire
   const ref = { name, namespace }
   let { object, endpoints } = wire
@@ -26,7 +24,7 @@ export function remoteNode(wire: WireNode, transport: LeaseTransport, mode?: str
     return endpoints ?? endpointsUnknown(name)
   }
   return {
-    ...createNodeProbe({ name, endpoints: learn, waitMs: waitMsOf(mode) }),
+    ...createNodeProbe({ name, endpoints: learn, waitMs }),
     ...ref,
     role,
     chainId,
@@ -49,12 +47,6 @@ export function remoteNode(wire: WireNode, transport: LeaseTransport, mode?: str
       await transport.call('deleteNode', { ...ref, reason: reasonOf(permit, `SeiNode ${name}`) })
     },
   }
-}
-
-/** Default deadline of height waits, ms. */
-export function waitMsOf(mode: string | undefined): number {
-  const known = modes.find((one): one is Mode => one === mode)
-  return readinessBudgets[known ?? 'k8s'].gateMs
 }
 
 /**
