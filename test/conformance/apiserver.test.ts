@@ -5,6 +5,7 @@ import { connectTarget, startEmbeddedTarget, type ApiTarget } from '../helpers/a
 import { openSpace, type ConformanceCase } from '../helpers/conformance-case.ts'
 import { installWidgets, uninstallWidgets } from '../helpers/conformance-widgets.ts'
 import { applyCases } from './cases/applies.ts'
+import { clientCases } from './cases/clients.ts'
 import { deletionCases } from './cases/deletions.ts'
 import { discoveryCases } from './cases/discovery.ts'
 import { listCases } from './cases/lists.ts'
@@ -22,6 +23,7 @@ const cases: readonly ConformanceCase[] = [
   ...applyCases,
   ...schemaCases,
   ...deletionCases,
+  ...clientCases,
 ]
 
 interface TargetEntry {

@@ -1,3 +1,5 @@
+import { toJson } from './json.ts'
+
 /** The cause reasons a Kubernetes API server uses for fields. */
 export type FieldErrorType =
   | 'FieldValueRequired'
@@ -46,7 +48,7 @@ const valueless: ReadonlySet<FieldErrorType> = new Set([
 export function fieldErrorBody(error: FieldError): string {
   const title = titles[error.type]
   const omitted = valueless.has(error.type) || error.badValue === undefined
-  const head = omitted ? title : `${title}: ${JSON.stringify(error.badValue)}`
+  const head = omitted ? title : `${title}: ${toJson(error.badValue)}`
   return error.detail === '' ? head : `${head}: ${error.detail}`
 }
 

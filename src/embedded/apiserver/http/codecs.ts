@@ -1,3 +1,4 @@
+import { integerOf, parseJson } from '../json.ts'
 import type { TypeMeta } from '../protobuf/decode-body.ts'
 import { badRequest, unsupportedMediaType } from '../status-error.ts'
 
@@ -47,7 +48,7 @@ export function mediaTypeOf(contentType: string | undefined): string {
 /** Throws StatusError 400 for what is not JSON. */
 export function decodeJson(body: Buffer): unknown {
   try {
-    return JSON.parse(body.toString('utf8'))
+    return parseJson(body.toString('utf8'))
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error)
     throw badRequest(`the object provided is unrecognized (must be of type Object): ${why}`)
@@ -59,7 +60,7 @@ export async function decodeYaml(body: Buffer): Promise<unknown> {
   const text = body.toString('utf8')
   if (text.trimStart().startsWith('{')) {
     try {
-      return JSON.parse(text)
+      return parseJson(text)
     } catch {
       // A flow mapping in YAML also starts with a brace.
     }
@@ -67,7 +68,13 @@ export async function decodeYaml(body: Buffer): Promise<unknown> {
   // Loaded on first use: most servers never see YAML.
   const yaml = await import('yaml')
   try {
-    return yaml.parse(text)
+    return yaml.parse(
+      text,
+      (_key, value: unknown) => (typeof value === 'bigint' ? integerOf(value) : value),
+      {
+        intAsBigInt: true,
+      },
+    )
   } catch (error) {
     throw badRequest(`error parsing YAML: ${error instanceof Error ? error.message : String(error)}`)
   }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { ServerResponse } from 'node:http'
 
-import { toJson } from '../json.ts'
+import { parseJson, toJson } from '../json.ts'
 import { StatusError } from '../status-error.ts'
 import type { Format } from './negotiate.ts'
 import type { ApiRequest } from './request.ts'
@@ -21,7 +21,7 @@ export async function sendJsonText(
     return
   }
   const yaml = await import('yaml')
-  send(request, code, 'application/yaml', yaml.stringify(JSON.parse(text)))
+  send(request, code, 'application/yaml', yaml.stringify(parseJson(text)))
 }
 
 /** Sends a discovery or OpenAPI document, which depends on the Accept header. */

@@ -118,14 +118,17 @@ const scalars: Readonly<Record<string, (value: unknown) => unknown>> = {
   any: (value) => value,
   string: (value) => (typeof value === 'string' ? value : value === null ? '' : undefined),
   bool: (value) => (typeof value === 'boolean' ? value : undefined),
-  int: (value) => (Number.isInteger(value) ? value : undefined),
-  number: (value) => (typeof value === 'number' ? value : undefined),
-  quantity: (value) =>
-    typeof value === 'number' ? String(value) : typeof value === 'string' ? value : undefined,
+  int: (value) => (Number.isInteger(value) || typeof value === 'bigint' ? Number(value) : undefined),
+  number: (value) => (isNumber(value) ? Number(value) : undefined),
+  quantity: (value) => (typeof value === 'string' || isNumber(value) ? String(value) : undefined),
   intOrString: (value) => (typeof value === 'string' || Number.isInteger(value) ? value : undefined),
   time: (value) => (isTime(value) ? value.replace(/\.\d+/, '') : undefined),
   microTime: (value) => (isTime(value) ? value : undefined),
   bytes: (value) => (typeof value === 'string' ? value : undefined),
+}
+
+function isNumber(value: unknown): value is number | bigint {
+  return typeof value === 'number' || typeof value === 'bigint'
 }
 
 /** @throws StatusError 400 for a text that its type cannot be read from */

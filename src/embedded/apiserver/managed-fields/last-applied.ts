@@ -1,3 +1,4 @@
+import { parseJson, toJson } from '../json.ts'
 import { isRecord, type ApiObject } from '../object.ts'
 import { compareObjects } from './compare.ts'
 import type { Conflict } from './conflicts.ts'
@@ -18,7 +19,7 @@ export function withLastApplied(object: ApiObject, config: ApiObject): ApiObject
   const bare = { ...config, metadata: { ...config.metadata, annotations } }
   const metadata = {
     ...object.metadata,
-    annotations: { ...object.metadata.annotations, [annotation]: `${JSON.stringify(bare)}\n` },
+    annotations: { ...object.metadata.annotations, [annotation]: `${toJson(bare)}\n` },
   }
   return { ...object, metadata }
 }
@@ -46,7 +47,7 @@ function lastAppliedSet(live: ApiObject, schema: MergeSchema, apiVersion: string
 
 function parse(text: string): Record<string, unknown> | undefined {
   try {
-    const value: unknown = JSON.parse(text)
+    const value = parseJson(text)
     return isRecord(value) ? value : undefined
   } catch {
     return undefined

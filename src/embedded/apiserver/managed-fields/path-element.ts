@@ -1,3 +1,4 @@
+import { parseJson, toJson } from '../json.ts'
 import type { ListSchema } from './merge-schema.ts'
 
 export function fieldElement(name: string): string {
@@ -24,7 +25,7 @@ export function itemElement(item: unknown, list: ListSchema): string | undefined
 
 /** JSON as Go's encoder writes it: it escapes what could end a script element or a line. */
 function goJson(value: unknown): string {
-  const text = JSON.stringify(value)
+  const text = toJson(value)
   return /[<>&\u2028\u2029]/.test(text) ? text.replaceAll(/[<>&\u2028\u2029]/g, escapeChar) : text
 }
 
@@ -37,11 +38,11 @@ export function describeElement(element: string): string {
   const rest = element.slice(2)
   switch (element[0]) {
     case 'k': {
-      const keys = Object.entries(JSON.parse(rest) as Readonly<Record<string, unknown>>)
-      return `[${keys.map(([key, value]) => `${key}=${JSON.stringify(value)}`).join(',')}]`
+      const keys = Object.entries(parseJson(rest) as Readonly<Record<string, unknown>>)
+      return `[${keys.map(([key, value]) => `${key}=${toJson(value)}`).join(',')}]`
     }
     case 'v':
-      return `[=${JSON.stringify(JSON.parse(rest))}]`
+      return `[=${toJson(parseJson(rest))}]`
     case 'i':
       return `[${rest}]`
     default:

@@ -1,3 +1,4 @@
+import { toJson } from '../json.ts'
 import { fieldsOf } from './compare.ts'
 import { describeElement, itemElement } from './path-element.ts'
 import {
@@ -78,7 +79,9 @@ function whyNoElement(item: unknown, schema: ListSchema): string {
 
 function fits(value: unknown, type: ScalarType | undefined): boolean {
   if (typeof value === 'object') return false
-  return type === 'any' || type === undefined || typeof value === type
+  return (
+    type === 'any' || type === undefined || (typeof value === 'bigint' ? 'number' : typeof value) === type
+  )
 }
 
 function expectationOf(type: ScalarType | undefined): string {
@@ -88,5 +91,5 @@ function expectationOf(type: ScalarType | undefined): string {
 
 /** Values as Go's `%v` shows them, near enough for a message. */
 function describe(value: unknown): string {
-  return typeof value === 'object' ? JSON.stringify(value) : `&{${String(value)}}`
+  return typeof value === 'object' ? toJson(value) : `&{${String(value)}}`
 }

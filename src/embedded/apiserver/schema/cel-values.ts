@@ -12,6 +12,7 @@ import { correlateItems } from './list-keys.ts'
 export function toCelValue(value: unknown, schema: JsonSchema | undefined, engine: CelEngine): CelInput {
   if (value === null || typeof value === 'boolean') return value
   if (typeof value === 'number') return toNumber(value, schema)
+  if (typeof value === 'bigint') return schema?.type === 'number' ? Number(value) : value
   if (typeof value === 'string') return toText(value, schema?.format, engine)
   if (Array.isArray(value)) return value.map((item) => toCelValue(item, schema?.items, engine))
   return isRecord(value) ? toCelMap(value, schema, engine) : String(value)

@@ -1,5 +1,6 @@
 import { dottedPath } from './field-path.ts'
 import { report, reportUnplaced, typeName, type Check, type Run } from './check.ts'
+import { toJson } from '../json.ts'
 import { deepEqual } from '../object.ts'
 import { fitsInteger, stringFormats } from './formats.ts'
 import type { JsonSchema } from './json-schema.ts'
@@ -38,7 +39,7 @@ function enumCheck(schema: JsonSchema): Check | undefined {
   const allowed = schema.enum
   if (allowed === undefined || allowed.length === 0) return undefined
   const printed = allowed
-    .map((value) => JSON.stringify(typeof value === 'string' ? value : JSON.stringify(value)))
+    .map((value) => JSON.stringify(typeof value === 'string' ? value : toJson(value)))
     .join(', ')
   return (value, _old, run) => {
     if (allowed.some((one) => deepEqual(one, value))) return
@@ -88,8 +89,8 @@ function numberCheck(schema: JsonSchema): Check | undefined {
   const integer = schema.type === 'integer' || schema['x-kubernetes-int-or-string'] === true
   if (bounds.length === 0 && !integer) return undefined
   return (value, _old, run) => {
-    if (typeof value !== 'number') return
-    if (integer && Number.isInteger(value) && !fitsInteger(value, schema.format)) reportRange(schema, run)
+    if (typeof value !== 'number' && typeof value !== 'bigint') return
+    if (integer && isInteger(value) && !fitsInteger(value, schema.format)) reportRange(schema, run)
     for (const [fails, text] of bounds) {
       if (fails(value))
         report(run, 'FieldValueInvalid', value, `${dottedPath(run.path)} in body should be ${text}`)
@@ -97,16 +98,20 @@ function numberCheck(schema: JsonSchema): Check | undefined {
   }
 }
 
+function isInteger(value: number | bigint): boolean {
+  return typeof value === 'bigint' || Number.isInteger(value)
+}
+
 function reportRange(schema: JsonSchema, run: Run): void {
   const format = schema.format === undefined ? '(default format)' : `with format ${schema.format}`
   reportUnplaced(run, `Checked value must be of type integer ${format} in ${dottedPath(run.path)}`)
 }
 
-function boundChecks(schema: JsonSchema): (readonly [(value: number) => boolean, string])[] {
-  const checks: (readonly [(value: number) => boolean, string])[] = []
+function boundChecks(schema: JsonSchema): (readonly [(value: number | bigint) => boolean, string])[] {
+  const checks: (readonly [(value: number | bigint) => boolean, string])[] = []
   const { minimum, maximum, multipleOf } = schema
   if (multipleOf !== undefined) {
-    checks.push([(value) => !Number.isInteger(value / multipleOf), `a multiple of ${multipleOf}`])
+    checks.push([(value) => !Number.isInteger(Number(value) / multipleOf), `a multiple of ${multipleOf}`])
   }
   if (maximum !== undefined) {
     checks.push(

@@ -86,7 +86,7 @@ const integerBounds: Readonly<Record<string, readonly [bigint, bigint]>> = {
 }
 
 /** Whether an integer fits its format; without a known format it must fit 64 bits. */
-export function fitsInteger(value: number, format: string | undefined): boolean {
+export function fitsInteger(value: number | bigint, format: string | undefined): boolean {
   if (Number.isSafeInteger(value) && format === undefined) return true
   const [low, high] = integerBounds[format ?? 'int64'] ?? integerBounds['int64'] ?? [0n, 0n]
   const integer = BigInt(value)

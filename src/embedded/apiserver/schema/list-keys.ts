@@ -1,9 +1,10 @@
+import { toJson } from '../json.ts'
 import { isRecord } from '../object.ts'
 import { ownSchema, type JsonSchema } from './json-schema.ts'
 
 /** The keys that identify an item of a `list-type: map`, as one comparable text; `undefined` when it is no map. */
 export function itemKey(item: unknown, list: JsonSchema): string | undefined {
-  return isRecord(item) ? JSON.stringify(Object.entries(itemKeys(item, list))) : undefined
+  return isRecord(item) ? toJson(Object.entries(itemKeys(item, list))) : undefined
 }
 
 /** Key fields of an item with their values; a missing one takes its default. */

@@ -1,3 +1,4 @@
+import { toJson } from '../json.ts'
 import { isRecord } from '../object.ts'
 import { report, type Run } from './check.ts'
 import { additionalSchema, ownSchema, type JsonSchema } from './json-schema.ts'
@@ -62,7 +63,7 @@ function reportRepeated(
 
 /** One text per JSON value, whatever the order of its keys. */
 function canonical(value: unknown): string {
-  if (!isRecord(value)) return JSON.stringify(Array.isArray(value) ? value.map(canonical) : value)
+  if (!isRecord(value)) return toJson(Array.isArray(value) ? value.map(canonical) : value)
   return JSON.stringify(
     Object.keys(value)
       .toSorted()

@@ -1,3 +1,4 @@
+import { toJson } from '../json.ts'
 import type { PrinterColumn } from '../schema/crd-document.ts'
 import { ageSince } from './age.ts'
 import { compileJsonPath, type JsonPath } from './json-path.ts'
@@ -47,14 +48,14 @@ function cellOf(type: string, path: JsonPath | undefined): Cell {
 function convert(value: unknown, type: string, now: Date): unknown {
   switch (type) {
     case 'integer':
-      return typeof value === 'number' ? Math.trunc(value) : null
+      return typeof value === 'number' ? Math.trunc(value) : typeof value === 'bigint' ? value : null
     case 'number':
-      return typeof value === 'number' ? value : null
+      return typeof value === 'number' || typeof value === 'bigint' ? value : null
     case 'boolean':
       return typeof value === 'boolean' ? value : null
     case 'date':
       return typeof value === 'string' ? ageSince(value, now) : '<invalid>'
     default:
-      return typeof value === 'string' ? value : JSON.stringify(value)
+      return typeof value === 'string' ? value : toJson(value)
   }
 }

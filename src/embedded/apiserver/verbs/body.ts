@@ -2,6 +2,7 @@ import { invalidValue } from '../field-error.ts'
 import { codecFor } from '../http/codecs.ts'
 import { duplicateKeys } from '../http/duplicate-keys.ts'
 import { readBody, type ApiRequest } from '../http/request.ts'
+import { toJson } from '../json.ts'
 import { conform } from '../kinds/conform.ts'
 import { cleanMetadata } from '../metadata-rules.ts'
 import { deepEqual, isRecord, stringAt, type ApiObject } from '../object.ts'
@@ -122,7 +123,7 @@ function dropRepeatedOwners(metadata: ApiObject['metadata'], request: ApiRequest
 }
 
 function excerpt(value: unknown): string {
-  return JSON.stringify(value).slice(0, 200)
+  return toJson(value).slice(0, 200)
 }
 
 /** Gives the object the URL's namespace, and checks that it names no other, nor another name than the URL's. */

@@ -1,4 +1,5 @@
 import { invalidValue } from '../field-error.ts'
+import { toJson } from '../json.ts'
 import type { ServedResource } from '../resource.ts'
 import { invalid, StatusError } from '../status-error.ts'
 
@@ -35,6 +36,6 @@ export function decodingPatch<T>(patched: unknown, decode: () => T): T {
     return decode()
   } catch (error) {
     if (!(error instanceof DecodingError)) throw error
-    throw invalid({ group: '', kind: '' }, '', [invalidValue('patch', JSON.stringify(patched), error.why)])
+    throw invalid({ group: '', kind: '' }, '', [invalidValue('patch', toJson(patched), error.why)])
   }
 }

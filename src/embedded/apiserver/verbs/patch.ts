@@ -3,6 +3,7 @@ import { readBody } from '../http/request.ts'
 import { precheck, requireObject, type ResourceCall } from '../http/resource-call.ts'
 import { typeNameOf } from '../kinds/builtin.ts'
 import { conform } from '../kinds/conform.ts'
+import { parseJson } from '../json.ts'
 import { serverSideApply } from '../managed-fields/server-side-apply.ts'
 import { isRecord, keyFor, type ApiObject } from '../object.ts'
 import { applyJsonPatch } from '../patch/json-patch.ts'
@@ -53,7 +54,7 @@ function unsupportedPatch(resource: Resource): StatusError {
 
 function decodePatch(bytes: Buffer): unknown {
   try {
-    return JSON.parse(bytes.toString('utf8'))
+    return parseJson(bytes.toString('utf8'))
   } catch (error) {
     throw badRequest(`error decoding patch: ${error instanceof Error ? error.message : String(error)}`)
   }
