@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import type { NodeEndpoints } from '../../src/contract/endpoints.ts'
 
 /** When a node becomes what the gates ask for, in ms from its start. */
@@ -76,12 +75,21 @@ async function answer(request: IncomingMessage, response: ServerResponse, body: 
   response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(body()))
 }
 
+let nextPort = 10_000 + (process.pid % 4_000)
+
+/** Below the ports that the system gives to outgoing connections: those would take one before its moment. */
 async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as AddressInfo
-  await closeServer(server)
-  return port
+  for (;;) {
+    const port = nextPort++
+    const server = createServer()
+    const isFree = await new Promise<boolean>((resolve) => {
+      server.once('error', () => resolve(false))
+      server.listen(port, '127.0.0.1', () => resolve(true))
+    })
+    if (!isFree) continue
+    await closeServer(server)
+    return port
+  }
 }
 
 function closeServer(server: Server): Promise<void> {
