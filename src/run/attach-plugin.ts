@@ -22,7 +22,9 @@ export function attachPlugin(at: {
   const checked = checkPluginOptions(options)
   if (!checked.ok) session.refuse(checked.problems)
   session.addProject(project, checked.value)
-  if (project.config.environment === 'node') project.config.environment = 'sei'
+  // In a VM pool Vitest's own stays: ours only keeps signals from workers.
+  const inVm = project.config.pool.startsWith('vm')
+  if (project.config.environment === 'node' && !inVm) project.config.environment = 'sei'
   if (!project.config.setupFiles.includes(setupFile)) project.config.setupFiles.unshift(setupFile)
   if (attached.has(session)) return
   attached.add(session)

@@ -15,14 +15,15 @@ export function takeOverSignals(onFirst: (signal: TakenSignal) => void): () => v
     if (seen > 1) process.exit(130)
     onFirst(signal as TakenSignal)
   }
-  for (const signal of signals) {
-    process.removeAllListeners(signal)
+  // Never without a listener: Node drops a signal that is on its way when the last one goes.
+  for (const [signal, listeners] of earlier) {
     process.on(signal, listener)
+    for (const known of listeners) process.off(signal, known as NodeJS.SignalsListener)
   }
   return () => {
     for (const [signal, listeners] of earlier) {
-      process.off(signal, listener)
       for (const known of listeners) process.on(signal, known as NodeJS.SignalsListener)
+      process.off(signal, listener)
     }
   }
 }

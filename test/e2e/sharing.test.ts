@@ -19,7 +19,9 @@ async function told<T>(project: TempProject, name: string): Promise<T> {
 
 describe.concurrent('who shares a network', () => {
   test('default: equal specs share one, whatever the pool and isolation; others have their own', async () => {
-    const cells = ['forks', 'threads'].flatMap((pool) => [true, false].map((isolate) => ({ pool, isolate })))
+    const pools = ['forks', 'threads', 'vmForks', 'vmThreads']
+    const isolated = (pool: string): boolean[] => (pool.startsWith('vm') ? [true] : [true, false])
+    const cells = pools.flatMap((pool) => isolated(pool).map((isolate) => ({ pool, isolate })))
     const names = cells.map(({ pool, isolate }) => `${pool}-${isolate}`)
     const projects = cells.map(({ pool, isolate }, at) => ({
       extends: true,
@@ -50,11 +52,11 @@ describe.concurrent('who shares a network', () => {
     const other = await networks('other')
     expect(other.size).toBe(1)
     const own = await networks('own')
-    expect(own.size).toBe(4)
+    expect(own.size).toBe(cells.length)
     expect(new Set(created(events))).toEqual(new Set([...shared, ...other, ...own]))
-    expect(created(events)).toHaveLength(6)
+    expect(created(events)).toHaveLength(2 + cells.length)
     expect(receipt).toMatchObject({ left: [] })
-    expect(receipt?.seals).toHaveLength(6)
+    expect(receipt?.seals).toHaveLength(2 + cells.length)
   })
 
   test('behavior: a docblock is merged over the options: objects merged, lists replaced', async () => {

@@ -1,4 +1,7 @@
+import { readdir } from 'node:fs/promises'
+import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import type { Receipt } from '../../src/run/receipt.ts'
 import { clusterPid, Output } from '../helpers/processes.ts'
 import { created, deleted } from '../helpers/run-events.ts'
 import { defaultConfig, docblock, tempProject, type TempProject } from '../helpers/temp-project.ts'
@@ -77,6 +80,23 @@ describe.concurrent('watch mode', () => {
     expect(all.indexOf('nothing left')).toBeLessThan(all.indexOf('CLOSED'))
     const { receipt } = await project.lastRun()
     expect(receipt?.left).toEqual([])
+  })
+
+  test('behavior: a changed config ends the run and begins another', async () => {
+    await using project = await tempProject({
+      'vitest.config.ts': defaultConfig(one),
+      'a.test.ts': tells(),
+    })
+    const { first, rerun, quit } = await watch(project)
+    const second = await rerun({ 'vitest.config.ts': `${defaultConfig(one)}// changed` })
+    expect(networkIn(second), second).toBeDefined()
+    expect(networkIn(second)).not.toBe(networkIn(first))
+    const { output } = await quit()
+    expect(output.match(/mode embedded/g)).toHaveLength(2)
+    expect(output.match(/cluster closed/g)).toHaveLength(2)
+    const runs = await readdir(join(project.root, '.sei', 'runs'))
+    const receipts = runs.map((run) => project.read(join('.sei', 'runs', run, 'receipt.json')))
+    expect((await Promise.all(receipts)).map((text) => (JSON.parse(text) as Receipt).left)).toEqual([[], []])
   })
 
   test('error: a run that failed, for whatever reason, is mended by a rerun', async () => {

@@ -3,7 +3,8 @@ import { mkdir } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { execa } from 'execa'
 import { expect } from 'vitest'
-import { tempProject, type RunningVitest } from './temp-project.ts'
+import { printed } from './processes.ts'
+import { tempProject } from './temp-project.ts'
 
 const hanging = `
 import { test, expect } from 'vitest-environment-sei/test'
@@ -14,7 +15,7 @@ test('hangs until it is stopped', async ({ network, onTestFinished }) => {
   await new Promise(() => {})
 }, 60_000)
 `
-const passing = `
+export const passing = `
 import { test, expect } from 'vitest-environment-sei/test'
 test('passes', async ({ network }) => expect(await network.latestHeight()).toBeGreaterThan(0))
 `
@@ -86,18 +87,6 @@ export async function expectEnd(
   for (const signal of signals) running.kill(signal)
   expect((await running).exitCode).toBe(code)
   await expectNoCluster(output)
-}
-
-/** Resolves to what was printed once it matches; rejects when the run ends without. */
-function printed(running: RunningVitest, pattern: RegExp): Promise<string> {
-  return new Promise((resolve, reject) => {
-    let output = ''
-    running.all.on('data', (chunk: Buffer) => {
-      output += chunk.toString('utf8')
-      if (pattern.test(output)) resolve(output)
-    })
-    running.all.on('end', () => reject(new Error(`ended without printing ${pattern}:\n${output}`)))
-  })
 }
 
 /** The folder of the run's cluster is gone, and so are the processes that were started with it. */

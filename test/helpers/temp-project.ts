@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { inject } from 'vitest'
 import { createProject, type TempProject } from './project.ts'
 
-export { defaultConfig, type RunningVitest, type TempProject } from './project.ts'
+export { defaultConfig, type TempProject } from './project.ts'
 
 /** A project on the packages that this test run installed; its config is the design's unless `files` say otherwise. */
 export function tempProject(files: Readonly<Record<string, string>> = {}): Promise<TempProject> {
