@@ -19,6 +19,7 @@ const roots = [
   'V1ClusterRoleBinding',
   'V1ConfigMap',
   'V1CustomResourceDefinition',
+  'V1DeleteOptions',
   'V1Deployment',
   'V1EndpointSlice',
   'V1Endpoints',

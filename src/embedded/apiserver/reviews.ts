@@ -3,6 +3,7 @@ import { readBody, type ApiRequest } from './http/request.ts'
 import { sendJsonText } from './http/respond.ts'
 import { toJson } from './json.ts'
 import { isRecord } from './object.ts'
+import type { ServedResource } from './resource.ts'
 
 const authorization = 'authorization.k8s.io'
 const authentication = 'authentication.k8s.io'
@@ -37,6 +38,26 @@ const reviews: Readonly<Record<string, Review>> = {
   },
   [`${authentication}/tokenreviews`]: { kind: 'TokenReview' },
 }
+
+/** The reviews as discovery lists them, by name. They are no collections: they can be created, and no more. */
+export const reviewResources: readonly ServedResource[] = Object.entries(reviews)
+  .toSorted(([a], [b]) => (a < b ? -1 : 1))
+  .map(([key, { kind }]) => {
+    const [group = '', plural = ''] = key.split('/')
+    return {
+      group,
+      version: 'v1',
+      kind,
+      plural,
+      singular: kind.toLowerCase(),
+      listKind: kind,
+      shortNames: [],
+      categories: [],
+      namespaced: kind.startsWith('Local'),
+      verbs: ['create'],
+      subresources: [],
+    }
+  })
 
 /** Answers a POST of an access or identity review; false for anything else. */
 export async function serveReview(

@@ -121,7 +121,7 @@ describe('requests', () => {
 
   test('behavior: YAML is read and written where it is asked for', async () => {
     const created = await target.call('POST', '/api/v1/namespaces/default/configmaps', {
-      body: 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: yaml}\ndata: {on: "off", at: "2026-01-01"}\n',
+      body: 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: yaml}\ndata: {"on": "off", at: "2026-01-01"}\n',
       type: 'application/yaml',
     })
     expect(created).toMatchObject({ status: 201, body: { data: { on: 'off', at: '2026-01-01' } } })

@@ -55,6 +55,13 @@ export function decodeJson(body: Buffer): unknown {
   }
 }
 
+/** YAML as Go's library reads it: `0644` is octal and `yes` is true, but a time is text. */
+const yamlOptions = { version: '1.1', intAsBigInt: true } as const
+
+function isTime({ tag, format }: { readonly tag: string; readonly format?: string | undefined }): boolean {
+  return tag === 'tag:yaml.org,2002:timestamp' || format === 'TIME'
+}
+
 /** JSON if it parses as such, else YAML: apply bodies are usually JSON whatever they are called. */
 export async function decodeYaml(body: Buffer): Promise<unknown> {
   const text = body.toString('utf8')
@@ -72,7 +79,8 @@ export async function decodeYaml(body: Buffer): Promise<unknown> {
       text,
       (_key, value: unknown) => (typeof value === 'bigint' ? integerOf(value) : value),
       {
-        intAsBigInt: true,
+        ...yamlOptions,
+        customTags: (tags) => tags.filter((tag) => typeof tag === 'string' || !isTime(tag)),
       },
     )
   } catch (error) {

@@ -4,6 +4,8 @@ import { apiGroup, apiGroupList, apiResourceList, apiVersions } from '../discove
 import { openApiDocument, openApiIndex } from '../discovery/openapi.ts'
 import { acceptsOpenApiV2, emptyOpenApiV2, openApiV2Type } from '../discovery/openapi-v2.ts'
 import { toJson } from '../json.ts'
+import type { ServedResource } from '../resource.ts'
+import { reviewResources } from '../reviews.ts'
 import type { ApiRequest } from './request.ts'
 import { sendDocument } from './respond.ts'
 
@@ -31,8 +33,13 @@ export class Documents {
       : this.#serveGroup(request, path)
   }
 
+  /** What discovery lists: all that is served, with what is only ever created. */
+  #listed(): readonly ServedResource[] {
+    return [...this.#context.registry.all(), ...reviewResources]
+  }
+
   #serveRoot(request: ApiRequest, root: 'api' | 'apis'): boolean {
-    const resources = this.#context.registry.all()
+    const resources = this.#listed()
     const version = aggregatedVersion(request.raw.headers.accept)
     if (version !== undefined) {
       const text = this.#text(`${root}?${version}`, () => aggregatedDiscovery(resources, root, version))
@@ -51,14 +58,14 @@ export class Documents {
   #serveGroup(request: ApiRequest, [group = '', version, ...rest]: readonly string[]): boolean {
     if (rest.length > 0) return false
     if (version !== undefined) return this.#serveResources(request, group, version)
-    const found = apiGroup(this.#context.registry.all(), group)
+    const found = apiGroup(this.#listed(), group)
     if (found === undefined) return false
     sendDocument(request, toJson(found), json)
     return true
   }
 
   #serveResources(request: ApiRequest, group: string, version: string): boolean {
-    const list = apiResourceList(this.#context.registry.all(), group, version)
+    const list = apiResourceList(this.#listed(), group, version)
     if (list === undefined) return false
     sendDocument(request, toJson(list), json)
     return true

@@ -76,7 +76,8 @@ export function isDryRun(request: ApiRequest): boolean {
   return request.query.getAll('dryRun').includes('All')
 }
 
+/** A query parameter that is there at all means true, as Go reads it, but for `false` and `0`. */
 export function isTrue(request: ApiRequest, parameter: string): boolean {
-  const value = request.query.get(parameter)
-  return value === 'true' || value === '1'
+  const value = request.query.get(parameter)?.toLowerCase() ?? 'false'
+  return value !== 'false' && value !== '0'
 }

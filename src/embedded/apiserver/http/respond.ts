@@ -21,7 +21,8 @@ export async function sendJsonText(
     return
   }
   const yaml = await import('yaml')
-  send(request, code, 'application/yaml', yaml.stringify(parseJson(text)))
+  // Go's library reads YAML 1.1, where a bare `n` or `on` is a truth value.
+  send(request, code, 'application/yaml', yaml.stringify(parseJson(text), { version: '1.1' }))
 }
 
 /** Sends a discovery or OpenAPI document, which depends on the Accept header. */

@@ -1,7 +1,7 @@
 import type { ServerContext } from '../context.ts'
 import type { Resource } from '../resource-type.ts'
 import { refusedMethod } from './refusals.ts'
-import type { ApiRequest } from './request.ts'
+import { isTrue, type ApiRequest } from './request.ts'
 
 /** A request for a resource: which one, where, and what is wanted of it. */
 export interface ResourceRoute {
@@ -78,7 +78,7 @@ function verbOf(request: ApiRequest, named: boolean): Verb {
     case 'GET':
     case 'HEAD':
       if (named) return 'GET'
-      return ['true', '1'].includes(request.query.get('watch') ?? '') ? 'WATCH' : 'LIST'
+      return isTrue(request, 'watch') ? 'WATCH' : 'LIST'
     case 'POST':
       return 'POST'
     case 'PUT':

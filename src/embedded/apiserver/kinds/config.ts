@@ -4,7 +4,13 @@ import { builtInStrategy, ensure, fill } from './builtin.ts'
 import type { Strategy } from './strategy.ts'
 
 export const configMapStrategy: Strategy = builtInStrategy({
-  validate: (object, live) => sealedErrors(object, live, ['data', 'binaryData']),
+  validate: (object, live) => [
+    ...sealedErrors(object, live, ['data', 'binaryData']),
+    ...sizeErrors(
+      bytesOf(object['data'], Buffer.byteLength) + bytesOf(object['binaryData'], decodedBytes),
+      '[]',
+    ),
+  ],
 })
 
 export const secretStrategy: Strategy = builtInStrategy({
@@ -21,13 +27,35 @@ export const secretStrategy: Strategy = builtInStrategy({
     }
   },
   validate(secret, live) {
-    const errors = sealedErrors(secret, live, ['data'])
+    const errors = [
+      ...sealedErrors(secret, live, ['data']),
+      ...sizeErrors(bytesOf(secret['data'], decodedBytes), 'data'),
+    ]
     if (live !== undefined && secret['type'] !== live['type']) {
       errors.push(invalidValue('type', secret['type'], 'field is immutable'))
     }
     return errors
   },
 })
+
+/** Bytes that the values of a ConfigMap or a Secret may have together. */
+const maxBytes = 1024 * 1024
+
+function sizeErrors(bytes: number, field: string): FieldError[] {
+  if (bytes <= maxBytes) return []
+  return [{ type: 'FieldValueTooLong', field, detail: `may not be more than ${maxBytes} bytes` }]
+}
+
+function bytesOf(data: unknown, bytes: (value: string) => number): number {
+  return Object.values(isRecord(data) ? data : {}).reduce<number>(
+    (sum, value) => sum + bytes(String(value)),
+    0,
+  )
+}
+
+function decodedBytes(base64: string): number {
+  return Buffer.byteLength(base64, 'base64')
+}
 
 /** `immutable: true` seals the data, and cannot be taken back. */
 function sealedErrors(

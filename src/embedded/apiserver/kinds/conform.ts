@@ -50,7 +50,7 @@ export function conform(
   path = '',
 ): Conformed {
   const walk: Walk = { kind: of.kind, version: of.version, unknown: [] }
-  return { value: readStruct(value, { owner: name, path, goPath: '', known }, walk), unknown: walk.unknown }
+  return { value: readStruct(value, { owner: name, path, goPath: path, known }, walk), unknown: walk.unknown }
 }
 
 /** Times that a real server writes as null when they are not set. */

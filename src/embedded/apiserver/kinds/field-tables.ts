@@ -90,6 +90,8 @@ export const fieldTables: Readonly<Record<string, string>> = {
   V1CustomResourceSubresources: 'scale:V1CustomResourceSubresourceScale status:any',
   V1CustomResourceValidation: 'openAPIV3Schema:V1JSONSchemaProps',
   V1DaemonEndpoint: 'Port:int',
+  V1DeleteOptions:
+    'apiVersion:string dryRun:string[] gracePeriodSeconds:int ignoreStoreReadErrorWithClusterBreakingPotential:bool kind:string orphanDependents:bool preconditions:V1Preconditions propagationPolicy:string',
   V1Deployment:
     'apiVersion:string kind:string metadata:V1ObjectMeta spec:V1DeploymentSpec status:V1DeploymentStatus',
   V1DeploymentCondition:
@@ -266,6 +268,7 @@ export const fieldTables: Readonly<Record<string, string>> = {
     'apiGroups:string[] nonResourceURLs:string[] resourceNames:string[] resources:string[] verbs:string[]',
   V1PortStatus: 'error:string port:int protocol:string',
   V1PortworxVolumeSource: 'fsType:string readOnly:bool volumeID:string',
+  V1Preconditions: 'resourceVersion:string uid:string',
   V1PreferredSchedulingTerm: 'preference:V1NodeSelectorTerm weight:int',
   V1Probe:
     'exec:V1ExecAction failureThreshold:int grpc:V1GRPCAction httpGet:V1HTTPGetAction initialDelaySeconds:int periodSeconds:int successThreshold:int tcpSocket:V1TCPSocketAction terminationGracePeriodSeconds:int timeoutSeconds:int',

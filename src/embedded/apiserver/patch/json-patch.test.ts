@@ -67,6 +67,11 @@ test.for<[string, unknown]>([
   ['- where nothing is added', { op: 'remove', path: '/list/-' }],
   ['copy of what is not there', { op: 'copy', from: '/none', path: '/b' }],
   ['move into itself', { op: 'move', from: '/map', path: '/map/k' }],
+  ['no path', { op: 'remove' }],
+  ['no from', { op: 'move', path: '/a' }],
+  ['a path without slash', { op: 'remove', path: 'a' }],
+  ['a test without value', { op: 'test', path: '/map' }],
+  ['nothing left', { op: 'replace', path: '', value: null }],
   ['a name of Object.prototype', { op: 'remove', path: '/constructor' }],
 ])('error: 422 for %s', ([, operation]) => {
   expect(codeOf([operation])).toBe(422)
@@ -75,10 +80,7 @@ test.for<[string, unknown]>([
 test.for<[string, unknown]>([
   ['a patch that is no list', {}],
   ['an operation that is no map', ['add']],
-  ['no path', [{ op: 'remove' }]],
-  ['no value', [{ op: 'add', path: '/a' }]],
-  ['no from', [{ op: 'move', path: '/a' }]],
-  ['a path without slash', [{ op: 'remove', path: 'a' }]],
+  ['a path that is no text', [{ op: 'remove', path: 5 }]],
 ])('error: 400 for %s', ([, operations]) => {
   expect(codeOf(operations)).toBe(400)
 })

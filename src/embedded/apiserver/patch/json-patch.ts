@@ -26,35 +26,35 @@ export function applyJsonPatch<T>(object: T, operations: unknown): T {
   }
   let result: unknown = object
   for (const operation of operations.map(readOperation)) result = applyOperation(result, operation)
+  if (result === null) throw unprocessable()
   return result as T
 }
 
 function readOperation(raw: unknown): Operation {
   if (!isRecord(raw)) throw badRequest('a JSON patch is a list of operations')
-  const { op, path, from } = raw
-  switch (op) {
-    case 'add':
-    case 'replace':
-    case 'test':
-      if (!('value' in raw)) throw badRequest(`operation ${JSON.stringify(op)} lacks a value`)
-      break
-    case 'remove':
-      break
-    case 'move':
-    case 'copy':
-      if (typeof from !== 'string') throw badRequest(`operation ${JSON.stringify(op)} lacks from`)
-      break
-    default:
-      throw unprocessable()
+  for (const field of ['op', 'path', 'from']) {
+    const text = raw[field] ?? ''
+    if (typeof text === 'string') continue
+    throw badRequest(
+      `error decoding patch: json: cannot unmarshal ${typeof text} into Go struct field jsonPatchOp.${field} of type string`,
+    )
   }
-  if (typeof path !== 'string') throw badRequest(`operation ${JSON.stringify(op)} lacks a path`)
-  return { op, path: parsePointer(path), from: parsePointer(from), value: raw['value'] }
+  const { op, path, from, value = null } = raw
+  if (!isOperator(op) || typeof path !== 'string') throw unprocessable()
+  const moves = op === 'move' || op === 'copy'
+  if (moves && typeof from !== 'string') throw unprocessable()
+  return { op, path: parsePointer(path), from: moves ? parsePointer(String(from)) : [], value }
 }
 
-function parsePointer(pointer: unknown): readonly string[] {
-  if (typeof pointer !== 'string' || pointer === '') return []
-  if (!pointer.startsWith('/'))
-    throw badRequest(`JSON pointer ${JSON.stringify(pointer)} does not begin with /`)
+const operators: readonly unknown[] = ['add', 'remove', 'replace', 'move', 'copy', 'test']
+
+function isOperator(op: unknown): op is Operation['op'] {
+  return operators.includes(op)
+}
+
+function parsePointer(pointer: string): readonly string[] {
+  if (pointer === '') return []
+  if (!pointer.startsWith('/')) throw unprocessable()
   return pointer
     .slice(1)
     .split('/')

@@ -141,10 +141,10 @@ export function placeObject(
     throw badRequest('the namespace of the provided object does not match the namespace sent on the request')
   }
   if (at.name === undefined) return
-  if (metadata.name === '') metadata.name = at.name
-  if (metadata.name !== at.name) {
-    throw badRequest(
-      `the name of the object (${metadata.name}) does not match the name on the URL (${at.name})`,
-    )
-  }
+  if (metadata.name === at.name) return
+  throw badRequest(
+    metadata.name === ''
+      ? `the name of the object (${at.name} based on URL) was undeterminable: name must be provided`
+      : `the name of the object (${metadata.name}) does not match the name on the URL (${at.name})`,
+  )
 }

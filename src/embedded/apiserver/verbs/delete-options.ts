@@ -1,8 +1,11 @@
 import { invalidValue, notSupported, type FieldError } from '../field-error.ts'
 import { codecFor } from '../http/codecs.ts'
-import { isDryRun, readBody, type ApiRequest } from '../http/request.ts'
+import { isDryRun, isTrue, readBody, type ApiRequest } from '../http/request.ts'
+import { conform } from '../kinds/conform.ts'
 import { isRecord, recordAt, stringAt } from '../object.ts'
 import { badRequest, invalid } from '../status-error.ts'
+import { DecodingError } from './decoding-error.ts'
+import { wholeNumber } from './list-options.ts'
 
 export type Propagation = 'Background' | 'Foreground' | 'Orphan'
 
@@ -32,17 +35,25 @@ export async function readDeleteOptions(request: ApiRequest): Promise<DeleteOpti
   if (kind !== '' && kind !== 'DeleteOptions') {
     throw badRequest(`no kind "${kind}" is registered for version "${stringAt(body, 'apiVersion') ?? ''}"`)
   }
-  return checked(body)
+  return checked(typed(body))
+}
+
+/** @throws StatusError 400 for an option of another type than its own */
+function typed(body: Record<string, unknown>): Record<string, unknown> {
+  try {
+    return conform(body, 'V1DeleteOptions', { kind: 'DeleteOptions', version: 'v1' }).value
+  } catch (error) {
+    throw error instanceof DecodingError ? badRequest(error.why) : error
+  }
 }
 
 function fromQuery(request: ApiRequest): Record<string, unknown> {
   const { query } = request
   const grace = query.get('gracePeriodSeconds')
-  const orphan = query.get('orphanDependents')
   const policy = query.get('propagationPolicy')
   return {
-    ...(grace === null || grace === '' ? {} : { gracePeriodSeconds: Number(grace) }),
-    ...(orphan === null || orphan === '' ? {} : { orphanDependents: orphan === 'true' || orphan === '1' }),
+    ...(grace === null ? {} : { gracePeriodSeconds: wholeNumber(grace) }),
+    ...(query.has('orphanDependents') ? { orphanDependents: isTrue(request, 'orphanDependents') } : {}),
     ...(policy === null || policy === '' ? {} : { propagationPolicy: policy }),
     ...(isDryRun(request) ? { dryRun: ['All'] } : {}),
   }
@@ -78,10 +89,6 @@ function problems(body: Record<string, unknown>): FieldError[] {
   }
   if (policy !== undefined && !policies.includes(policy)) {
     errors.push(notSupported('propagationPolicy', policy, [...policies, 'nil']))
-  }
-  const grace = body['gracePeriodSeconds']
-  if (typeof grace === 'number' && !Number.isInteger(grace)) {
-    errors.push(invalidValue('gracePeriodSeconds', grace, 'must be an integer'))
   }
   const dryRun = Array.isArray(body['dryRun']) ? body['dryRun'] : []
   if (dryRun.some((value) => value !== 'All')) {

@@ -25,14 +25,14 @@ export interface ListOptions {
 export function parseListOptions(request: ApiRequest, resource: Resource, watching: boolean): ListOptions {
   const { query } = request
   const initial = query.get('sendInitialEvents')
-  const timeoutSeconds = wholeNumber(query.get('timeoutSeconds'))
+  const timeoutSeconds = wholeNumber(query.get('timeoutSeconds') ?? '0')
   const options: ListOptions = {
     resourceVersion: query.get('resourceVersion') ?? '',
     match: (query.get('resourceVersionMatch') ?? '') as ListOptions['match'],
     sendInitialEvents: initial === null ? undefined : isTrue(request, 'sendInitialEvents'),
     allowBookmarks: isTrue(request, 'allowWatchBookmarks'),
-    timeoutMs: timeoutSeconds === undefined || timeoutSeconds === 0 ? undefined : timeoutSeconds * 1000,
-    limit: wholeNumber(query.get('limit')) ?? 0,
+    timeoutMs: timeoutSeconds === 0 ? undefined : Math.max(0, timeoutSeconds * 1000),
+    limit: wholeNumber(query.get('limit') ?? '0'),
     continueToken: query.get('continue') ?? '',
     matches: selectorOf(query, resource),
   }
@@ -41,9 +41,9 @@ export function parseListOptions(request: ApiRequest, resource: Resource, watchi
   return options
 }
 
-function wholeNumber(text: string | null): number | undefined {
-  if (text === null || text === '') return undefined
-  if (/^\d+$/.test(text)) return Number(text)
+/** @throws StatusError 400 for what is no integer */
+export function wholeNumber(text: string): number {
+  if (/^[+-]?\d+$/.test(text)) return Number(text)
   throw badRequest(`strconv.ParseInt: parsing "${text}": invalid syntax`)
 }
 

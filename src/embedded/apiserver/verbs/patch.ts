@@ -1,5 +1,5 @@
 import { mediaTypeOf, decodeYaml } from '../http/codecs.ts'
-import { readBody } from '../http/request.ts'
+import { isTrue, readBody } from '../http/request.ts'
 import { precheck, requireObject, type ResourceCall } from '../http/resource-call.ts'
 import { typeNameOf } from '../kinds/builtin.ts'
 import { conform } from '../kinds/conform.ts'
@@ -106,8 +106,10 @@ function appliedConfig(call: ResourceCall, value: unknown, subresource: string):
     throw badRequest('metadata.managedFields must be nil')
   }
   delete config.metadata.managedFields
-  // Checked on a copy: messages name the namespace only where the config does.
-  placeObject({ ...config, metadata: { ...config.metadata } }, resource, { namespace, name })
+  // Checked on a copy: messages name the namespace only where the config does. What is there lends its name.
+  const exists = resource.collection.get(keyFor(namespace, name)) !== undefined
+  const lent = exists && config.metadata.name === '' ? { name } : {}
+  placeObject({ ...config, metadata: { ...config.metadata, ...lent } }, resource, { namespace, name })
   config.metadata.name = name
   if (!resource.custom) return declared(config, resource)
   if (subresource === '') return config
@@ -148,7 +150,7 @@ function merged(
     live,
     config,
     manager: write.manager,
-    force: request.query.get('force') === 'true',
+    force: isTrue(request, 'force'),
     ...(write.subresource === '' ? {} : { subresource: write.subresource }),
     apiVersion: resource.apiVersion,
     schema: resource.mergeSchema,
