@@ -74,7 +74,7 @@ export function nodeFaults(start: () => Promise<Cluster>): void {
       })
       expect(seidOf(pod)?.lastState?.terminated).toMatchObject({ exitCode: 1, reason: 'Error' })
       expect(seidOf(pod)?.state?.waiting?.message).toMatch(
-        /^back-off \d+s restarting failed container=seid pod=crashing-1-0_default/,
+        /^back-off (?:\d+m)?\d+s restarting failed container=seid pod=crashing-1-0_default/,
       )
       const ref = { namespace: 'default', name: 'crashing-1-0' }
       expect(await cluster.kube.logs(ref, { container: 'seid', previous: true })).toContain('crash-loops')
