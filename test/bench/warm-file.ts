@@ -4,7 +4,7 @@ import { startVitest, type Vitest } from 'vitest/node'
 import { createProject, defaultConfig } from '../helpers/project.ts'
 import { median, type Benchmark } from './benchmark.ts'
 
-const repetitions = 15
+const repetitions = 25
 
 /**
  * One trivial file run again, with `({ network })` on a network that is warm, beside the same file of plain Vitest. Both
