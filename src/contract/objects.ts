@@ -143,7 +143,7 @@ export interface StatefulSet extends KubeObject {
       metadata: { labels?: Record<string, string>; annotations?: Record<string, string> }
       spec: PodSpec
     }
-    updateStrategy?: { type: 'OnDelete' | 'RollingUpdate' }
+    updateStrategy?: { type: 'OnDelete' | 'RollingUpdate'; rollingUpdate?: { partition?: number } }
     [field: string]: unknown
   }
   status?: {

@@ -9,7 +9,7 @@ import { refOf } from '../../runtime/keys.ts'
 import { controllerOf } from '../../runtime/owners.ts'
 import { writeStatus } from '../../runtime/status-writer.ts'
 import type { Store } from '../../runtime/store.ts'
-import { hasEnded, isTerminating, ordinalOf, podOf } from './pod.ts'
+import { hasEnded, isReady, isTerminating, ordinalOf, podOf, revisionLabel } from './pod.ts'
 import { createRevisionNames } from './revision.ts'
 import { statusOf } from './status.ts'
 
@@ -26,9 +26,8 @@ export const kubeControllerManager = 'kube-controller-manager'
 const concurrency = 16
 
 /**
- * A StatefulSet controller for sets that leave the replacing of pods to somebody else (OnDelete): makes missing pods at the
- * newest revision, removes those beyond `replicas` and those that have ended, and counts. It makes no volume claims and
- * rolls nothing.
+ * A StatefulSet controller: makes missing pods at the newest revision, removes those beyond `replicas` and those that have
+ * ended, replaces outdated ones unless the set leaves that to somebody else (OnDelete), and counts. It makes no volume claims.
  */
 export function startStatefulSetController(context: StatefulSetContext): Controller {
   const revisionOf = createRevisionNames()
@@ -63,6 +62,7 @@ async function reconcileStatefulSet(
   const wanted = set.spec.replicas ?? 1
   for (const pod of podsOf(context, set)) await removeUnwanted(context, set, pod, wanted)
   for (let ordinal = 0; ordinal < wanted; ordinal += 1) await ensurePod(context, set, ordinal, revision)
+  await rollOne(context, set, revision, wanted)
   const status = statusOf(set, podsOf(context, set), revision)
   await writeStatus(context.kube, context.statefulSets, set, status, kubeControllerManager)
   return {}
@@ -112,6 +112,30 @@ async function ensurePod(
     throw error
   }
   record(context, set, 'SuccessfulCreate', 'Create', pod.metadata.name)
+}
+
+/** One step of a RollingUpdate: while all pods are ready, the outdated one of the highest ordinal goes. */
+async function rollOne(
+  context: StatefulSetContext,
+  set: StatefulSet,
+  revision: string,
+  wanted: number,
+): Promise<void> {
+  const { type, rollingUpdate } = set.spec.updateStrategy ?? { type: 'OnDelete' }
+  const pods = podsOf(context, set)
+  if (type === 'OnDelete' || pods.length !== wanted) return
+  if (pods.some((pod) => isTerminating(pod) || !isReady(pod))) return
+  const partition = rollingUpdate?.partition ?? 0
+  const [outdated] = pods
+    .filter((pod) => pod.metadata.labels?.[revisionLabel] !== revision)
+    .map((pod) => ({ pod, ordinal: ordinalOf(set, pod) ?? 0 }))
+    .filter(({ ordinal }) => ordinal >= partition)
+    .toSorted((a, b) => b.ordinal - a.ordinal)
+  if (outdated === undefined) return
+  const { name, uid } = outdated.pod.metadata
+  const left = await context.kube.delete<Pod>(podType, refOf(outdated.pod), { uid })
+  if (left !== undefined) context.pods.note(left)
+  record(context, set, 'SuccessfulDelete', 'Delete', name)
 }
 
 function record(

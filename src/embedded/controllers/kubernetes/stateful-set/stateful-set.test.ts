@@ -65,3 +65,12 @@ test('behavior: the first revision stays current, so a rollout leaves it at no r
   expect(counts([podAt('b')], 'b')).toEqual([1, 0, 1, 0, 0])
   expect(counts([], 'b')).toEqual([0, 0, 0, 0, 0])
 })
+
+test('behavior: under RollingUpdate the newest revision becomes the current one once all pods are of it and ready', () => {
+  const spec: StatefulSet['spec'] = { ...unborn.spec, updateStrategy: { type: 'RollingUpdate' } }
+  const born: StatefulSet = { ...unborn, spec, status: { currentRevision: 'a' } }
+  const currentOf = (pods: Pod[]): string | undefined => statusOf(born, pods, 'b').currentRevision
+  expect(currentOf([podAt('a', true)])).toBe('a')
+  expect(currentOf([podAt('b')])).toBe('a')
+  expect(currentOf([podAt('b', true)])).toBe('b')
+})
