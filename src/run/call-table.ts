@@ -21,9 +21,8 @@ export function callTable(cluster: RunCluster): CallTable {
       wireNetwork(await (await cluster.client()).getNetwork(...at(name, namespace))),
     getNode: async (_, { name, namespace }) =>
       wireNode(await (await cluster.client()).getNode(...at(name, namespace))),
-    createNetwork: async ({ entry }, { spec }) =>
-      wireNetwork(await cluster.objects.createNetwork(entry, spec)),
-    createNode: async ({ entry }, { spec }) => wireNode(await cluster.objects.createNode(entry, spec)),
+    createNetwork: async (lease, { spec }) => wireNetwork(await cluster.objects.createNetwork(lease, spec)),
+    createNode: async (lease, { spec }) => wireNode(await cluster.objects.createNode(lease, spec)),
     waitNodeReady: async ({ entry }, { name, namespace, timeoutMs }) => {
       const node = await cluster.objects.node(entry, { name, namespace })
       return node.waitReady(waitOptions(timeoutMs, entry.loss.signal))

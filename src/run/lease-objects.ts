@@ -1,9 +1,13 @@
 import type { KubeSeiClient } from '../client/client.ts'
+import { checkNetworkSpec, checkNodeSpec } from '../contract/check-specs.ts'
 import type { NetworkHandle, NodeHandle } from '../contract/handles.ts'
-import { seiNetworks, seiNodes } from '../contract/kinds.ts'
+import { seiNetworks, seiNodes, type ResourceType } from '../contract/kinds.ts'
+import { labels } from '../contract/labels.ts'
+import type { KubeObject } from '../contract/objects.ts'
+import type { Checked } from '../contract/problem.ts'
 import type { NetworkSpec, NodeSpec } from '../contract/spec.ts'
-import { cancelledError, SeiError } from '../errors/sei-error.ts'
-import { claimForChange } from './claim.ts'
+import { cancelledError, SeiError, usageError } from '../errors/sei-error.ts'
+import { claimForChange, describeHolder } from './claim.ts'
 import type { Disposal } from './disposal.ts'
 import type { Lease } from './leases.ts'
 import type { Ledger } from './ledger.ts'
@@ -12,6 +16,7 @@ import type { OpenedCluster } from './opened-cluster.ts'
 import type { ObjectPlace, RunHandles } from './run-handles.ts'
 
 export interface LeaseObjectsOptions {
+  readonly run: string
   /** Root of the Vitest project: files are named relative to it. */
   readonly root: string
   readonly ledger: Ledger
@@ -23,18 +28,28 @@ export interface LeaseObjectsOptions {
 /** Networks and nodes that tests create, look up and delete by the lease of their file. */
 export class LeaseObjects {
   readonly #options: LeaseObjectsOptions
+  /** Which file created what stands, by `placeKey`. */
+  readonly #creators = new Map<string, string>()
 
   constructor(options: LeaseObjectsOptions) {
     this.#options = options
   }
 
-  /** One more network for a lease: it lives and dies with the lease's own. */
-  async createNetwork(entry: NetworkEntry, spec: NetworkSpec): Promise<NetworkHandle> {
-    return this.#create(entry, seiNetworks.kind, spec, (client, placed) => client.createNetwork(placed))
+  /**
+   * One more network for a lease: it lives and dies with the lease's own. Throws BAD_SPEC before anything is sent, BAD_INPUT
+   * for a name that is taken by anything which the same file has not created.
+   */
+  async createNetwork(lease: Lease, spec: NetworkSpec): Promise<NetworkHandle> {
+    return this.#create(lease, seiNetworks, accepted(checkNetworkSpec(spec)), (client, placed) =>
+      client.createNetwork(placed),
+    )
   }
 
-  async createNode(entry: NetworkEntry, spec: NodeSpec): Promise<NodeHandle> {
-    return this.#create(entry, seiNodes.kind, spec, (client, placed) => client.createNode(placed))
+  /** Like `createNetwork`. */
+  async createNode(lease: Lease, spec: NodeSpec): Promise<NodeHandle> {
+    return this.#create(lease, seiNodes, accepted(checkNodeSpec(spec)), (client, placed) =>
+      client.createNode(placed),
+    )
   }
 
   /** The handle that this run has of a node, else one made from the object as it is. */
@@ -73,20 +88,49 @@ export class LeaseObjects {
   }
 
   async #create<S extends NetworkSpec | NodeSpec, H extends NetworkHandle | NodeHandle>(
-    entry: NetworkEntry,
-    kind: string,
+    lease: Lease,
+    type: ResourceType,
     spec: S,
     create: (client: KubeSeiClient, placed: S) => Promise<H>,
   ): Promise<H> {
-    const { client, namespaces } = await this.#options.open()
+    const opened = await this.#options.open()
+    const { client, namespaces } = opened
     const { ledger } = this.#options
     const place = { name: spec.name, namespace: spec.namespace ?? client.namespace }
+    await this.#checkFree(opened, lease, type, place)
     await namespaces.ensure(place.namespace)
-    ledger.intend(kind, place)
+    ledger.intend(type.kind, place)
     const handle = await create(client, { ...spec, ...place })
-    ledger.created(kind, place, handle.object?.metadata.uid)
-    this.#options.handles.keep(entry, handle)
+    ledger.created(type.kind, place, handle.object?.metadata.uid)
+    this.#creators.set(placeKey(type, place), lease.key)
+    this.#options.handles.keep(lease.entry, handle)
     return handle
+  }
+
+  /**
+   * Creation applies, and would take over what stands there: of others, which a run does not touch, or of another file,
+   * which counts on it. What the file itself created it may apply again: so a rerun finds it.
+   */
+  async #checkFree(
+    { cluster }: OpenedCluster,
+    lease: Lease,
+    type: ResourceType,
+    place: ObjectPlace,
+  ): Promise<void> {
+    const standing = await cluster.kube.find<KubeObject>(type, place)
+    if (standing === undefined) return
+    const creator = this.#creators.get(placeKey(type, place))
+    const isOurs = standing.metadata.labels?.[labels.harnessRun] === this.#options.run
+    if (isOurs && creator === lease.key) return
+    const by = isOurs ? describeHolder(creator, this.#options.root) : 'something else than this run'
+    throw usageError([
+      {
+        what: `${type.kind} ${place.namespace}/${place.name} exists already, created by ${by}`,
+        where: `create${type === seiNetworks ? 'Network' : 'Node'}(spec)`,
+        expected: 'a name that is free',
+        fix: 'choose another name, such as one that begins with network.name and ends with what this file tests',
+      },
+    ])
   }
 
   async #deleteOwn(
@@ -109,4 +153,13 @@ export class LeaseObjects {
   async #client(): Promise<KubeSeiClient> {
     return (await this.#options.open()).client
   }
+}
+
+function accepted<T>(checked: Checked<T>): T {
+  if (!checked.ok) throw usageError(checked.problems, 'BAD_SPEC')
+  return checked.value
+}
+
+function placeKey({ kind }: ResourceType, { namespace, name }: ObjectPlace): string {
+  return `${kind} ${namespace}/${name}`
 }

@@ -50,6 +50,7 @@ export class RunCluster {
       cancelled: this.#cancelled.signal,
     })
     this.objects = new LeaseObjects({
+      run: options.run,
       root: options.root,
       ledger: options.ledger,
       handles: this.#handles,

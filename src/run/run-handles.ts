@@ -19,8 +19,8 @@ export class RunHandles {
   keep(entry: NetworkEntry, handle: NetworkHandle | NodeHandle): void {
     this.#created.add(entry)
     const handles = this.of(entry)
-    if ('validators' in handle) handles.networks.push(handle)
-    else handles.nodes.push(handle)
+    if ('validators' in handle) putInPlace(handles.networks, handle)
+    else putInPlace(handles.nodes, handle)
     this.#byEntry.set(entry, handles)
   }
 
@@ -60,6 +60,12 @@ export class RunHandles {
   get empty(): boolean {
     return this.#byEntry.size === 0
   }
+}
+
+/** An object that is applied again has one handle, the newest. */
+function putInPlace<H extends ObjectPlace>(handles: H[], handle: H): void {
+  const at = handles.findIndex((known) => isAt(known, handle))
+  handles.splice(at < 0 ? handles.length : at, 1, handle)
 }
 
 function isAt(handle: ObjectPlace, { name, namespace }: ObjectPlace): boolean {

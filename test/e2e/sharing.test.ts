@@ -95,7 +95,8 @@ describe.concurrent('changing a network', () => {
           JSON.stringify({ pool, isolate: pool === 'forks', maxWorkers: 2 }),
         ),
         'holds.test.ts': `${imports}
-          test('holds while the other tries', async ({ network }) => {
+          test('holds while the other tries', async ({ network, sei }) => {
+            await sei.createNode({ name: network.name + '-mine', network: network.chainId })
             tell('held', {})
             await isTold('tried')
             await network.waitHeightAdvances(1)
@@ -104,6 +105,8 @@ describe.concurrent('changing a network', () => {
           test('tries', async ({ network, followers, sei }) => {
             await isTold('held')
             const extra = await sei.createNode({ name: network.name + '-extra', network: network.chainId })
+            const other = { name: network.name + '-mine', network: network.chainId }
+            await expect(sei.createNode(other)).rejects.toThrow('exists already, created by holds.test.ts')
             const attempts = [network, network.validators[0], followers[1], extra].map((one) =>
               one.delete(waiver).then(() => 'deleted', ({ code, message }) => ({ code, message })))
             tell('tried', await Promise.all(attempts))

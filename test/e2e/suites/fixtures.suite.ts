@@ -120,6 +120,8 @@ describe('sei', () => {
     const made = await sei.createNode({ name: `${network.name}-more`, network: network.chainId })
     expect(() => made.endpoints).toThrow(/waitReady/)
     expect((await made.waitReady()).node).toBe(made.name)
+    // Applied again by the file that made it, as a rerun would.
+    await sei.createNode({ name: made.name, network: network.chainId })
     const again = await sei.getNode(made.name)
     expect(again.endpoints).toEqual(made.endpoints)
     expect(await again.latestHeight()).toBeGreaterThan(1)
@@ -144,6 +146,10 @@ describe('sei', () => {
     await expect(sei.createNode({ name: 'Upper_Case', network: network.chainId })).rejects.toMatchObject(bad)
     await expect(sei.createNetwork({ name: 'two', validators: 2 })).rejects.toMatchObject(bad)
     await expect(sei.createNetwork({ name: 'pacific-1' })).rejects.toMatchObject(bad)
+    const taken = { class: 'usage', message: expect.stringContaining('exists already, created by this run') }
+    await expect(sei.createNetwork({ name: network.name })).rejects.toMatchObject(taken)
+    const name = `${network.name}-rpc-0`
+    await expect(sei.createNode({ name, network: network.chainId })).rejects.toMatchObject(taken)
     // @ts-expect-error a network is deleted with a seal or a waiver, never without
     await expect(network.delete()).rejects.toMatchObject({ class: 'usage' })
     await expect(network.delete({ kind: 'waiver', reason: '' })).rejects.toMatchObject({ class: 'usage' })
