@@ -215,7 +215,8 @@ export class RunCluster {
 
   /** Whoever still waits for an answer of the cluster gets none: closing the connection tells them. */
   async #followExit(opened: OpenedCluster): Promise<void> {
-    await opened.cluster.exited
+    const { message } = await opened.cluster.exited
+    this.#options.feed.emit({ type: 'notice', message })
     await opened.close().catch(() => {})
   }
 
