@@ -3,7 +3,6 @@ import { isNotFound } from '../../../../kube/errors.ts'
 import type { DeleteOptions, KubeClient } from '../../../../kube/types.ts'
 import { dropFinalizer } from '../../runtime/finalizers.ts'
 import { refOf } from '../../runtime/keys.ts'
-import type { ServedType } from '../discovery.ts'
 import {
   awaits,
   foregroundFinalizer,
@@ -13,11 +12,12 @@ import {
   ownersOf,
 } from './graph.ts'
 import { judgeOwners } from './owners.ts'
+import type { WatchedTypes } from './watched-types.ts'
 
 export interface CollectorContext {
   readonly kube: KubeClient
   readonly graph: Graph
-  readonly served: () => Promise<readonly ServedType[]>
+  readonly types: WatchedTypes
 }
 
 const fieldManager = 'kube-controller-manager'
@@ -40,10 +40,10 @@ export async function collect(context: CollectorContext, uid: string): Promise<v
 }
 
 async function followOwners(context: CollectorContext, node: GraphNode): Promise<void> {
-  const { kube, graph, served } = context
+  const { kube, graph, types } = context
   const { object } = node
   if (ownersOf(object).length === 0) return
-  const { solid, dangling, waiting } = await judgeOwners(kube, graph, served, object)
+  const { solid, dangling, waiting } = await judgeOwners(kube, graph, types, object)
   if (dangling.length === 0 && waiting.length === 0) return
   const uid = object.metadata.uid ?? ''
   if (solid.length > 0)

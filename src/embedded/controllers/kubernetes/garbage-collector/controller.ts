@@ -32,13 +32,13 @@ const concurrency = 8
 export function startGarbageCollector(options: GarbageCollectorOptions): { close(): Promise<void> } {
   const { kube, clock, log } = options
   const graph = createGraph()
-  const types = createWatchedTypes(kube, take, log)
+  const types = createWatchedTypes(kube, new Set(options.types.map(({ group }) => group)), take, log)
   const controller = createController({
     name: 'garbage-collector',
     clock,
     concurrency,
     reconcile: async ({ name }) => {
-      await collect({ kube, graph, served: types.served }, name)
+      await collect({ kube, graph, types }, name)
       return {}
     },
     log,
@@ -68,7 +68,7 @@ export function startGarbageCollector(options: GarbageCollectorOptions): { close
     types.watchAll()
   }
 
-  types.watch(options.types)
+  for (const type of options.types) void types.watch(type)
   return {
     async close() {
       types.close()
