@@ -90,11 +90,14 @@ export class Supervisor implements LeaseBackend {
     return { url, token }
   }
 
-  /** Starts networks that files of this run will probably ask for, as many as may stand at once. Never throws. */
+  /**
+   * Starts networks that files of this run will probably ask for. Never throws. Where not all of them may stand at once
+   * the first file that asks decides: a wrong guess would have to be deleted before the right network could be made.
+   */
   prewarm(specs: readonly ResolvedSpec[]): void {
     const byHash = new Map(specs.filter(({ exclusive }) => !exclusive).map((spec) => [spec.hash, spec]))
-    const limit = Math.min(this.#options.options.maxNetworks ?? this.#defaultMaxNetworks(), prewarmLimit)
-    for (const spec of [...byHash.values()].slice(0, limit)) this.#pool.prewarm(spec)
+    if (byHash.size > (this.#options.options.maxNetworks ?? this.#defaultMaxNetworks())) return
+    for (const spec of [...byHash.values()].slice(0, prewarmLimit)) this.#pool.prewarm(spec)
   }
 
   lease(request: LeaseRequest): LeaseCreated {
