@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 
 import {
   customResourceDefinitions,
+  endpointSlices,
   namespaces,
   secrets,
   seiNodeTasks,
@@ -9,7 +10,7 @@ import {
   type ResourceType,
 } from '../../src/contract/kinds.ts'
 import type { KubeObject } from '../../src/contract/objects.ts'
-import { untilGone } from '../helpers/embedded-cluster.ts'
+import { until, untilGone } from '../helpers/embedded-cluster.ts'
 import { type ControllersAlone, startControllersAlone } from '../helpers/embedded-controllers.ts'
 import { definition } from '../helpers/conformance-widgets.ts'
 
@@ -41,7 +42,9 @@ async function makeFamily(
 
 test('behavior: a child goes with an owner of a kind that nothing else here watches', async () => {
   const spec = { kind: 'MarkReady', target: { nodeRef: { name: 'n' } }, markReady: {} }
-  await makeFamily(seiNodeTasks, spec, services, { spec: { ports: [{ port: 80 }] } })
+  await makeFamily(seiNodeTasks, spec, services, { spec: { ports: [{ port: 80 }], selector: { a: 'b' } } })
+  // By the time that the service has its slice, the collector has seen the owner alive too.
+  await until(alone.kube, endpointSlices, { namespace }, () => true)
   await alone.kube.delete(seiNodeTasks, at('owner'))
   await untilGone(alone.kube, services, at('child'))
 })
