@@ -44,7 +44,7 @@ export async function open(options: OpenOptions = {}): Promise<OpenedClient> {
   }
   if (resolved.value.mode === 'attach') return withClose(attachClient(process.env), async () => {})
   const cluster = await openCluster(resolved.value, options)
-  const client = createClient(cluster, { pace: options.embedded, readiness: options.readiness })
+  const client = createClient(cluster, { readiness: options.readiness })
   return withClose(client, async () => {
     client.close()
     await cluster.close()

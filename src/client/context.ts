@@ -1,4 +1,4 @@
-import { readinessBudget, type Pace, type ReadinessBudget } from '../contract/defaults.ts'
+import { readinessBudget, type ReadinessBudget } from '../contract/defaults.ts'
 import type { Mode } from '../contract/modes.ts'
 import type { KubeClient } from '../kube/types.ts'
 import type { GateProgress } from '../probe/trace.ts'
@@ -10,6 +10,8 @@ export interface ReachableCluster {
   readonly kube: KubeClient
   readonly mode: Mode
   readonly simulated: boolean
+  readonly rate?: number | undefined
+  readonly blockMs?: number | undefined
   /** Namespace for objects that name none. */
   readonly namespace: string
   /** Waits until the Service that `url` names can be reached, up to `signal`. */
@@ -19,8 +21,6 @@ export interface ReachableCluster {
 export interface ClientOptions {
   /** Called for every gate of every node when its state or value changes. */
   readonly onProgress?: ((network: string, progress: GateProgress) => void) | undefined
-  /** Of a simulated cluster, where it is not the default. */
-  readonly pace?: Pace | undefined
   /** Budgets in ms that replace the mode's. */
   readonly readiness?: Partial<ReadinessBudget> | undefined
   /** Labels for everything that is created, beside those of the spec. */
@@ -48,7 +48,7 @@ export function createContext(cluster: ReachableCluster, options: ClientOptions 
     cluster,
     kube,
     watches,
-    budget: { ...readinessBudget(mode, options.pace), ...options.readiness },
+    budget: { ...readinessBudget(mode, cluster), ...options.readiness },
     onProgress: options.onProgress ?? (() => {}),
     labels: options.labels ?? {},
     closure: (namespace) => {

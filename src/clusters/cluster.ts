@@ -9,6 +9,8 @@ export interface Cluster {
   readonly simulated: boolean
   /** Simulated milliseconds per real one: what a controller's intervals are divided by. 1 on real clusters. */
   readonly rate: number
+  /** Real milliseconds between blocks of a simulated chain. */
+  readonly blockMs?: number | undefined
   readonly info: ConnectionInfo
   /** Namespace of objects that name none. */
   readonly namespace: string

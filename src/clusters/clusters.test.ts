@@ -2,8 +2,12 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest'
+import { answerJson, startServer, type TestServer } from '../../test/helpers/http-server.ts'
+import { services } from '../contract/kinds.ts'
+import type { Service } from '../contract/objects.ts'
 import { startEmbedded } from './embedded.ts'
 import { startEnvtest } from './envtest.ts'
+import type { Cluster } from './cluster.ts'
 import { connectExisting } from './existing.ts'
 import { openCluster } from './open.ts'
 
@@ -13,8 +17,15 @@ beforeAll(() => {
 })
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
+/** An API server that knows of no namespace and lets nobody look for nodes, as one that serves somebody else's account. */
+let real: TestServer
+beforeAll(async () => {
+  real = await startServer((_, response) => answerJson(response, 403, { kind: 'Status', code: 403 }))
+})
+afterAll(() => real.close())
+
 /** An environment whose kubeconfig has one context. */
-function kubeconfig(context: string, server = 'https://127.0.0.1:1'): Record<string, string> {
+function kubeconfig(context: string, server: string = real.url): Record<string, string> {
   const path = join(folder, `${context}.yaml`)
   writeFileSync(
     path,
@@ -36,7 +47,7 @@ describe('existing cluster', () => {
   test('default: the current context, as it is, nothing simulated', async () => {
     const cluster = await connectExisting({ env: kubeconfig('dev') })
     expect(cluster).toMatchObject({ mode: 'k8s', simulated: false, rate: 1, namespace: 'default' })
-    expect(cluster.describe()).toBe('context dev at https://127.0.0.1:1, namespace default')
+    expect(cluster.describe()).toBe(`context dev at ${real.url}, namespace default`)
     await cluster.close()
   })
 
@@ -82,6 +93,49 @@ describe('existing cluster', () => {
     await cluster.close()
   })
 })
+
+describe('existing cluster of simulated nodes', () => {
+  test('behavior: it is recognised by what it says of itself, and its Services are reached', async () => {
+    await using running = await startEmbedded({ rate: 50, blockMs: 40 }).then(disposable)
+    const env = { KUBECONFIG: running.kubeconfigPath, KUBERNETES_SERVICE_HOST: '10.0.0.1' }
+    await using cluster = await connectExisting({ env }).then(disposable)
+    expect(cluster).toMatchObject({ mode: 'k8s', simulated: true, rate: 50, blockMs: 40 })
+    expect(cluster.describe()).toMatch(/^context \S+ at https:.*, simulated, clock ×50$/)
+    const name = 'net-internal'
+    await running.kube.create<Service>(services, {
+      apiVersion: 'v1',
+      kind: 'Service',
+      metadata: { name },
+      spec: { ports: [{ name: 'rpc', port: 26657, targetPort: 26657 }], selector: { app: 'none' } },
+    })
+    expect(await cluster.reach(`http://${name}.default.svc:26657/status`)).toMatch(
+      /^http:\/\/127\.0\.0\.1:\d+\/status$/,
+    )
+  })
+
+  test('error: a server that does not answer is said to be unavailable', async () => {
+    const server = await startServer(() => undefined)
+    await server.close()
+    await expect(connectExisting({ env: kubeconfig('gone', server.url) })).rejects.toMatchObject({
+      class: 'infra',
+      code: 'CLUSTER_UNAVAILABLE',
+      message: expect.stringContaining(`context gone at ${server.url}`),
+    })
+  })
+
+  test('error: the question can be cancelled', async () => {
+    const stop = new AbortController()
+    await using server = await startServer(() => stop.abort())
+    await expect(
+      connectExisting({ env: kubeconfig('slow', server.url), signal: stop.signal }),
+    ).rejects.toMatchObject({ code: 'RUN_CANCELLED' })
+  })
+})
+
+/** So that a test that fails closes it, too. */
+function disposable<T extends Cluster>(cluster: T): T & AsyncDisposable {
+  return { ...cluster, [Symbol.asyncDispose]: () => cluster.close() }
+}
 
 describe('openCluster', () => {
   test('behavior: k8s connects to what the environment names', async () => {

@@ -36,7 +36,7 @@ export async function startEmbedded(options: EmbeddedOptions = {}): Promise<Embe
     const cluster = simulatedCluster({
       name: 'embedded cluster',
       door: ready,
-      rate: ready.rate,
+      pace,
       namespace: options.namespace,
       parts: [{ name, pid: ready.pid, child }],
       cleanUp,

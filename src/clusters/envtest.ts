@@ -9,6 +9,8 @@ import { checkPace, type SimulationOptions } from './pace.ts'
 import { simulatedCluster, type SimulatedCluster } from './simulated.ts'
 
 export interface EnvtestOptions extends SimulationOptions {
+  /** Existing folder for data, keys and kubeconfig, removed at the end. @default a new temporary one */
+  readonly stateDir?: string | undefined
   /** Where KUBEBUILDER_ASSETS, SEI_PARTS and XDG_CACHE_HOME are read. @default process.env */
   readonly env?: Readonly<Record<string, string | undefined>> | undefined
 }
@@ -27,7 +29,7 @@ export async function startEnvtest(options: EnvtestOptions = {}): Promise<Envtes
   const { signal } = options
   const programs = programsFolder(options.env ?? process.env)
   const managed = hasPart(programs, controllerManager)
-  const stateDir = await mkdtemp(join(tmpdir(), 'sei-envtest-'))
+  const stateDir = options.stateDir ?? (await mkdtemp(join(tmpdir(), 'sei-envtest-')))
   const cleanUp = (): Promise<void> => rm(stateDir, { recursive: true, force: true, maxRetries: 5 })
   const opened: { stop(): Promise<void> }[] = []
   try {
@@ -40,7 +42,7 @@ export async function startEnvtest(options: EnvtestOptions = {}): Promise<Envtes
     const cluster = simulatedCluster({
       name: 'real kube-apiserver',
       door,
-      rate: pace.rate,
+      pace,
       namespace: options.namespace,
       parts: [
         { name: 'the process of controllers and nodes', pid: simulation.ready.pid, child: simulation },

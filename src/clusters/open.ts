@@ -46,5 +46,5 @@ export async function openCluster(resolved: ResolvedMode, options: OpenOptions =
   }
   const { connectExisting } = await import('./existing.ts')
   const { context, allowContexts, env } = options
-  return connectExisting({ namespace, context, allowContexts, env })
+  return connectExisting({ namespace, context, allowContexts, env, signal })
 }

@@ -1,3 +1,4 @@
+import type { KnownPace } from '../contract/defaults.ts'
 import type { ApiServerDoor } from '../contract/embedded.ts'
 import { SeiError } from '../errors/sei-error.ts'
 import { connect } from '../kube/client.ts'
@@ -24,7 +25,7 @@ export interface Part {
 export interface Simulation {
   readonly name: string
   readonly door: ApiServerDoor
-  readonly rate: number
+  readonly pace: KnownPace
   readonly namespace: string | undefined
   /** In the order in which they are stopped; the last one gives its pid. */
   readonly parts: readonly [...Part[], Part]
@@ -34,7 +35,7 @@ export interface Simulation {
 
 /** The cluster that these processes are. */
 export function simulatedCluster(simulation: Simulation): Omit<SimulatedCluster, 'mode'> {
-  const { name, door, rate, namespace = 'default', parts, cleanUp } = simulation
+  const { name, door, pace, namespace = 'default', parts, cleanUp } = simulation
   const { kubeconfigPath, server, ca, token } = door
   const info: ConnectionInfo = { server, ca, token, namespace }
   const kube = connect(info)
@@ -60,14 +61,14 @@ export function simulatedCluster(simulation: Simulation): Omit<SimulatedCluster,
   }
   return {
     simulated: true,
-    rate,
+    ...pace,
     info,
     namespace,
     kube,
     kubeconfigPath,
     pid: parts.at(-1)?.pid ?? parts[0].pid,
     reach: reach.reach,
-    describe: () => `${name}, simulated, clock ×${rate}: kubectl --kubeconfig ${kubeconfigPath}`,
+    describe: () => `${name}, simulated, clock ×${pace.rate}: kubectl --kubeconfig ${kubeconfigPath}`,
     exited,
     close: () => (closing ??= close()),
   }

@@ -7,6 +7,11 @@ describe('readinessBudget', () => {
     expect(readinessBudget('k8s', { rate: 1, blockMs: 60_000 })).toEqual(readinessBudgets.k8s)
   })
 
+  test('behavior: a cluster of simulated nodes gets their budgets, whatever the mode it was found by', () => {
+    expect(readinessBudget('k8s', { simulated: true })).toEqual(readinessBudgets.envtest)
+    expect(readinessBudget('embedded', { simulated: true })).toEqual(readinessBudgets.embedded)
+  })
+
   test('behavior: a slower clock stretches everything, a faster one nothing', () => {
     const { embeddedRate } = defaults
     const { phaseMs, gateMs } = readinessBudgets.embedded

@@ -72,13 +72,27 @@ export interface Pace {
   readonly blockMs?: number | undefined
 }
 
+/** The pace of a cluster that runs. */
+export interface KnownPace extends Pace {
+  readonly rate: number
+  readonly blockMs: number
+}
+
+/** What is known of a cluster that its budgets depend on. */
+export interface Simulation extends Pace {
+  /** @default whether the mode's always is */
+  readonly simulated?: boolean | undefined
+}
+
 /**
  * The budgets of one run. Those of the table hold at the default pace: on a simulated cluster whose clock is slower they
- * are stretched, and slower blocks add to the gates that wait for blocks.
+ * are stretched, and slower blocks add to the gates that wait for blocks. One that was found by its kubeconfig gets the
+ * longer ones of `envtest`: nobody knows what serves its API.
  */
-export function readinessBudget(mode: Mode, pace: Pace = {}): ReadinessBudget {
-  const budget = readinessBudgets[mode]
-  if (!simulatedModes.has(mode)) return budget
+export function readinessBudget(mode: Mode, pace: Simulation = {}): ReadinessBudget {
+  const { simulated = simulatedModes.has(mode) } = pace
+  if (!simulated) return readinessBudgets[mode]
+  const budget = readinessBudgets[simulatedModes.has(mode) ? mode : 'envtest']
   const slower = Math.max(1, defaults.embeddedRate / (pace.rate ?? defaults.embeddedRate))
   return {
     phaseMs: budget.phaseMs * slower,

@@ -48,7 +48,7 @@ export interface RunOptions {
   /** kubeconfig context to use; production-looking ones are refused unless in `allowContexts`. */
   context?: string
   allowContexts?: string[]
-  /** @default `defaults.maxNetworks` on real clusters, unlimited on simulated ones */
+  /** @default `defaults.maxNetworks` on real clusters, unlimited on simulated ones that are started for the run */
   maxNetworks?: number
   /** Stops the whole run when one network is lost. @default false */
   haltRun?: boolean

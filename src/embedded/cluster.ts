@@ -4,6 +4,7 @@ import type { ConnectionInfo, KubeClient } from '../kube/types.ts'
 import { createServerTls } from './apiserver/tls.ts'
 import { createClock } from './clock.ts'
 import { installDefinitions } from './definitions.ts'
+import { announcePace } from './pace.ts'
 
 export interface RunningCluster {
   readonly info: ConnectionInfo
@@ -29,7 +30,7 @@ export async function startCluster(options: EmbeddedStart): Promise<RunningClust
     : serverAt(options.apiServer))
   const { info, kubeconfigPath } = server
   const kube = connect(info, { userAgent: 'sei-embedded' })
-  await installDefinitions(kube)
+  await Promise.all([installDefinitions(kube), announcePace(kube, options)])
   const parts = startParts(kube, options)
   return {
     info,

@@ -45,7 +45,6 @@ export async function openForRun(options: OpenOptions): Promise<OpenedCluster> {
   const { kube, simulated, namespace: home } = cluster
   const client = createClient(cluster, {
     labels: { [labels.harnessRun]: run },
-    pace: options.options.embedded,
     readiness: options.options.readiness,
     onProgress: (network, { node, role, step, elapsedMs }) => {
       const value = step.lastValue === undefined ? {} : { value: step.lastValue }

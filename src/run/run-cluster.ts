@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { KubeSeiClient } from '../client/client.ts'
+import type { Cluster } from '../clusters/cluster.ts'
 import { readinessBudget } from '../contract/defaults.ts'
 import { simulatedModes, type Mode } from '../contract/modes.ts'
 import type { Seal } from '../contract/seal.ts'
@@ -36,6 +37,8 @@ export class RunCluster {
   readonly #clusterOf = new WeakMap<NetworkEntry, OpenedCluster>()
   #opening: Opening | undefined
   #opened: Promise<OpenedCluster> | undefined
+  /** The cluster that was opened last. */
+  #found: Cluster | undefined
   /** Aborted once the opened cluster is gone, or could not be opened; left out while it opens. */
   #gone: AbortSignal | undefined
 
@@ -71,14 +74,15 @@ export class RunCluster {
     return this.#options.folder
   }
 
+  /** Of a cluster that was found by its kubeconfig this is known once it is open. */
   get simulated(): boolean {
-    return simulatedModes.has(this.mode)
+    return this.#found?.simulated ?? simulatedModes.has(this.mode)
   }
 
   /** Default deadline of height waits, ms. */
   get waitMs(): number {
     const { embedded, readiness } = this.#options.options
-    return readiness?.gateMs ?? readinessBudget(this.mode, embedded).gateMs
+    return readiness?.gateMs ?? readinessBudget(this.mode, this.#found ?? embedded).gateMs
   }
 
   async client(): Promise<KubeSeiClient> {
@@ -125,10 +129,8 @@ export class RunCluster {
       throw gone.aborted ? gone.reason : error
     })
     watchNetwork({
-      exited: cluster.exited,
+      cluster,
       network: provisioned.network,
-      mode: this.mode,
-      pace: this.#options.options.embedded,
       stop: entry.abort.signal,
       onLost: (error) => this.#lose(entry, error),
     })
@@ -209,6 +211,7 @@ export class RunCluster {
     const opening = (this.#opening ??= beginOpening(mode, options))
     if (this.#cancelled.signal.aborted) opening.cancel(this.#cancelled.signal.reason as SeiError)
     const opened = await openForRun({ ...this.#options, accounts: this.accounts, opening })
+    this.#found = opened.cluster
     void this.#followExit(opened)
     return opened
   }

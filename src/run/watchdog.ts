@@ -1,16 +1,12 @@
+import type { Cluster } from '../clusters/cluster.ts'
 import { slowerBlocksMs, type Pace } from '../contract/defaults.ts'
-import { simulatedModes, type Mode } from '../contract/modes.ts'
 import type { NetworkHandle } from '../contract/handles.ts'
 import { isCancelled } from '../errors/guards.ts'
 import { SeiError } from '../errors/sei-error.ts'
 
 export interface WatchNetworkOptions {
   readonly network: NetworkHandle
-  readonly mode: Mode
-  /** Of a simulated cluster, where it is not the default. */
-  readonly pace?: Pace | undefined
-  /** Resolves, with the reason, when the cluster itself is gone. */
-  readonly exited: Promise<SeiError>
+  readonly cluster: Pace & Pick<Cluster, 'simulated' | 'exited'>
   /** Ends the watch: the network is being deleted. */
   readonly stop: AbortSignal
   onLost(error: SeiError): void
@@ -27,24 +23,24 @@ const patience = {
  * still, or with CLUSTER_EXITED when the cluster ends.
  */
 export function watchNetwork(options: WatchNetworkOptions): void {
-  const { stop, onLost, exited } = options
+  const { stop, onLost, cluster } = options
   const lost = new AbortController()
   const lose = (error: SeiError): void => {
     if (stop.aborted || lost.signal.aborted) return
     lost.abort(error)
     onLost(error)
   }
-  void exited.then(lose)
+  void cluster.exited.then(lose)
   void followHeight(options, AbortSignal.any([stop, lost.signal]), lose)
 }
 
 async function followHeight(
-  { network, mode, pace = {} }: WatchNetworkOptions,
+  { network, cluster }: WatchNetworkOptions,
   signal: AbortSignal,
   lose: (error: SeiError) => void,
 ): Promise<void> {
-  const { stallMs: leastMs, everyMs } = simulatedModes.has(mode) ? patience.simulated : patience.real
-  const stallMs = leastMs + 5 * slowerBlocksMs(pace)
+  const { stallMs: leastMs, everyMs } = cluster.simulated ? patience.simulated : patience.real
+  const stallMs = leastMs + 5 * slowerBlocksMs(cluster)
   let height = 0
   // By a clock that stands still while the machine sleeps: the chain slept too.
   let since = performance.now()

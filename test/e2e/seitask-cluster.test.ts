@@ -7,6 +7,7 @@ import { afterEach, describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { seiNetworks } from '../../src/contract/kinds.ts'
 import { connect } from '../../src/kube/client.ts'
+import { defaultConfig, tempProject } from '../helpers/temp-project.ts'
 
 const bin = fileURLToPath(new URL('../../dist/src/cli/main.js', import.meta.url))
 
@@ -79,6 +80,27 @@ describe('seitask cluster', () => {
     expect(await once(running.child, 'exit')).toEqual([0, null])
     await isGone(ready.pid)
     expect(existsSync(ready.kubeconfigPath)).toBe(false)
+  })
+
+  test('behavior: a run finds it by its kubeconfig, says that it is simulated, and leaves it as it was', async () => {
+    const running = cluster('--json')
+    const { kubeconfigPath: KUBECONFIG, pid } = JSON.parse(await nextLine(running)) as Ready
+    await using project = await tempProject({
+      'vitest.config.ts': defaultConfig('{ network: { validators: 1 }, followers: 0 }'),
+      'first.test.ts': `
+        import { test, expect } from 'vitest-environment-sei/test'
+        test('answers', async ({ network, sei }) => {
+          expect(await network.latestHeight()).toBeGreaterThan(0)
+          expect(sei).toMatchObject({ mode: 'k8s', simulated: true })
+        })`,
+    })
+    const { exitCode, output, receipt } = await project.run([], { KUBECONFIG, SEI_NODE_CLUSTER: '1' })
+    expect(exitCode, output).toBe(0)
+    expect(output).toMatch(
+      /cluster ready: context \S+ at https:\S+, namespace default, simulated, clock ×200/,
+    )
+    expect(receipt).toMatchObject({ mode: 'k8s', simulated: true, left: [], seals: [{ missing: [] }] })
+    expect(process.kill(pid, 0)).toBe(true)
   })
 
   test('behavior: without --json stdout is the path alone', async () => {
