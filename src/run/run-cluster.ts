@@ -9,6 +9,7 @@ import { hasCode } from '../errors/guards.ts'
 import type { SeiError } from '../errors/sei-error.ts'
 import { newAdmin } from './admin.ts'
 import { Disposal, finalCapture } from './disposal.ts'
+import { createDisruptions, type Disruptions } from './disruptions.ts'
 import { LeaseObjects } from './lease-objects.ts'
 import type { Ledger } from './ledger.ts'
 import type { NetworkEntry } from './network-pool.ts'
@@ -30,6 +31,8 @@ export interface RunClusterOptions extends RunContext {
 export class RunCluster {
   readonly accounts: RunAccounts = new RunAccounts()
   readonly objects: LeaseObjects
+  /** Whoever does something to a node of the run opens a window here first. */
+  readonly disruptions: Disruptions = createDisruptions()
   readonly #options: RunClusterOptions
   readonly #cancelled = new AbortController()
   readonly #handles = new RunHandles()
