@@ -1,3 +1,4 @@
+import type { JuneTask, juneTaskCrd } from '../june/seinodetask.ts'
 import type { Infer } from '../schema.ts'
 import type { SeiNetwork, seiNetworkCrd } from './seinetwork.ts'
 import type { SeiNode, seiNodeCrd } from './seinode.ts'
@@ -30,6 +31,8 @@ export type Checks = [
   Holds<Same<Part<typeof seiNodeCrd, 'status'>, NonNullable<SeiNode['status']>>>,
   Holds<Same<Part<typeof seiNodeTaskCrd, 'spec'>, SeiNodeTask['spec']>>,
   Holds<Same<Part<typeof seiNodeTaskCrd, 'status'>, NonNullable<SeiNodeTask['status']>>>,
+  Holds<Same<Part<typeof juneTaskCrd, 'spec'>, JuneTask['spec']>>,
+  Holds<Same<Part<typeof juneTaskCrd, 'status'>, NonNullable<JuneTask['status']>>>,
   Holds<Same<Part<typeof seiNodeTaskWorkflowCrd, 'spec'>, SeiNodeTaskWorkflow['spec']>>,
   Holds<Same<Part<typeof seiNodeTaskWorkflowCrd, 'status'>, NonNullable<SeiNodeTaskWorkflow['status']>>>,
 ]

@@ -1,7 +1,20 @@
 import type { KubeObject } from '../../objects.ts'
-import { anyJson, conditions, filledText, int64, keyName, marker, nodeImage } from './fragments.ts'
+import { anyJson, conditions, filledText, int64, keyName, marker } from './fragments.ts'
 import { positiveInt64, taskPhase, taskTarget, text, time } from './fragments.ts'
 import type { Conditioned, PlanTaskStatus, TaskTarget } from './shared.ts'
+import {
+  appliedImageOutput,
+  awaitCondition,
+  currentHeightOutput,
+  govSoftwareUpgrade,
+  govVote,
+  observedValueOutput,
+  proposalOutput,
+  targetHeight,
+  transactionOutput,
+  updateNodeImage,
+} from './task-payloads.ts'
+import type { AwaitCondition, GovProposal, GovSoftwareUpgrade, GovVote } from './task-payloads.ts'
 
 export type SeiNodeTaskKind =
   | 'GovSoftwareUpgrade'
@@ -13,35 +26,16 @@ export type SeiNodeTaskKind =
   | 'RestartSeid'
   | 'MarkReady'
 
-/** What the three governance payloads share. `fees` and deposits are coins in usei only. */
-interface GovTransaction {
-  chainId: string
-  fees: string
-  gas: number
-  /** Key in the node's keyring. @default the operator keyring's, else `validator` */
-  keyName?: string
-  memo?: string
-}
-
-interface GovProposal extends GovTransaction {
-  title: string
-  description: string
-  initialDeposit: string
-}
-
 /** `kind` and exactly the one payload that belongs to it. */
 export interface SeiNodeTaskSpec {
   kind: SeiNodeTaskKind
   target: TaskTarget
   /** Budget of the execution in seconds; 0 is the kind's default, for most kinds no limit. */
   timeoutSeconds?: number
-  govSoftwareUpgrade?: GovProposal & { upgradeName: string; upgradeHeight: number; upgradeInfo?: string }
+  govSoftwareUpgrade?: GovSoftwareUpgrade
   govParamChange?: GovProposal & { changes: { subspace: string; key: string; value: unknown }[] }
-  govVote?: GovTransaction & {
-    proposalId: number
-    option: 'yes' | 'no' | 'abstain' | 'no_with_veto' | 'no-with-veto'
-  }
-  awaitCondition?: { height?: { targetHeight: number }; action?: 'SIGTERM_SEID' }
+  govVote?: GovVote
+  awaitCondition?: AwaitCondition
   awaitNodesAtHeight?: { targetHeight: number }
   updateNodeImage?: { image: string }
   restartSeid?: Record<string, never>
@@ -81,33 +75,6 @@ export interface SeiNodeTask extends KubeObject {
   status?: SeiNodeTaskStatus
 }
 
-const govSoftwareUpgrade = {
-  type: 'object',
-  properties: {
-    chainId: filledText as typeof filledText,
-    title: filledText as typeof filledText,
-    description: filledText as typeof filledText,
-    upgradeName: filledText as typeof filledText,
-    upgradeHeight: positiveInt64 as typeof positiveInt64,
-    upgradeInfo: text as typeof text,
-    initialDeposit: filledText as typeof filledText,
-    fees: filledText as typeof filledText,
-    gas: positiveInt64 as typeof positiveInt64,
-    keyName: keyName as typeof keyName,
-    memo: text as typeof text,
-  },
-  required: [
-    'chainId',
-    'description',
-    'fees',
-    'gas',
-    'initialDeposit',
-    'title',
-    'upgradeHeight',
-    'upgradeName',
-  ],
-} as const
-
 const govParamChange = {
   type: 'object',
   properties: {
@@ -136,35 +103,6 @@ const govParamChange = {
   required: ['chainId', 'changes', 'description', 'fees', 'gas', 'initialDeposit', 'title'],
 } as const
 
-const govVote = {
-  type: 'object',
-  properties: {
-    chainId: filledText as typeof filledText,
-    proposalId: positiveInt64 as typeof positiveInt64,
-    option: { type: 'string', enum: ['yes', 'no', 'abstain', 'no_with_veto', 'no-with-veto'] },
-    fees: filledText as typeof filledText,
-    gas: positiveInt64 as typeof positiveInt64,
-    keyName: keyName as typeof keyName,
-    memo: text as typeof text,
-  },
-  required: ['chainId', 'fees', 'gas', 'option', 'proposalId'],
-} as const
-
-const targetHeight = {
-  type: 'object',
-  properties: { targetHeight: positiveInt64 as typeof positiveInt64 },
-  required: ['targetHeight'],
-} as const
-
-const proposalOutput = {
-  type: 'object',
-  properties: {
-    txHash: text as typeof text,
-    height: int64 as typeof int64,
-    proposalId: int64 as typeof int64,
-  },
-} as const
-
 const status = {
   type: 'object',
   properties: {
@@ -189,13 +127,10 @@ const status = {
       properties: {
         govSoftwareUpgrade: proposalOutput as typeof proposalOutput,
         govParamChange: proposalOutput as typeof proposalOutput,
-        govVote: {
-          type: 'object',
-          properties: { txHash: text as typeof text, height: int64 as typeof int64 },
-        },
-        awaitCondition: { type: 'object', properties: { observedValue: int64 as typeof int64 } },
-        awaitNodesAtHeight: { type: 'object', properties: { currentHeight: int64 as typeof int64 } },
-        updateNodeImage: { type: 'object', properties: { appliedImage: text as typeof text } },
+        govVote: transactionOutput as typeof transactionOutput,
+        awaitCondition: observedValueOutput as typeof observedValueOutput,
+        awaitNodesAtHeight: currentHeightOutput as typeof currentHeightOutput,
+        updateNodeImage: appliedImageOutput as typeof appliedImageOutput,
       },
     },
     conditions: conditions as typeof conditions,
@@ -258,25 +193,9 @@ export const seiNodeTaskCrd = {
                   govSoftwareUpgrade: govSoftwareUpgrade as typeof govSoftwareUpgrade,
                   govParamChange: govParamChange as typeof govParamChange,
                   govVote: govVote as typeof govVote,
-                  awaitCondition: {
-                    type: 'object',
-                    properties: {
-                      height: targetHeight as typeof targetHeight,
-                      action: { type: 'string', enum: ['SIGTERM_SEID'] },
-                    },
-                    'x-kubernetes-validations': [
-                      {
-                        rule: '(has(self.height) ? 1 : 0) == 1',
-                        message: 'set exactly one condition; height is the only one',
-                      },
-                    ],
-                  },
+                  awaitCondition: awaitCondition as typeof awaitCondition,
                   awaitNodesAtHeight: targetHeight as typeof targetHeight,
-                  updateNodeImage: {
-                    type: 'object',
-                    properties: { image: nodeImage as typeof nodeImage },
-                    required: ['image'],
-                  },
+                  updateNodeImage: updateNodeImage as typeof updateNodeImage,
                   restartSeid: marker as typeof marker,
                   markReady: marker as typeof marker,
                 },
