@@ -14,7 +14,7 @@ const { dependencies, peerDependencies } = JSON.parse(await readFile('package.js
 }
 
 const doors = ['index', 'test', 'plugin', 'client', 'embedded', 'reporter']
-const entries = [...doors, 'cli/main', 'clusters/control-plane/main', 'runner/setup']
+const entries = [...doors, 'cli/main', 'clusters/control-plane/main', 'clusters/named/main', 'runner/setup']
 
 await rm('dist', { recursive: true, force: true })
 const [{ exitCode }, , embedded] = await Promise.all([declarations(), bundleHarness(), bundleEmbedded()])

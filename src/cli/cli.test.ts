@@ -18,7 +18,7 @@ async function seitask(
 describe('seitask', () => {
   test.for([
     [['clustre'], 'did you mean seitask cluster?'],
-    [['up'], 'Expected one of cluster, doctor'],
+    [['uphill'], 'Expected one of up, down, status, env, cluster, doctor'],
     [['cluster', '--rat', '5'], 'did you mean --rate?'],
     [['cluster', '--rate'], 'the value is missing'],
     [['cluster', '--rate', 'fast'], 'a whole number, 1…1000'],

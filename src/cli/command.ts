@@ -1,3 +1,5 @@
+import type { Check } from '../contract/checks.ts'
+
 /** An option of a command, as data: what parses it also writes the help. Names are kebab-case. */
 export type OptionSpec =
   | { readonly type: 'flag'; readonly description: string }
@@ -10,11 +12,31 @@ export type OptionSpec =
       readonly maximum: number
       readonly default: number
     }
+  | {
+      /** `90s`, `30m`, `8h`: read into ms. */
+      readonly type: 'duration'
+      readonly description: string
+      readonly value: string
+      readonly minimum: number
+      readonly maximum: number
+      readonly default: number
+    }
+  | {
+      readonly type: 'text'
+      readonly description: string
+      readonly value: string
+      readonly check: Check<string>
+      /** What is an example of it, in the fix of an error. */
+      readonly example: string
+      readonly default: string | undefined
+    }
 
 export type OptionSpecs = Readonly<Record<string, OptionSpec>>
 
-/** Parsed options: flags left out are false, integers left out have their default. */
-export type OptionValues = Readonly<Record<string, boolean | number>>
+export type OptionValue = boolean | number | string | undefined
+
+/** Parsed options: flags left out are false, others left out have their default. Durations are ms. */
+export type OptionValues = Readonly<Record<string, OptionValue>>
 
 export interface CommandContext {
   readonly options: OptionValues

@@ -1,33 +1,73 @@
 import { defaults } from '../contract/defaults.ts'
 import type { CommandSpec } from './command.ts'
+import { defaultName, envtestOption, nameOption, paceOptions } from './named-options.ts'
 
 /** Every command there is. */
 export const commands: readonly CommandSpec[] = [
   {
-    name: 'cluster',
-    summary: 'start a simulated cluster and keep it up',
+    name: 'up',
+    summary: 'start a simulated cluster in the background, or find that it is up',
     options: {
-      envtest: {
-        type: 'flag',
-        description: 'on a real kube-apiserver and etcd: KUBEBUILDER_ASSETS, or what npm run parts built',
-      },
-      rate: {
+      name: nameOption('what later commands call it', defaultName),
+      embedded: { type: 'flag', description: 'on the embedded API server, which is the default' },
+      envtest: envtestOption,
+      validators: {
         type: 'integer',
         value: 'N',
-        minimum: 1,
-        maximum: 1_000,
-        default: defaults.embeddedRate,
-        description: 'simulated milliseconds per real one',
+        minimum: 0,
+        maximum: 100,
+        default: 0,
+        description: 'also a network, "devnet", with that many validators, proven ready; 0 for none',
       },
-      'block-ms': {
+      followers: {
         type: 'integer',
-        value: 'MS',
-        minimum: 10,
-        maximum: 60_000,
-        default: defaults.embeddedBlockMs,
-        description: 'real milliseconds between blocks of a chain',
+        value: 'N',
+        minimum: 0,
+        maximum: 100,
+        default: 0,
+        description: 'followers of that network',
       },
+      ttl: {
+        type: 'duration',
+        value: 'TIME',
+        minimum: 1_000,
+        maximum: 7 * 24 * 3_600_000,
+        default: defaults.clusterTtlMs,
+        description: 'time after which it ends by itself',
+      },
+      ...paceOptions,
     },
+    notes: [
+      'It survives the terminal and takes up to its --ttl, or until seitask down. Saying up again changes nothing.',
+      'eval "$(seitask env)" points vitest and kubectl at it. It listens on loopback only.',
+    ],
+    load: () => import('./up.ts'),
+  },
+  {
+    name: 'down',
+    summary: 'end a cluster that seitask up started, and remove what it left',
+    options: { name: nameOption('which one', defaultName) },
+    notes: ['Exits 0 also when there is none of that name.'],
+    load: () => import('./down.ts'),
+  },
+  {
+    name: 'status',
+    summary: 'list the clusters that seitask up started, their networks and nodes',
+    options: { name: nameOption('only this one; exits 2 when it is not up', undefined) },
+    notes: [],
+    load: () => import('./status.ts'),
+  },
+  {
+    name: 'env',
+    summary: 'print what points vitest and kubectl at a cluster: eval "$(seitask env)"',
+    options: { name: nameOption('which one', defaultName) },
+    notes: ['Exits 2 with nothing on stdout when that cluster is not up.'],
+    load: () => import('./env.ts'),
+  },
+  {
+    name: 'cluster',
+    summary: 'start a simulated cluster and keep it up',
+    options: { envtest: envtestOption, ...paceOptions },
     notes: [
       'Prints the path of a kubeconfig and stays up until SIGINT or SIGTERM, which ends it with 0.',
       'Its nodes are simulated; all of it listens on loopback only, and is gone when it ends.',

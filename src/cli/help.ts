@@ -1,5 +1,6 @@
 import { exitCodes } from '../contract/exit-codes.ts'
 import { commonOptions, type CommandSpec, type OptionSpec } from './command.ts'
+import { showDuration } from './duration.ts'
 
 /** Help of the whole program, from the table of commands. */
 export function renderHelp(commands: readonly CommandSpec[]): string {
@@ -32,14 +33,17 @@ export function renderCommandHelp(command: CommandSpec): string {
 }
 
 function optionRows(options: Readonly<Record<string, OptionSpec>>): [string, string][] {
-  return Object.entries(options).map(([name, spec]) =>
-    spec.type === 'flag'
-      ? [`--${name}`, spec.description]
-      : [
-          `--${name} ${spec.value}`,
-          `${spec.description}, ${spec.minimum}…${spec.maximum} (default ${spec.default})`,
-        ],
-  )
+  return Object.entries(options).map(([name, spec]) => [
+    spec.type === 'flag' ? `--${name}` : `--${name} ${spec.value}`,
+    `${spec.description}${limits(spec)}`,
+  ])
+}
+
+function limits(spec: OptionSpec): string {
+  if (spec.type === 'flag') return ''
+  if (spec.type === 'text') return spec.default === undefined ? '' : ` (default ${spec.default})`
+  const shown = spec.type === 'integer' ? String : showDuration
+  return `, ${shown(spec.minimum)}…${shown(spec.maximum)} (default ${shown(spec.default)})`
 }
 
 function columns(rows: readonly (readonly [string, string])[]): string[] {

@@ -23,6 +23,8 @@ export const defaults = {
   embeddedRate: 200,
   /** Real milliseconds between blocks of the simulated chain. */
   embeddedBlockMs: 100,
+  /** How long a cluster that was started in the background stays. */
+  clusterTtlMs: 8 * 3_600_000,
   runFolder: '.sei/runs',
   teardownTimeoutMs: 300_000,
 } as const

@@ -1,0 +1,46 @@
+import { text } from '../contract/checks.ts'
+import { defaults } from '../contract/defaults.ts'
+import type { OptionSpec, OptionSpecs } from './command.ts'
+
+export const defaultName = 'default'
+
+const name = text({
+  noun: 'the name of a cluster',
+  form: 'lower-case letters, digits and hyphens',
+  pattern: /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/,
+  maxLength: 40,
+})
+
+export function nameOption(description: string, initial: string | undefined): OptionSpec {
+  return { type: 'text', value: 'NAME', check: name, example: 'ci', default: initial, description }
+}
+
+export const envtestOption: OptionSpec = {
+  type: 'flag',
+  description: 'on a real kube-apiserver and etcd: KUBEBUILDER_ASSETS, or what npm run parts built',
+}
+
+/** How fast a simulated cluster is. */
+export const paceOptions: OptionSpecs = {
+  rate: {
+    type: 'integer',
+    value: 'N',
+    minimum: 1,
+    maximum: 1_000,
+    default: defaults.embeddedRate,
+    description: 'simulated milliseconds per real one',
+  },
+  'block-ms': {
+    type: 'integer',
+    value: 'MS',
+    minimum: 10,
+    maximum: 60_000,
+    default: defaults.embeddedBlockMs,
+    description: 'real milliseconds between blocks of a chain',
+  },
+}
+
+/** `--name` as a further command has to be given it; nothing for the default. */
+export function nameArgument(chosen: string): string {
+  return chosen === defaultName ? '' : ` --name ${chosen}`
+}

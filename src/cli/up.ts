@@ -1,0 +1,127 @@
+import { endNamed, startNamed } from '../clusters/named-clusters.ts'
+import { withLock } from '../clusters/named/lock.ts'
+import { clusterFolder, readRecord, stateOf } from '../clusters/named/record.ts'
+import type { ClusterRecord, NamedMode } from '../clusters/named/record.ts'
+import { exitCodes } from '../contract/exit-codes.ts'
+import { isCancelled } from '../errors/guards.ts'
+import { usageError } from '../errors/sei-error.ts'
+import type { CommandContext } from './command.ts'
+import type { DevNetwork, DevNetworkSpec } from './dev-network.ts'
+import { roughDuration } from './duration.ts'
+import { interruption } from './interrupt.ts'
+import { nameArgument } from './named-options.ts'
+
+interface Request extends DevNetworkSpec {
+  readonly name: string
+  readonly mode: NamedMode
+  readonly rate: number
+  readonly blockMs: number
+  readonly ttlMs: number
+}
+
+interface Raised {
+  readonly record: ClusterRecord
+  /** Whether it was started now. */
+  readonly began: boolean
+  readonly network: DevNetwork | undefined
+}
+
+/**
+ * Brings a named cluster up in the background, and a network on it where one is asked for; what is up already is left as
+ * it is. Cancelled, it undoes what it began. Throws BAD_INPUT when what is up is not what is asked for,
+ * CLUSTER_UNAVAILABLE, RUN_CANCELLED, and for a network what its gates throw.
+ */
+export async function run(context: CommandContext): Promise<number> {
+  const request = readRequest(context)
+  const signal = interruption()
+  const raised = await withLock(request.name, { env: process.env, signal }, () =>
+    raise(request, signal, context),
+  )
+  report(raised, context)
+  return exitCodes.passed
+}
+
+function readRequest({ options }: CommandContext): Request {
+  const { embedded, envtest } = options
+  if (embedded === true && envtest === true)
+    throw usageError([
+      {
+        what: 'a cluster has one API server',
+        where: '--embedded and --envtest',
+        expected: 'one of the two',
+        fix: 'leave one out',
+      },
+    ])
+  return {
+    name: String(options['name']),
+    mode: envtest === true ? 'envtest' : 'embedded',
+    validators: Number(options['validators']),
+    followers: Number(options['followers']),
+    rate: Number(options['rate']),
+    blockMs: Number(options['block-ms']),
+    ttlMs: Number(options['ttl']),
+  }
+}
+
+async function raise(request: Request, signal: AbortSignal, context: CommandContext): Promise<Raised> {
+  const { name } = request
+  const devNetwork = await networkPart(request)
+  const found = await findUp(request, context)
+  const record = found ?? (await startNamed({ ...request, env: process.env, signal }))
+  const began = found === undefined
+  try {
+    return { record, began, network: await devNetwork?.(record, signal) }
+  } catch (error) {
+    if (began && (isCancelled(error) || signal.aborted)) await endNamed(process.env, name)
+    else if (began) context.note(`cluster ${name} stays up, to look at: seitask status${nameArgument(name)}`)
+    throw error
+  }
+}
+
+type MakeNetwork = (record: ClusterRecord, signal: AbortSignal) => Promise<DevNetwork>
+
+/** Checks the request before anything starts. Loaded only where a network is asked for. */
+async function networkPart(request: Request): Promise<MakeNetwork | undefined> {
+  if (request.validators === 0 && request.followers === 0) return undefined
+  const { checkDevNetwork, ensureDevNetwork } = await import('./dev-network.ts')
+  checkDevNetwork(request)
+  return (record, signal) => ensureDevNetwork(record, request, signal)
+}
+
+/** The cluster, where it is up. What is left of one that is gone is removed. */
+async function findUp({ name, mode }: Request, { note }: CommandContext): Promise<ClusterRecord | undefined> {
+  const folder = clusterFolder(process.env, name)
+  const record = await readRecord(folder)
+  if (record === undefined || (await stateOf(record)) !== 'ready') {
+    if (await endNamed(process.env, name)) note(`what was left of an earlier cluster ${name} is removed`)
+    return undefined
+  }
+  if (record.mode === mode) return record
+  throw usageError([
+    {
+      what: `cluster ${name} is up in mode ${record.mode}`,
+      where: `--${mode}`,
+      expected: `--${record.mode}, or another --name`,
+      fix: `seitask down${nameArgument(name)}, then up again; or give this one a name of its own`,
+    },
+  ])
+}
+
+function report({ record, began, network }: Raised, { say, emit }: CommandContext): void {
+  const { name, mode, state, rate, blockMs, server, kubeconfigPath, keeper, startedAt, endsAt } = record
+  const chosen = nameArgument(name)
+  const left = roughDuration(Date.parse(endsAt) - Date.now())
+  say(
+    `cluster ${name} is ${began ? '' : 'already '}up: ${mode}, simulated, clock ×${rate}, ends by itself in ${left}`,
+  )
+  if (network !== undefined) {
+    const { validators, followers } = network
+    say(`network ${network.name} is ready: ${validators.length} validators, ${followers.length} followers`)
+    for (const node of [...validators, ...followers])
+      say(`  ${[node.name, node.tendermintRpc, node.evmJsonRpc ?? ''].join('  ').trim()}`)
+  }
+  say(`use it: eval "$(seitask env${chosen})"; then vitest run, or kubectl`)
+  say(`look at it: seitask status${chosen}; end it: seitask down${chosen}`)
+  const told = { name, mode, state, rate, blockMs, server, kubeconfigPath, startedAt, endsAt }
+  emit({ event: 'up', began, ...told, pid: keeper.pid, simulated: true, network })
+}
