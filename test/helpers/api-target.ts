@@ -5,6 +5,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 import { startApiServer, type ApiServerOptions } from '../../src/embedded/apiserver/server.ts'
+import { headCrds } from '../../src/contract/crds/head/all.ts'
+import { customResourceDefinitions } from '../../src/contract/kinds.ts'
+import { createClock } from '../../src/embedded/clock.ts'
+import { startControllers } from '../../src/embedded/controllers/start.ts'
+import { connect } from '../../src/kube/client.ts'
 import type { ConnectionInfo } from '../../src/kube/types.ts'
 
 /** One answer, with a JSON body parsed and any other as text. */
@@ -48,25 +53,49 @@ export interface ApiTarget {
   readonly info: ConnectionInfo
   call(method: string, path: string, options?: CallOptions): Promise<Answer>
   watch(path: string, options?: Pick<CallOptions, 'accept'>): Promise<OpenWatch>
-  /** Forgets the history of resourceVersions; absent where that cannot be forced. */
-  compact?(): void
+  /**
+   * A resourceVersion whose history a collection of test definitions has no more: `revision`, once our own server has been
+   * told to forget; on others the first one of all, from before the definitions were there.
+   */
+  forgotten(revision: string): string
   close(): Promise<void>
 }
 
-/** Starts our own server in this process, which freezes what it stores so that writes in place are found. */
+/**
+ * Starts our own server in this process, which freezes what it stores so that writes in place are found; with `controllers`
+ * our controllers as well.
+ */
 export async function startEmbeddedTarget(
-  options: Omit<ApiServerOptions, 'stateDir'> = {},
+  options: Omit<ApiServerOptions, 'stateDir'> & { readonly controllers?: boolean } = {},
 ): Promise<ApiTarget> {
   const stateDir = await mkdtemp(join(tmpdir(), 'sei-apiserver-'))
   const server = await startApiServer({ ...options, stateDir, freeze: true })
   const target = connectTarget(server.info)
+  const controllers = options.controllers === true ? await addControllers(server.info) : undefined
   return {
     ...target,
-    compact: () => server.compact(),
+    forgotten(revision) {
+      server.compact()
+      return revision
+    },
     async close() {
+      await controllers?.close()
       await target.close()
       await server.close()
       await rm(stateDir, { recursive: true })
+    },
+  }
+}
+
+async function addControllers(info: ConnectionInfo): Promise<{ close(): Promise<void> }> {
+  const kube = connect(info)
+  await Promise.all(headCrds.map((crd) => kube.create(customResourceDefinitions, crd)))
+  const controllers = startControllers({ kube, clock: createClock(500) })
+  await controllers.ready
+  return {
+    async close() {
+      await controllers.close()
+      await kube.close()
     },
   }
 }
@@ -93,6 +122,7 @@ export function connectTarget(info: ConnectionInfo): ApiTarget {
     async watch(path, options = {}) {
       return readWatch(await send(info, agent, 'GET', path, options))
     },
+    forgotten: () => '1',
     close() {
       agent.destroy()
       return Promise.resolve()

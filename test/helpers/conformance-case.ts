@@ -9,8 +9,6 @@ export interface ConformanceCase {
   readonly number: number
   readonly kind: 'default' | 'behavior' | 'error'
   readonly title: string
-  /** Needs a server whose history can be compacted. */
-  readonly compacts?: boolean
   run(space: Space): Promise<void>
 }
 
@@ -81,6 +79,11 @@ export function widget(name: string, spec: Fields = {}, metadata: Fields = {}): 
 
 export function configMap(name: string, data: Fields = {}, metadata: Fields = {}): Fields {
   return { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name, ...metadata }, data }
+}
+
+/** For lists of a whole namespace: no controller puts Secrets of its own there. */
+export function secret(name: string, stringData: Fields = {}, metadata: Fields = {}): Fields {
+  return { apiVersion: 'v1', kind: 'Secret', metadata: { name, ...metadata }, stringData }
 }
 
 /** The value at a dotted path. */

@@ -70,8 +70,12 @@ const definitions = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions'
 /** Creates a definition and waits until its resource is listed. Throws after 10 s. */
 export async function install(target: ApiTarget, crd: Record<string, unknown>): Promise<void> {
   const { group, names } = crd['spec'] as { group: string; names: { plural: string } }
-  await target.call('POST', definitions, { body: crd })
   const deadline = Date.now() + 10_000
+  // One of the same name may still be going away, with its objects.
+  while (Date.now() < deadline) {
+    if ((await target.call('POST', definitions, { body: crd })).status !== 409) break
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
   while (Date.now() < deadline) {
     const { body } = await target.call('GET', `/apis/${group}/v1`)
     const { resources = [] } = (typeof body === 'object' ? body : {}) as { resources?: { name: string }[] }
@@ -87,7 +91,21 @@ export async function installWidgets(target: ApiTarget): Promise<void> {
   await install(target, definition('View', 'views', false))
 }
 
-/** Deletes both definitions, and their objects with them. */
+/** Deletes both definitions, and their objects with them, whatever holds these. */
 export async function uninstallWidgets(target: ApiTarget): Promise<void> {
-  for (const plural of ['widgets', 'views']) await target.call('DELETE', `${definitions}/${plural}.test.dev`)
+  for (const plural of ['widgets', 'views']) {
+    const { body } = await target.call('GET', `/apis/test.dev/v1/${plural}`)
+    const { items = [] } = body as { items?: { metadata: { name: string; namespace: string } }[] }
+    for (const { metadata } of items) {
+      await target.call(
+        'PATCH',
+        `/apis/test.dev/v1/namespaces/${metadata.namespace}/${plural}/${metadata.name}`,
+        {
+          body: { metadata: { finalizers: null } },
+          type: 'application/merge-patch+json',
+        },
+      )
+    }
+    await target.call('DELETE', `${definitions}/${plural}.test.dev`)
+  }
 }

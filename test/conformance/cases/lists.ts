@@ -2,7 +2,7 @@ import { expect } from 'vitest'
 
 import {
   at,
-  configMap,
+  secret,
   namesOf,
   textAt,
   type ConformanceCase,
@@ -10,7 +10,7 @@ import {
 } from '../../helpers/conformance-case.ts'
 
 async function createFive({ create }: Space): Promise<void> {
-  for (const name of ['c', 'a', 'e', 'b', 'd']) await create('configmaps', configMap(name))
+  for (const name of ['c', 'a', 'e', 'b', 'd']) await create('secrets', secret(name))
 }
 
 /** §26 cases 22–28: lists and selectors. */
@@ -25,7 +25,7 @@ export const listCases: readonly ConformanceCase[] = [
       let token = ''
       do {
         const query = `limit=2&continue=${encodeURIComponent(token)}`
-        const page = await space.call('GET', `${space.path('configmaps')}?${query}`)
+        const page = await space.call('GET', `${space.path('secrets')}?${query}`)
         token = textAt(page.body, 'metadata.continue')
         if (token === 'undefined') token = ''
         seen.push([
@@ -48,11 +48,11 @@ export const listCases: readonly ConformanceCase[] = [
     title: 'what is created between pages does not appear',
     async run(space) {
       await createFive(space)
-      const first = await space.call('GET', `${space.path('configmaps')}?limit=2`)
-      await space.create('configmaps', configMap('bb'))
-      await space.call('DELETE', space.path('configmaps', 'd'))
+      const first = await space.call('GET', `${space.path('secrets')}?limit=2`)
+      await space.create('secrets', secret('bb'))
+      await space.call('DELETE', space.path('secrets', 'd'))
       const token = encodeURIComponent(textAt(first.body, 'metadata.continue'))
-      const rest = await space.call('GET', `${space.path('configmaps')}?continue=${token}`)
+      const rest = await space.call('GET', `${space.path('secrets')}?continue=${token}`)
       expect(namesOf(rest)).toEqual(['c', 'd', 'e'])
     },
   },
@@ -61,18 +61,18 @@ export const listCases: readonly ConformanceCase[] = [
     kind: 'behavior',
     title: 'label selectors choose by set, by absence and by inequality',
     async run({ call, create, path }) {
-      await create('configmaps', configMap('one', {}, { labels: { a: 'x' } }))
-      await create('configmaps', configMap('two', {}, { labels: { a: 'y', b: '1' } }))
-      await create('configmaps', configMap('three', {}, { labels: { a: 'z' } }))
-      await create('configmaps', configMap('four'))
+      await create('secrets', secret('one', {}, { labels: { a: 'x' } }))
+      await create('secrets', secret('two', {}, { labels: { a: 'y', b: '1' } }))
+      await create('secrets', secret('three', {}, { labels: { a: 'z' } }))
+      await create('secrets', secret('four'))
       const select = async (selector: string): Promise<string[]> =>
-        namesOf(await call('GET', `${path('configmaps')}?labelSelector=${encodeURIComponent(selector)}`))
+        namesOf(await call('GET', `${path('secrets')}?labelSelector=${encodeURIComponent(selector)}`))
       expect(await select('a in (x,y),!b')).toEqual(['one'])
       expect(await select('a notin (x)')).toEqual(['four', 'three', 'two'])
       expect(await select('a!=x')).toEqual(['four', 'three', 'two'])
       expect(await select('a')).toEqual(['one', 'three', 'two'])
       expect(await select('a==y, b=1')).toEqual(['two'])
-      const bad = await call('GET', `${path('configmaps')}?labelSelector=${encodeURIComponent('a in')}`)
+      const bad = await call('GET', `${path('secrets')}?labelSelector=${encodeURIComponent('a in')}`)
       expect(bad).toMatchObject({ status: 400, body: { reason: 'BadRequest' } })
     },
   },
@@ -83,7 +83,7 @@ export const listCases: readonly ConformanceCase[] = [
     async run(space) {
       await createFive(space)
       const select = (selector: string): ReturnType<Space['call']> =>
-        space.call('GET', `${space.path('configmaps')}?fieldSelector=${encodeURIComponent(selector)}`)
+        space.call('GET', `${space.path('secrets')}?fieldSelector=${encodeURIComponent(selector)}`)
       expect(namesOf(await select('metadata.name=c'))).toEqual(['c'])
       expect(namesOf(await select('metadata.name!=c'))).toEqual(['a', 'b', 'd', 'e'])
       expect(await select('data.x=1')).toMatchObject({ status: 400, body: { reason: 'BadRequest' } })
@@ -94,11 +94,11 @@ export const listCases: readonly ConformanceCase[] = [
     kind: 'error',
     title: 'a future resourceVersion times out, an unreadable one is refused',
     async run({ call, path }) {
-      expect(await call('GET', `${path('configmaps')}?resourceVersion=99999999999`)).toMatchObject({
+      expect(await call('GET', `${path('secrets')}?resourceVersion=99999999999`)).toMatchObject({
         status: 504,
         body: { reason: 'Timeout', details: { causes: [{ reason: 'ResourceVersionTooLarge' }] } },
       })
-      expect(await call('GET', `${path('configmaps')}?resourceVersion=abc`)).toMatchObject({
+      expect(await call('GET', `${path('secrets')}?resourceVersion=abc`)).toMatchObject({
         status: 400,
       })
     },
@@ -109,7 +109,7 @@ export const listCases: readonly ConformanceCase[] = [
     title: 'resourceVersionMatch needs a resourceVersion',
     async run({ call, path }) {
       const query = 'resourceVersionMatch=NotOlderThan'
-      expect(await call('GET', `${path('configmaps')}?${query}`)).toMatchObject({
+      expect(await call('GET', `${path('secrets')}?${query}`)).toMatchObject({
         status: 422,
         body: { reason: 'Invalid', details: { causes: [{ field: 'resourceVersionMatch' }] } },
       })
@@ -120,14 +120,14 @@ export const listCases: readonly ConformanceCase[] = [
     kind: 'behavior',
     title: 'deletecollection removes what its selector matches and answers with a list',
     async run({ call, create, path }) {
-      await create('configmaps', configMap('keep'))
-      await create('configmaps', configMap('drop', {}, { labels: { drop: 'yes' } }))
-      const answer = await call('DELETE', `${path('configmaps')}?labelSelector=drop%3Dyes`)
-      expect(answer).toMatchObject({ status: 200, body: { kind: 'ConfigMapList' } })
+      await create('secrets', secret('keep'))
+      await create('secrets', secret('drop', {}, { labels: { drop: 'yes' } }))
+      const answer = await call('DELETE', `${path('secrets')}?labelSelector=drop%3Dyes`)
+      expect(answer).toMatchObject({ status: 200, body: { kind: 'SecretList' } })
       expect(namesOf(answer)).toEqual(['drop'])
-      const left = await call('GET', `${path('configmaps')}?labelSelector=drop%3Dyes`)
+      const left = await call('GET', `${path('secrets')}?labelSelector=drop%3Dyes`)
       expect(namesOf(left)).toEqual([])
-      expect(await call('GET', path('configmaps', 'keep'))).toMatchObject({ status: 200 })
+      expect(await call('GET', path('secrets', 'keep'))).toMatchObject({ status: 200 })
     },
   },
 ]

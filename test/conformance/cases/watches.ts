@@ -2,7 +2,7 @@ import { expect } from 'vitest'
 
 import {
   at,
-  configMap,
+  secret,
   revisionOf,
   summary,
   textAt,
@@ -19,9 +19,9 @@ async function listRevision({ call, path }: Space, plural: string): Promise<stri
 
 /** Creates, changes and deletes one ConfigMap. */
 async function threeWrites({ call, create, path }: Space): Promise<void> {
-  await create('configmaps', configMap('a', { n: '1' }))
-  await call('PATCH', path('configmaps', 'a'), { body: { data: { n: '2' } }, type: merge })
-  await call('DELETE', path('configmaps', 'a'))
+  await create('secrets', secret('a', { n: '1' }))
+  await call('PATCH', path('secrets', 'a'), { body: { stringData: { n: '2' } }, type: merge })
+  await call('DELETE', path('secrets', 'a'))
 }
 
 /** §26 cases 29–37: watch. */
@@ -31,8 +31,8 @@ export const watchCases: readonly ConformanceCase[] = [
     kind: 'behavior',
     title: 'a watch from a list tells of each change in the order of resourceVersions',
     async run(space) {
-      const revision = await listRevision(space, 'configmaps')
-      const open = await space.watch(`${space.path('configmaps')}?watch=true&resourceVersion=${revision}`)
+      const revision = await listRevision(space, 'secrets')
+      const open = await space.watch(`${space.path('secrets')}?watch=true&resourceVersion=${revision}`)
       await threeWrites(space)
       const events = await open.take(3)
       expect(summary(events)).toEqual(['ADDED a', 'MODIFIED a', 'DELETED a'])
@@ -46,11 +46,11 @@ export const watchCases: readonly ConformanceCase[] = [
     kind: 'behavior',
     title: 'a watch without resourceVersion begins with what is there',
     async run({ create, path, watch }) {
-      await create('configmaps', configMap('a'))
-      await create('configmaps', configMap('b'))
-      const open = await watch(`${path('configmaps')}?watch=true`)
+      await create('secrets', secret('a'))
+      await create('secrets', secret('b'))
+      const open = await watch(`${path('secrets')}?watch=true`)
       await open.take(2)
-      await create('configmaps', configMap('c'))
+      await create('secrets', secret('c'))
       expect(summary(await open.take(3)).toSorted()).toEqual(['ADDED a', 'ADDED b', 'ADDED c'])
     },
   },
@@ -59,10 +59,10 @@ export const watchCases: readonly ConformanceCase[] = [
     kind: 'behavior',
     title: 'a watch replays exactly what happened since its resourceVersion',
     async run(space) {
-      const revision = await listRevision(space, 'configmaps')
+      const revision = await listRevision(space, 'secrets')
       await threeWrites(space)
-      const open = await space.watch(`${space.path('configmaps')}?watch=true&resourceVersion=${revision}`)
-      await space.create('configmaps', configMap('z'))
+      const open = await space.watch(`${space.path('secrets')}?watch=true&resourceVersion=${revision}`)
+      await space.create('secrets', secret('z'))
       expect(summary(await open.take(4))).toEqual(['ADDED a', 'MODIFIED a', 'DELETED a', 'ADDED z'])
     },
   },
@@ -71,11 +71,11 @@ export const watchCases: readonly ConformanceCase[] = [
     kind: 'behavior',
     title: 'leaving a selection is DELETED with the old labels, coming back is ADDED',
     async run({ call, create, path, watch }) {
-      const first = await create('configmaps', configMap('a', {}, { labels: { on: 'yes' } }))
+      const first = await create('secrets', secret('a', {}, { labels: { on: 'yes' } }))
       const query = `watch=true&labelSelector=on%3Dyes&resourceVersion=${revisionOf(first)}`
-      const open = await watch(`${path('configmaps')}?${query}`)
+      const open = await watch(`${path('secrets')}?${query}`)
       const label = (on: string): ReturnType<typeof call> =>
-        call('PATCH', path('configmaps', 'a'), { body: { metadata: { labels: { on } } }, type: merge })
+        call('PATCH', path('secrets', 'a'), { body: { metadata: { labels: { on } } }, type: merge })
       const left = await label('no')
       await label('yes')
       const [gone, back] = await open.take(2)
@@ -89,7 +89,7 @@ export const watchCases: readonly ConformanceCase[] = [
     kind: 'behavior',
     title: 'timeoutSeconds closes a watch cleanly',
     async run({ path, watch }) {
-      const open = await watch(`${path('configmaps')}?watch=true&timeoutSeconds=1`)
+      const open = await watch(`${path('secrets')}?watch=true&timeoutSeconds=1`)
       expect(open.status).toBe(200)
       expect((await open.all()).filter(({ type }) => type !== 'BOOKMARK')).toEqual([])
     },
@@ -118,13 +118,12 @@ export const watchCases: readonly ConformanceCase[] = [
   {
     number: 35,
     kind: 'error',
-    title: 'a watch from a compacted resourceVersion ends with an Expired event',
-    compacts: true,
+    title: 'a watch from a forgotten resourceVersion ends with an Expired event',
     async run(space) {
-      const revision = await listRevision(space, 'configmaps')
-      await threeWrites(space)
-      space.target.compact?.()
-      const open = await space.watch(`${space.path('configmaps')}?watch=true&resourceVersion=${revision}`)
+      const revision = await listRevision(space, 'widgets')
+      await space.create('widgets', widget('a'))
+      const forgotten = space.target.forgotten(revision)
+      const open = await space.watch(`${space.path('widgets')}?watch=true&resourceVersion=${forgotten}`)
       expect(open.status).toBe(200)
       expect(await open.all()).toMatchObject([
         { type: 'ERROR', object: { kind: 'Status', code: 410, reason: 'Expired' } },

@@ -1,6 +1,6 @@
 import { forbiddenField, invalidValue, type FieldError } from '../field-error.ts'
 import { deepEqual, isRecord, type ApiObject } from '../object.ts'
-import { builtInStrategy, ensure, fill } from './builtin.ts'
+import { builtInStrategy, fill } from './builtin.ts'
 import type { Strategy } from './strategy.ts'
 
 export const configMapStrategy: Strategy = builtInStrategy({
@@ -21,10 +21,13 @@ export const secretStrategy: Strategy = builtInStrategy({
     const { stringData } = secret
     delete secret['stringData']
     if (!isRecord(stringData)) return
-    const data = ensure(secret, 'data')
-    for (const [key, text] of Object.entries(stringData)) {
-      data[key] = Buffer.from(String(text)).toString('base64')
-    }
+    const folded = Object.entries(stringData).map(([key, text]) => [
+      key,
+      Buffer.from(String(text)).toString('base64'),
+    ])
+    // A patched Secret shares its data with the stored one.
+    const { data } = secret
+    secret['data'] = { ...(isRecord(data) ? data : {}), ...Object.fromEntries(folded) }
   },
   validate(secret, live) {
     const errors = [

@@ -40,7 +40,8 @@ function defaultStatus(status: Record<string, unknown>): void {
 function defaultRequests(container: Record<string, unknown>): void {
   const resources = recordAt(container, 'resources')
   const limits = resources['limits']
-  if (isRecord(limits)) fill(ensure(resources, 'requests'), limits)
+  // A copy: a patched Pod shares its requests with the stored one.
+  if (isRecord(limits)) resources['requests'] = { ...limits, ...recordAt(resources, 'requests') }
 }
 
 /** What the admission plugins of a real server add: account and its token, priority, default tolerations. */
