@@ -9,6 +9,11 @@ export interface GenesisValidator {
   /** Standard base64 of 32 bytes. */
   readonly pubKey: string
   readonly power: number
+  /**
+   * Account that staked for it, `sei1…`: votes of this account count with the validator's power.
+   * @default the account of the consensus address, for which there is no key
+   */
+  readonly operator?: string | undefined
 }
 
 /** A funded account of the genesis document. */
@@ -33,6 +38,8 @@ export interface ChainGenesis {
 export interface NodeHome {
   readonly nodeId: string
   readonly validator?: GenesisValidator | undefined
+  /** Private key of the validator's operator account, 64 hex digits: what a keyring holds. */
+  readonly operatorKey?: string | undefined
   /** Height of the last block in this node's store; the engine writes it. */
   height: number
 }

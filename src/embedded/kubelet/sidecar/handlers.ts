@@ -1,9 +1,8 @@
-import { bech32Address } from '../../chain/encoding.ts'
 import type { ChainArtifacts } from './bucket.ts'
 import { assembleGenesis, hashOf } from './ceremony.ts'
 import type { NodeFiles } from './files.ts'
 import type { Gate } from './gate.ts'
-import { newHome } from './identity.ts'
+import { newHome, newOperator } from './identity.ts'
 import * as read from './params.ts'
 
 /** What a task may touch: the volume, the bucket, the gate. */
@@ -67,14 +66,14 @@ function checkGentx(params: read.Params, { files, chainId, ceremonyFails }: Task
 function generateGentx(params: read.Params, { files }: TaskContext): void {
   const validator = files.home?.validator
   if (files.home === undefined || validator === undefined) return
-  const staked = { ...validator, power: powerOf(read.text(params, 'stakingAmount')) }
-  files.home = { ...files.home, validator: staked }
+  const power = powerOf(read.text(params, 'stakingAmount'))
+  const made = validator.operator === undefined ? newOperator() : undefined
+  const operator = made?.address ?? validator.operator ?? ''
+  const staked = { ...validator, power, operator }
+  files.home = { ...files.home, validator: staked, operatorKey: made?.key ?? files.home.operatorKey }
   files.gentx = {
     validator: staked,
-    account: {
-      address: bech32Address('sei', validator.address.toLowerCase()),
-      balance: read.text(params, 'accountBalance'),
-    },
+    account: { address: operator, balance: read.text(params, 'accountBalance') },
   }
 }
 
