@@ -1,5 +1,7 @@
+import type { HaltIntent } from '../contract/halts.ts'
 import type { NodeStatus } from '../contract/handles.ts'
 import { httpExchange, type HttpAnswer, type HttpOptions } from './http.ts'
+import { parseHaltIntent } from './halt/intent.ts'
 import { isRecord, parseBody, probeFailed, readNumber, readText, type Json } from './json.ts'
 
 export type ProbeOptions = Pick<HttpOptions, 'timeoutMs' | 'signal'>
@@ -10,13 +12,6 @@ export interface StatusReading {
   readonly maxPeerHeight: number
   readonly haltIntent: HaltIntent | undefined
   readonly roundTripMs: number
-}
-
-/** The node's announcement that it halts on purpose (proposed contract; absent and null mean none). */
-export interface HaltIntent {
-  readonly reason: number
-  readonly planName?: string | undefined
-  readonly height?: number | undefined
 }
 
 /** `GET /status` of a CometBFT RPC listener, bare or in a JSON-RPC envelope. Throws PROBE_FAILED or PROBE_TIMEOUT. */
@@ -57,7 +52,7 @@ export function parseStatus(url: string, body: unknown): Omit<StatusReading, 'ro
   return {
     status,
     maxPeerHeight: readNumber(sync.max_peer_block_height) ?? 0,
-    haltIntent: readHaltIntent(result.halt_intent),
+    haltIntent: parseHaltIntent(result),
   }
 }
 
@@ -67,15 +62,6 @@ function statusResult(body: unknown): Json | undefined {
   if (isRecord(result) && isRecord(result.sync_info) && readText(result.sync_info.latest_block_height) !== '')
     return result
   return isRecord(body.sync_info) ? body : undefined
-}
-
-function readHaltIntent(value: unknown): HaltIntent | undefined {
-  if (!isRecord(value)) return undefined
-  return {
-    reason: readNumber(value.reason) ?? 0,
-    planName: typeof value.plan_name === 'string' ? value.plan_name : undefined,
-    height: readNumber(value.height),
-  }
 }
 
 /**
