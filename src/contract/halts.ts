@@ -82,11 +82,13 @@ export interface Termination {
   /** Left out where the pod went with its status: the code died with it. */
   readonly exitCode?: number | undefined
   readonly signal?: number | undefined
-  /** The kubelet's word: `Error`, `Completed`, `OOMKilled`; or `PodDeleted`. */
+  /** The kubelet's word, `Error`, `Completed`, `OOMKilled`; `PodDeleted` or `NotSeen` where it had none. */
   readonly reason?: string | undefined
   readonly startedAt?: string | undefined
   /** The cluster's clock. */
   readonly finishedAt?: string | undefined
+  /** Its pod was being deleted: it was told to end. */
+  readonly podDeleting?: boolean | undefined
   /** When it was seen here, ISO 8601. */
   readonly seenAt: string
   readonly restartCount: number

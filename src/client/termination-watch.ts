@@ -1,0 +1,70 @@
+import type { Termination } from '../contract/halts.ts'
+import { pods } from '../contract/kinds.ts'
+import { labels } from '../contract/labels.ts'
+import type { Pod } from '../contract/objects.ts'
+import type { KubeClient, Watch } from '../kube/types.ts'
+import { TerminationTracker, type SeenTermination } from './terminations.ts'
+
+export interface TerminationWatchOptions {
+  readonly kube: KubeClient
+  /**
+   * Hears of each end at once. The log resolves when it has been read, to `undefined` where there is none any more; it is
+   * asked for in the same moment, since the next instance takes it away within seconds.
+   */
+  onTermination(termination: Termination, log: Promise<string | undefined>): void
+}
+
+/** Container ends of the nodes of some namespaces, over the shared watch of their pods. */
+export interface TerminationWatch {
+  /** Idempotent. */
+  include(namespace: string): void
+  close(): void
+}
+
+/** The newest end is what matters: a Go panic with its goroutines is a few KiB. */
+const tailLines = 2_000
+const limitBytes = 256 * 1024
+
+export function watchTerminations({ kube, onTermination }: TerminationWatchOptions): TerminationWatch {
+  const watches = new Map<string, Watch<Pod>>()
+  const follow = (watch: Watch<Pod>): void => {
+    const tracker = new TerminationTracker()
+    watch.subscribe((event) => {
+      if (event.object.metadata.labels?.[labels.node] === undefined) return
+      for (const seen of tracker.observe(event, new Date().toISOString())) {
+        onTermination(seen.termination, readLog(kube, watch, seen))
+      }
+    })
+  }
+  return {
+    include: (namespace) => {
+      if (watches.has(namespace)) return
+      const watch = kube.watch<Pod>(pods, { namespace })
+      watches.set(namespace, watch)
+      follow(watch)
+    },
+    close: () => {
+      for (const watch of watches.values()) watch.close()
+      watches.clear()
+    },
+  }
+}
+
+/** A container that restarts while its log is read has moved it to `previous`, and the answer is its successor's. */
+async function readLog(
+  kube: KubeClient,
+  watch: Watch<Pod>,
+  { termination, previous }: SeenTermination,
+): Promise<string | undefined> {
+  const { namespace, pod: name, container, restartCount, podUid } = termination
+  const read = (ofPrevious: boolean): Promise<string | undefined> =>
+    kube
+      .logs({ namespace, name }, { container, previous: ofPrevious, tailLines, limitBytes })
+      .catch(() => undefined)
+  const text = await read(previous)
+  const now = watch.get({ namespace, name })
+  if (now?.metadata.uid !== podUid) return text
+  const status = now.status?.containerStatuses?.find((one) => one.name === container)
+  const restarted = status?.state?.running !== undefined && status.restartCount > restartCount
+  return !previous && restarted ? ((await read(true)) ?? text) : text
+}
