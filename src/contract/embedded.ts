@@ -1,3 +1,5 @@
+import type { AnyTaskKind, Era } from './crds/eras.ts'
+
 /** How the embedded cluster's process is started: JSON in its first argument. */
 export interface EmbeddedStart {
   /** Simulated milliseconds per real one. */
@@ -10,6 +12,10 @@ export interface EmbeddedStart {
   readonly temporary?: boolean | undefined
   /** An API server that runs already; its kubeconfig is its owner's to remove. @default one of the process's own */
   readonly apiServer?: ApiServerDoor | undefined
+  /** Which definitions are installed, and what controllers and sidecars are like. @default head */
+  readonly era?: Era | undefined
+  /** Kinds of SeiNodeTask that the controller knows: one that is older than the definitions. @default those of the era */
+  readonly taskKinds?: readonly AnyTaskKind[] | undefined
   /** Beside a kube-controller-manager, which does that: no garbage collection, no emptying of namespaces. @default false */
   readonly managed?: boolean | undefined
 }

@@ -30,7 +30,7 @@ export async function startCluster(options: EmbeddedStart): Promise<RunningClust
     : serverAt(options.apiServer))
   const { info, kubeconfigPath } = server
   const kube = connect(info, { userAgent: 'sei-embedded' })
-  await Promise.all([installDefinitions(kube), announcePace(kube, options)])
+  await Promise.all([installDefinitions(kube, options.era), announcePace(kube, options)])
   const parts = startParts(kube, options)
   return {
     info,
@@ -57,6 +57,7 @@ function serverAt({ kubeconfigPath, ...door }: ApiServerDoor): Server {
 
 /** Controllers, chain and node. Imported here, so that the API server need not wait for their modules. */
 async function startParts(kube: KubeClient, options: EmbeddedStart): Promise<{ close(): Promise<void> }> {
+  const { era, taskKinds } = options
   const clock = createClock(options.rate)
   const [{ startControllers }, { startKubelet }, { createChainHub }] = await Promise.all([
     import('./controllers/start.ts'),
@@ -65,11 +66,12 @@ async function startParts(kube: KubeClient, options: EmbeddedStart): Promise<{ c
   ])
   const hub = createChainHub(clock, { blockMs: options.blockMs })
   const accounts = options.apiServer === undefined ? undefined : await platformAccounts(kube)
-  const controllers = startControllers({ kube, clock, gc: options.managed !== true })
+  const controllers = startControllers({ kube, clock, gc: options.managed !== true, era, taskKinds })
   const kubelet = await startKubelet({
     kube,
     clock,
     chain: hub,
+    era,
     onVolumeGone: (nodeId) => hub.forget(nodeId),
     tls: createServerTls(),
     token: kube.info.token,

@@ -1,4 +1,4 @@
-import { headCrds } from '../contract/crds/head/all.ts'
+import { definitionsOf, type Era } from '../contract/crds/eras.ts'
 import { customResourceDefinitions } from '../contract/kinds.ts'
 import type { Condition, KubeObject } from '../contract/objects.ts'
 import { isAlreadyExists, isNotFound } from '../kube/errors.ts'
@@ -13,15 +13,16 @@ const servedMs = 30_000
 const lookMs = 20
 
 /**
- * Installs the Sei kinds and waits until they are served. A real API server establishes a definition some time after it was
+ * Installs the Sei kinds of an era and waits until they are served. A real API server establishes a definition some time after it was
  * created, and answers 404 for its objects until then and a little longer.
  */
-export async function installDefinitions(kube: KubeClient): Promise<void> {
-  const created = await Promise.all(headCrds.map((crd) => create(kube, crd)))
+export async function installDefinitions(kube: KubeClient, era: Era = 'head'): Promise<void> {
+  const crds = definitionsOf[era]
+  const created = await Promise.all(crds.map((crd) => create(kube, crd)))
   if (created.every(isEstablished)) return
   const watch = kube.watch<Definition>(customResourceDefinitions)
   try {
-    const names = headCrds.map(({ metadata }) => metadata.name)
+    const names = crds.map(({ metadata }) => metadata.name)
     await watch.waitFor(() => names.every((name) => isEstablished(watch.get({ name }))) || undefined, {
       timeoutMs: servedMs,
       description: 'the Sei kinds to be established',
@@ -29,7 +30,7 @@ export async function installDefinitions(kube: KubeClient): Promise<void> {
   } finally {
     watch.close()
   }
-  await Promise.all(headCrds.map(({ spec: { names } }) => untilServed(kube, names.plural)))
+  await Promise.all(crds.map(({ spec: { names } }) => untilServed(kube, names.plural)))
 }
 
 async function create(kube: KubeClient, crd: KubeObject): Promise<Definition> {

@@ -18,6 +18,8 @@ async function main(): Promise<void> {
     temporary: given.temporary,
     apiServer: given.apiServer,
     managed: given.managed,
+    era: given.era,
+    taskKinds: given.taskKinds,
   }
   cacheCompiledCode()
   const starting = import('./cluster.ts').then(({ startCluster }) => startCluster(start))

@@ -7,9 +7,11 @@ import {
   type ResourceType,
   seiNetworks,
   seiNodes,
+  seiNodeTasks,
   services,
   statefulSets,
 } from '../../contract/kinds.ts'
+import type { AnyTaskKind, Era } from '../../contract/crds/eras.ts'
 import type { SeiNetwork } from '../../contract/crds/head/seinetwork.ts'
 import type { SeiNode } from '../../contract/crds/head/seinode.ts'
 import type { KubeObject, Pod, Service, StatefulSet } from '../../contract/objects.ts'
@@ -29,6 +31,8 @@ import { startNetworkController } from './seinetwork/controller.ts'
 import { updateManager } from './seinode/context.ts'
 import { startNodeController } from './seinode/controller.ts'
 import type { Claim, ConfigMap } from './seinode/resources/objects.ts'
+import { startTaskController } from './seinodetask/controller.ts'
+import type { Task } from './seinodetask/task.ts'
 import { createSidecarClient, type SidecarClient } from './sidecar/client.ts'
 
 export interface ControllersOptions {
@@ -42,6 +46,10 @@ export interface ControllersOptions {
    */
   readonly gc?: boolean | undefined
   readonly platform?: Platform | undefined
+  /** What the task controller is like. @default head */
+  readonly era?: Era | undefined
+  /** Kinds of SeiNodeTask that the task controller knows. @default those of its era */
+  readonly taskKinds?: readonly AnyTaskKind[] | undefined
   /** Gets one line for each failed reconcile. @default nothing */
   readonly log?: ((line: string) => void) | undefined
   /**
@@ -61,6 +69,7 @@ export interface Controllers {
 interface Stores {
   readonly networks: Store<SeiNetwork>
   readonly nodes: Store<SeiNode>
+  readonly tasks: Store<Task>
   readonly statefulSets: Store<StatefulSet>
   readonly pods: Store<Pod>
   readonly services: Store<Service>
@@ -123,7 +132,7 @@ function startWorkers(
   stores: Stores,
   sidecar: SidecarClient,
 ): { close(): Promise<void> }[] {
-  const { kube, clock, platform = defaultPlatform, log = silent, trace = silent } = options
+  const { kube, clock, platform = defaultPlatform, era = 'head', log = silent, trace = silent } = options
   const recorder = (component: string, type: ResourceType, fieldManager: string): EventRecorder =>
     createEventRecorder({ kube, clock, component, type, fieldManager, log })
   const common = { kube, clock, log, trace, sidecar, ...stores }
@@ -139,6 +148,12 @@ function startWorkers(
       events: recorder(fieldManagers.node, seiNodes, updateManager),
       applier: createApplier(kube, fieldManagers.node),
     }),
+    startTaskController({
+      ...common,
+      era,
+      kinds: options.taskKinds,
+      events: recorder('seinodetask-controller', seiNodeTasks, updateManager),
+    }),
     startStatefulSetController({
       ...common,
       events: recorder('statefulset-controller', statefulSets, kubeControllerManager),
@@ -152,6 +167,7 @@ function openStores(kube: KubeClient): Stores {
   return {
     networks: open(seiNetworks),
     nodes: open(seiNodes),
+    tasks: open(seiNodeTasks),
     statefulSets: open(statefulSets),
     pods: open(pods),
     services: open(services),

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { createBackOff, goDuration, pullDelayMs } from './backoff.ts'
+import { createBackOff, pullDelayMs } from './backoff.ts'
 
 describe('restart back-off', () => {
   test('default: the first restart is immediate, then 10 s doubling to 300 s', () => {
@@ -28,8 +28,4 @@ describe('restart back-off', () => {
 
 test('behavior: image pulls are tried again after 10, 20, 40 … 300 s', () => {
   expect([1, 2, 3, 9].map(pullDelayMs)).toEqual([10_000, 20_000, 40_000, 300_000])
-})
-
-test('behavior: durations read as the kubelet prints them', () => {
-  expect([10_000, 80_000, 300_000].map(goDuration)).toEqual(['10s', '1m20s', '5m0s'])
 })

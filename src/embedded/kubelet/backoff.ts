@@ -29,9 +29,3 @@ export function createBackOff(): RestartBackOff {
 export function pullDelayMs(failures: number): number {
   return Math.min(initialMs * 2 ** Math.max(failures - 1, 0), maxMs)
 }
-
-/** A duration as Go prints it: `10s`, `1m20s`, `5m0s`. */
-export function goDuration(ms: number): string {
-  const seconds = Math.round(ms / 1000)
-  return seconds < 60 ? `${seconds}s` : `${Math.floor(seconds / 60)}m${seconds % 60}s`
-}

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Server } from 'node:https'
 import type { AddressInfo } from 'node:net'
+import type { Era } from '../../contract/crds/eras.ts'
 import { pods as podType } from '../../contract/kinds.ts'
 import { annotations, labels } from '../../contract/labels.ts'
 import type { Pod } from '../../contract/objects.ts'
@@ -34,6 +35,8 @@ export interface KubeletOptions {
   readonly token?: string | undefined
   /** PEM of the authority whose client certificates open the kubelet's API as well: a real API server shows one. */
   readonly clientCa?: string | undefined
+  /** Of the sidecars. @default head */
+  readonly era?: Era | undefined
   /** @default 'sei-embedded' */
   readonly nodeName?: string | undefined
   /** Decides which loopback ports are tried first. @default random */
@@ -174,6 +177,8 @@ async function prepareSandbox(options: RunPodsOptions, pod: Pod, podIP: string):
     files: data === undefined ? emptyFiles() : options.volumes.files(data),
     gate: createGate(),
     seidUp: createGate(),
+    seidProcess: {},
+    era: options.era ?? 'head',
     faults: faultsOf(options.recorder, pod),
     bucket: options.bucket,
     chain: options.chain,

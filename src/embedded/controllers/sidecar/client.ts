@@ -11,6 +11,8 @@ export interface SidecarTask {
   readonly type: string
   readonly status: 'running' | 'completed' | 'failed'
   readonly error?: string
+  /** A failed task may have one too. */
+  readonly result?: unknown
 }
 
 export interface TaskRequest {

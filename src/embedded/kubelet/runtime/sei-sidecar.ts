@@ -13,6 +13,13 @@ import { envOf, type Runtime } from './types.ts'
 export const seiSidecar: Runtime = ({ sandbox, container, log }) => {
   const chainId = envOf(container, 'SEI_CHAIN_ID') ?? ''
   const context: TaskContext = {
+    clock: sandbox.clock,
+    era: sandbox.era,
+    seid: {
+      up: sandbox.seidUp,
+      signal: (signal) => sandbox.seidProcess.current?.kill(signal),
+      port: (published) => sandbox.ports.of(sandbox.owner, published),
+    },
     files: sandbox.files,
     artifacts: sandbox.bucket.chain(envOf(container, 'SEI_GENESIS_BUCKET') ?? '', chainId),
     gate: sandbox.gate,
@@ -21,7 +28,7 @@ export const seiSidecar: Runtime = ({ sandbox, container, log }) => {
     now: () => sandbox.clock.now(),
   }
   sandbox.gate.set(false)
-  const ledger = createLedger(sandbox.clock, context, log)
+  const ledger = createLedger(context, log)
   const server = createSidecarServer({ context, ledger, authorize: sandbox.authorize })
   const close = (): void => {
     ledger.stop()

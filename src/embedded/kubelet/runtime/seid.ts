@@ -33,8 +33,10 @@ export const seid: Runtime = (options) => {
     const { startSeid } = await import('../../chain/node.ts')
     const started = startSeid({ clock: sandbox.clock, config, transport: sandbox.chain, log })
     process = started
+    sandbox.seidProcess.current = started
     sandbox.seidUp.set(true)
     const { exitCode } = await started.exited
+    sandbox.seidProcess.current = undefined
     sandbox.seidUp.set(false)
     run.exit(exitCode)
   }

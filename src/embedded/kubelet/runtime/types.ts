@@ -1,3 +1,4 @@
+import type { Era } from '../../../contract/crds/eras.ts'
 import type { Container, Pod } from '../../../contract/objects.ts'
 import type { ChainTransport } from '../../chain/types.ts'
 import type { Clock } from '../../clock.ts'
@@ -32,7 +33,11 @@ export interface Sandbox {
   readonly gate: Gate
   /** Open while a seid process runs in this pod. */
   readonly seidUp: Gate
+  /** The process itself, in the table that the containers of the pod share. */
+  readonly seidProcess: { current?: Pick<ContainerRun, 'kill'> | undefined }
   readonly faults: PodFaults
+  /** Of the sidecar. */
+  readonly era: Era
   readonly bucket: ArtifactBucket
   readonly chain: ChainTransport
   /** Whether a bearer token may talk to the sidecar. */

@@ -1,12 +1,20 @@
+import type { Era } from '../../../contract/crds/eras.ts'
+import type { Clock } from '../../clock.ts'
 import type { ChainArtifacts } from './bucket.ts'
 import { assembleGenesis, hashOf } from './ceremony.ts'
 import type { NodeFiles } from './files.ts'
 import type { Gate } from './gate.ts'
 import { newHome, newOperator } from './identity.ts'
+import type { LocalSeid } from './local-seid.ts'
+import { nodeTasks } from './node-tasks.ts'
 import * as read from './params.ts'
 
-/** What a task may touch: the volume, the bucket, the gate. */
+/** What a task may touch: the volume, the bucket, the gate, and seid beside it. */
 export interface TaskContext {
+  readonly clock: Clock
+  readonly seid: LocalSeid
+  /** Of the sidecar: which tasks it knows. */
+  readonly era: Era
   readonly files: NodeFiles
   readonly artifacts: ChainArtifacts
   readonly gate: Gate
@@ -14,6 +22,24 @@ export interface TaskContext {
   /** Ordered fault: the gentx of this node fails. */
   readonly ceremonyFails: boolean
   readonly now: () => Date
+}
+
+/** One execution of a task. */
+export interface Running {
+  readonly id: string
+  /** Aborts with the sidecar's process: the task is then executed again by the next one. */
+  readonly signal: AbortSignal
+}
+
+/** A failure that has a result all the same. */
+export class TaskFailure extends Error {
+  override readonly name = 'TaskFailure'
+  readonly result: unknown
+
+  constructor(message: string, result: unknown) {
+    super(message)
+    this.result = result
+  }
 }
 
 export interface TaskHandler {
@@ -24,15 +50,15 @@ export interface TaskHandler {
    * fails in its course is still running then, and is run again by the next submission.
    */
   check?(params: read.Params, context: TaskContext): void
-  /** Its result, if it has one; what it throws is the task's error. */
-  run(params: read.Params, context: TaskContext): unknown
+  /** Its result or the promise of one; what it throws is the task's error. */
+  run(params: read.Params, context: TaskContext, running: Running): unknown
 }
 
 /**
- * The task types of the ceremony and of node initialisation. Any other type is refused with 400, as a sidecar of an
+ * The task types of the ceremony, of node initialisation and of running nodes. Any other type is refused with 400, as a sidecar of an
  * older version would. What is only recorded on a real node's disk is recorded in `NodeFiles`.
  */
-export const handlers: ReadonlyMap<string, TaskHandler> = new Map(
+const handlers: ReadonlyMap<string, TaskHandler> = new Map(
   Object.entries<TaskHandler>({
     'generate-identity': { durationMs: 300, run: generateIdentity },
     'generate-gentx': { durationMs: 1_000, check: checkGentx, run: generateGentx },
@@ -47,8 +73,17 @@ export const handlers: ReadonlyMap<string, TaskHandler> = new Map(
     'snapshot-restore': { durationMs: 1_000, run: snapshotRestore },
     'mark-ready': { durationMs: 0, run: (_params, context) => context.gate.set(true) },
     'mark-not-ready': { durationMs: 0, run: (_params, context) => context.gate.set(false) },
+    ...nodeTasks,
   }),
 )
+
+/** Discovery of peers left the sidecar soon after June 2026. */
+const onlyInJune: ReadonlySet<string> = new Set(['discover-peers'])
+
+/** `undefined` for a type that a sidecar of this era does not know. */
+export function handlerOf(type: string, era: Era): TaskHandler | undefined {
+  return onlyInJune.has(type) && era !== 'june' ? undefined : handlers.get(type)
+}
 
 function generateIdentity(params: read.Params, { files }: TaskContext): void {
   const moniker = read.text(params, 'moniker')

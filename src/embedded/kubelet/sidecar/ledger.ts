@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Clock } from '../../clock.ts'
 import type { TaskRecord } from './files.ts'
-import { handlers, type TaskContext } from './handlers.ts'
+import { handlerOf, TaskFailure, type TaskContext } from './handlers.ts'
 import type { Params } from './params.ts'
 
 /** Executes tasks and keeps their outcome on the volume. */
@@ -20,8 +20,8 @@ export interface TaskLedger {
 
 const listed = 100
 
-export function createLedger(clock: Clock, context: TaskContext, log: (line: string) => void): TaskLedger {
-  return new Ledger(clock, context, log)
+export function createLedger(context: TaskContext, log: (line: string) => void): TaskLedger {
+  return new Ledger(context, log)
 }
 
 class Ledger implements TaskLedger {
@@ -29,10 +29,10 @@ class Ledger implements TaskLedger {
   readonly #context: TaskContext
   readonly #log: (line: string) => void
   readonly #tasks: Map<string, TaskRecord>
-  readonly #cancels = new Set<() => void>()
+  readonly #stopping = new AbortController()
 
-  constructor(clock: Clock, context: TaskContext, log: (line: string) => void) {
-    this.#clock = clock
+  constructor(context: TaskContext, log: (line: string) => void) {
+    this.#clock = context.clock
     this.#context = context
     this.#log = log
     this.#tasks = context.files.tasks
@@ -69,51 +69,56 @@ class Ledger implements TaskLedger {
   }
 
   stop(): void {
-    for (const cancel of this.#cancels) cancel()
-    this.#cancels.clear()
+    this.#stopping.abort(new Error('the sidecar has ended'))
   }
 
+  /** What takes no time is over when this returns. */
   #execute(record: TaskRecord): void {
-    const handler = handlers.get(record.type)
+    const handler = handlerOf(record.type, this.#context.era)
     if (handler === undefined) return
-    const wrong = errorOf(() => handler.check?.(record.params, this.#context))
-    if (wrong !== undefined) {
-      this.#finish(record, wrong)
-      return
+    const running = { id: record.id, signal: this.#stopping.signal }
+    try {
+      handler.check?.(record.params, this.#context)
+      if (handler.durationMs > 0) {
+        const begun = this.#clock.sleep(handler.durationMs, running.signal)
+        void this.#settle(
+          record,
+          begun.then(() => handler.run(record.params, this.#context, running)),
+        )
+        return
+      }
+      const result = handler.run(record.params, this.#context, running)
+      if (result instanceof Promise) void this.#settle(record, result)
+      else this.#finish(record, result)
+    } catch (error) {
+      this.#fail(record, error)
     }
-    const work = (): void =>
-      this.#finish(
-        record,
-        errorOf(() => {
-          record.result = handler.run(record.params, this.#context)
-        }),
-      )
-    if (handler.durationMs === 0) {
-      work()
-      return
-    }
-    const cancel = this.#clock.after(handler.durationMs, () => {
-      this.#cancels.delete(cancel)
-      work()
-    })
-    this.#cancels.add(cancel)
   }
 
-  #finish(record: TaskRecord, error: string | undefined): void {
-    record.status = error === undefined ? 'completed' : 'failed'
-    if (error !== undefined) record.error = error
+  async #settle(record: TaskRecord, work: Promise<unknown>): Promise<void> {
+    try {
+      this.#finish(record, await work)
+    } catch (error) {
+      // With the sidecar's process the record stays as it is: running.
+      if (!this.#stopping.signal.aborted) this.#fail(record, error)
+    }
+  }
+
+  #finish(record: TaskRecord, result: unknown): void {
+    if (result !== undefined) record.result = result
+    this.#end(record, 'completed')
+  }
+
+  #fail(record: TaskRecord, error: unknown): void {
+    record.error = error instanceof Error ? error.message : String(error)
+    if (error instanceof TaskFailure) record.result = error.result
+    this.#end(record, 'failed')
+  }
+
+  #end(record: TaskRecord, status: 'completed' | 'failed'): void {
+    record.status = status
     record.completedAt = this.#context.now().toISOString()
-    const detail = error === undefined ? '' : ` error=${JSON.stringify(error)}`
-    this.#log(`task ${record.status} type=${record.type} id=${record.id} run=${record.run}${detail}`)
-  }
-}
-
-/** What the step throws, as text. */
-function errorOf(step: () => void): string | undefined {
-  try {
-    step()
-    return undefined
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error)
+    const detail = record.error === undefined ? '' : ` error=${JSON.stringify(record.error)}`
+    this.#log(`task ${status} type=${record.type} id=${record.id} run=${record.run}${detail}`)
   }
 }

@@ -1,6 +1,6 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import { http } from '../../node-http.ts'
-import { handlers, type TaskContext } from './handlers.ts'
+import { handlerOf, type TaskContext } from './handlers.ts'
 import type { TaskLedger } from './ledger.ts'
 import { isObject } from './params.ts'
 
@@ -37,7 +37,7 @@ async function answer(
     return
   }
   if (path === '/v0/tasks' && method === 'POST') {
-    await submit(options.ledger, request, response)
+    await submit(options, request, response)
     return
   }
   const task = /^\/v0\/tasks\/([^/]+)$/.exec(path)?.[1]
@@ -86,12 +86,16 @@ function answerTask(ledger: TaskLedger, method: string, id: string, response: Se
   } else reply(response, 405, { error: 'method not allowed' })
 }
 
-async function submit(ledger: TaskLedger, request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function submit(
+  { context, ledger }: SidecarServerOptions,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
   const body: unknown = parseJson(await bodyOf(request))
   if (!isObject(body)) throw new Error('invalid JSON body')
   const { id, type, params = {} } = body
   if (typeof type !== 'string' || type === '') throw new Error('missing task type')
-  if (!handlers.has(type)) throw new Error(`unknown task type: ${type}`)
+  if (handlerOf(type, context.era) === undefined) throw new Error(`unknown task type: ${type}`)
   if (id !== undefined && (typeof id !== 'string' || !uuid.test(id)))
     throw new Error('invalid task id: not a UUID')
   if (!isObject(params)) throw new Error('params must be an object')

@@ -2,11 +2,13 @@ import { randomUUID } from 'node:crypto'
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, describe, expect, test } from 'vitest'
+import type { Era } from '../../../contract/crds/eras.ts'
 import { createClock } from '../../clock.ts'
 import { createBucket, type ArtifactBucket } from './bucket.ts'
 import { emptyFiles, type NodeFiles, type TaskRecord } from './files.ts'
 import { createGate } from './gate.ts'
 import { createLedger } from './ledger.ts'
+import type { LocalSeid } from './local-seid.ts'
 import { createSidecarServer } from './server.ts'
 
 interface Sidecar {
@@ -30,9 +32,14 @@ async function start(options: {
   bucket: ArtifactBucket
   files?: NodeFiles
   ceremonyFails?: boolean
+  seid?: LocalSeid
+  era?: Era
 }): Promise<Sidecar> {
   const files = options.files ?? emptyFiles()
   const context = {
+    clock: createClock(1_000),
+    era: options.era ?? ('head' as const),
+    seid: options.seid ?? { up: createGate(), signal: () => undefined, port: () => Promise.resolve(1) },
     files,
     artifacts: options.bucket.chain('genesis', 'net-1'),
     gate: createGate(),
@@ -40,7 +47,7 @@ async function start(options: {
     ceremonyFails: options.ceremonyFails ?? false,
     now: () => new Date(),
   }
-  const ledger = createLedger(createClock(1_000), context, () => undefined)
+  const ledger = createLedger(context, () => undefined)
   const server = createSidecarServer({ context, ledger, authorize: (token) => token === 'secret' })
   servers.push(server)
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
