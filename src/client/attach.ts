@@ -3,7 +3,9 @@ import { readinessBudgets } from '../contract/defaults.ts'
 import type { NodeEndpoints } from '../contract/endpoints.ts'
 import type { GateTrace } from '../contract/gates.ts'
 import type { NetworkHandle, NodeHandle, SeiClient, WaitOptions } from '../contract/handles.ts'
+import { tasksOver } from '../contract/task-facade.ts'
 import { SeiError, usageError } from '../errors/sei-error.ts'
+import { taskErrors } from '../errors/task-errors.ts'
 import type { GateTarget } from '../probe/gate-types.ts'
 import { createNetworkProbe } from '../probe/network-probe.ts'
 import { createNodeProbe } from '../probe/node-probe.ts'
@@ -68,6 +70,7 @@ export function attachClient(env: Readonly<Record<string, string | undefined>>):
       await followers[0]?.status()
       return network
     },
+    tasks: tasksOver((operation) => Promise.reject(noCluster(`tasks.${operation}()`)), taskErrors),
     getNode: async (wanted) => {
       const node = followers.find((one) => one.name === wanted) ?? unknownNode(wanted)
       await node.status()

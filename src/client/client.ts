@@ -4,11 +4,16 @@ import type { SeiClient } from '../contract/handles.ts'
 import { seiNetworks, seiNodes } from '../contract/kinds.ts'
 import { labels, type Role } from '../contract/labels.ts'
 import type { NetworkSpec, NodeSpec } from '../contract/spec.ts'
+import { tasksOver } from '../contract/task-facade.ts'
+import type { CallTask } from '../contract/tasks.ts'
+import { taskErrors } from '../errors/task-errors.ts'
 import { createContext, type ClientOptions, type ReachableCluster } from './context.ts'
 import { applyNetwork, applyNode } from './create.ts'
 import { createNetworkHandle, type ClientNetwork } from './network.ts'
 import { modeOf } from './node-endpoints.ts'
 import { createNodeHandle, type ClientNode } from './node.ts'
+import { noHooks, type TaskHooks } from './tasks/context.ts'
+import { taskCalls } from './tasks/operations.ts'
 
 /** The client over a cluster's connection. It owns its watches, not the cluster. */
 export interface KubeSeiClient extends SeiClient {
@@ -16,6 +21,8 @@ export interface KubeSeiClient extends SeiClient {
   createNode(spec: NodeSpec): Promise<ClientNode>
   getNetwork(name: string, namespace?: string): Promise<ClientNetwork>
   getNode(name: string, namespace?: string): Promise<ClientNode>
+  /** Carries out operations on nodes; `hooks` is told what each is about to do. */
+  taskCalls(hooks?: TaskHooks): CallTask
   /** Ends its watches. */
   close(): void
 }
@@ -35,24 +42,35 @@ export function createClient(cluster: ReachableCluster, options: ClientOptions =
     }
     return createNodeHandle(context, identity, node)
   }
+  const getNetwork = async (name: string, namespace = home): Promise<ClientNetwork> => {
+    const network = await kube.get<SeiNetwork>(seiNetworks, { name, namespace })
+    const handle = createNetworkHandle(context, network)
+    if (network.status?.phase === 'Ready') await resolveAll(handle.validators)
+    return handle
+  }
+  const getNode = async (name: string, namespace = home): Promise<ClientNode> => {
+    const node = await kube.get<SeiNode>(seiNodes, { name, namespace })
+    const handle = nodeHandle(node)
+    if (node.status?.phase === 'Running') await resolveAll([handle])
+    return handle
+  }
+  const callsWith = (hooks: TaskHooks): CallTask =>
+    taskCalls({
+      client: context,
+      hooks,
+      node: ({ name, namespace }) => getNode(name, namespace),
+      network: ({ name, namespace }) => getNetwork(name, namespace),
+    })
   return {
     mode,
     simulated,
     namespace: home,
+    tasks: tasksOver(callsWith(noHooks), taskErrors),
+    taskCalls: (hooks = noHooks) => callsWith(hooks),
     createNetwork: async (spec) => createNetworkHandle(context, await applyNetwork(context, spec)),
     createNode: async (spec) => nodeHandle(await applyNode(context, spec)),
-    getNetwork: async (name, namespace = home) => {
-      const network = await kube.get<SeiNetwork>(seiNetworks, { name, namespace })
-      const handle = createNetworkHandle(context, network)
-      if (network.status?.phase === 'Ready') await resolveAll(handle.validators)
-      return handle
-    },
-    getNode: async (name, namespace = home) => {
-      const node = await kube.get<SeiNode>(seiNodes, { name, namespace })
-      const handle = nodeHandle(node)
-      if (node.status?.phase === 'Running') await resolveAll([handle])
-      return handle
-    },
+    getNetwork,
+    getNode,
     close: () => context.close(),
   }
 }

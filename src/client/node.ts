@@ -27,6 +27,10 @@ export interface NodeIdentity {
 /** A node handle of the main process, with what network handles need of their validators. */
 export interface ClientNode extends NodeHandle {
   readonly gateTarget: GateTarget
+  /** Network in whose name progress is reported. */
+  readonly network: string
+  /** True for a genesis validator: its network decides over its image. */
+  readonly founded: boolean
   /** Learns where the listeners answer; the handle's `endpoints` can be read from then on. */
   resolveEndpoints(signal?: AbortSignal): Promise<NodeEndpoints>
 }
@@ -60,6 +64,8 @@ export function createNodeHandle(
     namespace,
     role: identity.role,
     chainId: identity.chainId,
+    network: identity.network,
+    founded: identity.founded,
     gateTarget,
     resolveEndpoints,
     get endpoints() {

@@ -5,6 +5,7 @@ import type { GateTrace } from './gates.ts'
 import type { Role } from './labels.ts'
 import type { DeletePermit } from './seal.ts'
 import type { NetworkSpec, NodeSpec } from './spec.ts'
+import type { Tasks } from './tasks.ts'
 
 export interface WaitOptions {
   /** Deadline in milliseconds of wall time. @default the mode's budget, `readinessBudgets` in defaults.ts */
@@ -104,4 +105,6 @@ export interface SeiClient {
   createNode(spec: NodeSpec): Promise<NodeHandle>
   getNetwork(name: string, namespace?: string): Promise<NetworkHandle>
   getNode(name: string, namespace?: string): Promise<NodeHandle>
+  /** Operations on live nodes. */
+  readonly tasks: Tasks
 }

@@ -5,6 +5,7 @@ import type { GateTrace } from './gates.ts'
 import type { Role } from './labels.ts'
 import type { MissingItem } from './seal.ts'
 import type { NetworkSpec, NodeSpec } from './spec.ts'
+import type { TaskOperation, TaskOperations } from './tasks.ts'
 
 /**
  * The lease API: how workers ask the supervisor for networks, over HTTP on loopback with a bearer token.
@@ -14,6 +15,7 @@ import type { NetworkSpec, NodeSpec } from './spec.ts'
  *   GET    /leases/<id>/loss       → LossAnswer, held open until the network is lost or the lease released
  *   POST   /leases/<id>/calls      LeaseCall → CallCreated
  *   GET    /calls/<id>?waitMs=N    → CallAnswer
+ *   DELETE /calls/<id>             gives the call up; its answer says how it ended
  *
  * Requests with `waitMs` are slices: a client repeats them until the state changes. A worker keeps its request for the
  * loss open as long as it lives: the end of that connection is the end of the worker, which releases the lease.
@@ -101,6 +103,10 @@ export interface LeaseCalls {
     result: readonly GateTrace[]
   }
   deleteNode: { args: { name: string; namespace: string; reason: string }; result: null }
+  task: {
+    args: { operation: TaskOperation; args: TaskOperations[TaskOperation]['args'] }
+    result: TaskOperations[TaskOperation]['result']
+  }
   captureEvidence: { args: { label: string }; result: WireSeal }
   attachEvidence: { args: { name: string; text: string }; result: { path: string } }
 }

@@ -25,6 +25,7 @@ export const errorCodes = [
   'PROBE_FAILED',
   'PROBE_TIMEOUT',
   'WAIT_TIMEOUT',
+  'TASK_FAILED',
   'LEASE_FAILED',
   'CAPTURE_FAILED',
   'DELETE_FAILED',

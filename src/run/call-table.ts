@@ -23,14 +23,16 @@ export function callTable(cluster: RunCluster): CallTable {
       wireNode(await (await cluster.client()).getNode(...at(name, namespace))),
     createNetwork: async (lease, { spec }) => wireNetwork(await cluster.objects.createNetwork(lease, spec)),
     createNode: async (lease, { spec }) => wireNode(await cluster.objects.createNode(lease, spec)),
-    waitNodeReady: async ({ entry }, { name, namespace, timeoutMs }) => {
+    waitNodeReady: async ({ entry }, { name, namespace, timeoutMs }, signal) => {
       const node = await cluster.objects.node(entry, { name, namespace })
-      return node.waitReady(waitOptions(timeoutMs, entry.loss.signal))
+      return node.waitReady(waitOptions(timeoutMs, entry.loss.signal, signal))
     },
-    waitNetworkReady: async ({ entry }, { name, namespace, timeoutMs }) => {
+    waitNetworkReady: async ({ entry }, { name, namespace, timeoutMs }, signal) => {
       const network = await cluster.objects.network(entry, { name, namespace })
-      return network.waitReady(waitOptions(timeoutMs, entry.loss.signal))
+      return network.waitReady(waitOptions(timeoutMs, entry.loss.signal, signal))
     },
+    task: (lease, { operation, args }, signal) =>
+      cluster.tasks.call(lease, signal)(operation, args, undefined),
     deleteNode: async (lease, { name, namespace, reason }) => {
       await cluster.objects.deleteNode(lease, { name, namespace }, reason)
       return null
@@ -73,8 +75,8 @@ function checkedLabel(label: string): string {
   ])
 }
 
-function waitOptions(timeoutMs: number | undefined, signal: AbortSignal): WaitOptions {
-  return { signal, ...(timeoutMs === undefined ? {} : { timeoutMs }) }
+function waitOptions(timeoutMs: number | undefined, ...signals: readonly AbortSignal[]): WaitOptions {
+  return { signal: AbortSignal.any([...signals]), ...(timeoutMs === undefined ? {} : { timeoutMs }) }
 }
 
 /** A name that becomes a file or folder of its own, and nothing else. */

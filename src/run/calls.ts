@@ -1,18 +1,23 @@
 import { randomUUID } from 'node:crypto'
 import type { CallAnswer, CallCreated, LeaseCall, LeaseCalls, LeaseVerb } from '../contract/lease.ts'
 import { toWire } from '../errors/wire.ts'
-import { SeiError } from '../errors/sei-error.ts'
+import { cancelledError, SeiError } from '../errors/sei-error.ts'
 import { withinMs, type Lease } from './leases.ts'
 
 /** One function per verb of the lease API. */
 export type CallTable = {
-  readonly [V in LeaseVerb]: (lease: Lease, args: LeaseCalls[V]['args']) => Promise<LeaseCalls[V]['result']>
+  readonly [V in LeaseVerb]: (
+    lease: Lease,
+    args: LeaseCalls[V]['args'],
+    /** Aborts when the asker gives the call up. */
+    signal: AbortSignal,
+  ) => Promise<LeaseCalls[V]['result']>
 }
 
 /** Runs the verbs that workers ask for, and keeps each result until it has been fetched. */
 export class Calls {
   readonly #table: CallTable
-  readonly #running = new Map<string, Promise<CallAnswer>>()
+  readonly #running = new Map<string, { answer: Promise<CallAnswer>; abort: AbortController }>()
 
   constructor(table: CallTable) {
     this.#table = table
@@ -23,15 +28,19 @@ export class Calls {
       throw new SeiError(`the lease API has no verb ${verb}`, { class: 'usage', code: 'BAD_INPUT' })
     }
     const id = randomUUID()
-    const run = this.#table[verb] as (lease: Lease, args: unknown) => Promise<unknown>
-    this.#running.set(
-      id,
-      run(lease, args).then(
-        (result): CallAnswer => ({ state: 'done', result }),
-        (error: unknown): CallAnswer => ({ state: 'failed', error: toWire(error) }),
-      ),
+    const abort = new AbortController()
+    const run = this.#table[verb] as (lease: Lease, args: unknown, signal: AbortSignal) => Promise<unknown>
+    const answer = run(lease, args, abort.signal).then(
+      (result): CallAnswer => ({ state: 'done', result }),
+      (error: unknown): CallAnswer => ({ state: 'failed', error: toWire(error) }),
     )
+    this.#running.set(id, { answer, abort })
     return { id }
+  }
+
+  /** Tells a call that nobody wants its result any more. What is not running is left alone. */
+  cancel(id: string): void {
+    this.#running.get(id)?.abort.abort(cancelledError('The test gave the operation up'))
   }
 
   async answer(id: string, waitMs: number): Promise<CallAnswer> {
@@ -39,7 +48,7 @@ export class Calls {
     if (running === undefined) {
       throw new SeiError(`no call ${id}`, { class: 'infra', code: 'LEASE_FAILED' })
     }
-    const answer = await withinMs(running, waitMs)
+    const answer = await withinMs(running.answer, waitMs)
     if (answer === undefined) return { state: 'pending' }
     this.#running.delete(id)
     return answer

@@ -55,6 +55,10 @@ async function leaseApi(provision: () => Promise<Provisioned>): Promise<{
     deleteNode: async () => {
       throw new SeiError('not yours', { class: 'usage', code: 'BAD_INPUT', hint: 'leave it' })
     },
+    waitNodeReady: (_: unknown, __: unknown, signal: AbortSignal) =>
+      new Promise((_resolve, reject) => {
+        signal.addEventListener('abort', () => reject(signal.reason), { once: true })
+      }),
   } as unknown as CallTable)
   const server = await startLeaseServer({
     lease: (request) => leases.create(request),
@@ -62,6 +66,7 @@ async function leaseApi(provision: () => Promise<Provisioned>): Promise<{
     loss: (id, gone) => leases.loss(id, gone),
     call: (id, call) => calls.start(leases.get(id), call),
     callAnswer: (id, waitMs) => calls.answer(id, waitMs),
+    cancelCall: (id) => calls.cancel(id),
   })
   closers.push(() => server.close())
   const client = new LeaseClient({ url: server.url, token: server.token, project: 'unit' })
@@ -80,6 +85,20 @@ describe('lease API', () => {
     gate.resolve({} as Provisioned)
     expect((await lease).network.name).toBe('sei-rtest-1')
     expect(id).not.toBe('')
+  })
+
+  test('behavior: a verb whose asker gives up is told so, and its end is what the asker gets', async () => {
+    const { client } = await leaseApi(up)
+    let id = ''
+    await client.acquire('/a.test.ts', (given) => (id = given))
+    const stop = new AbortController()
+    const args = { name: 'n', namespace: 'default' }
+    const waiting = client.call(id, 'waitNodeReady', args, stop.signal)
+    setTimeout(() => stop.abort(new Error('enough')), 20)
+    await expect(waiting).rejects.toMatchObject({
+      class: 'cancelled',
+      message: 'The test gave the operation up',
+    })
   })
 
   test('behavior: a verb is carried out and its result fetched', async () => {

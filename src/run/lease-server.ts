@@ -21,6 +21,7 @@ export interface LeaseBackend {
   loss(id: string, gone: AbortSignal): Promise<LossAnswer>
   call(id: string, call: LeaseCall): CallCreated
   callAnswer(id: string, waitMs: number): Promise<CallAnswer>
+  cancelCall(id: string): void
 }
 
 export interface LeaseServer {
@@ -94,6 +95,9 @@ async function route(
       return backend.call(id ?? '', (await readBody(request)) as LeaseCall)
     case 'GET /calls/:id':
       return backend.callAnswer(id ?? '', waitMs)
+    case 'DELETE /calls/:id':
+      backend.cancelCall(id ?? '')
+      return null
     default:
       throw new SeiError(`The lease API has no ${target}`, { class: 'usage', code: 'BAD_INPUT' })
   }

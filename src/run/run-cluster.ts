@@ -19,6 +19,7 @@ import { provision, type Provisioned } from './provision.ts'
 import { RunAccounts } from './run-accounts.ts'
 import type { RunContext } from './run-context.ts'
 import { RunHandles } from './run-handles.ts'
+import { RunTasks } from './task-calls.ts'
 import { watchNetwork } from './watchdog.ts'
 
 export interface RunClusterOptions extends RunContext {
@@ -31,6 +32,7 @@ export interface RunClusterOptions extends RunContext {
 export class RunCluster {
   readonly accounts: RunAccounts = new RunAccounts()
   readonly objects: LeaseObjects
+  readonly tasks: RunTasks
   /** Whoever does something to a node of the run opens a window here first. */
   readonly disruptions: Disruptions = createDisruptions()
   readonly #options: RunClusterOptions
@@ -54,6 +56,12 @@ export class RunCluster {
       accounts,
       handles: this.#handles,
       cancelled: this.#cancelled.signal,
+    })
+    this.tasks = new RunTasks({
+      root: options.root,
+      ledger: options.ledger,
+      disruptions: this.disruptions,
+      open: () => this.open(),
     })
     this.objects = new LeaseObjects({
       run: options.run,

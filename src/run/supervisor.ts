@@ -120,6 +120,10 @@ export class Supervisor implements LeaseBackend {
     return this.#calls.answer(id, waitMs)
   }
 
+  cancelCall(id: string): void {
+    this.#calls.cancel(id)
+  }
+
   /** A test file has ended. */
   release(project: string, file: string): void {
     this.#leases.release(fileKey(project, file))

@@ -51,7 +51,10 @@ export class LeaseClient {
     }
   }
 
-  /** Has the supervisor carry out a verb and waits for its result. Throws the error it ended with. */
+  /**
+   * Has the supervisor carry out a verb and waits for its result. Throws the error it ended with. When `signal` aborts the
+   * supervisor is told to give the verb up, and how it ended is still waited for.
+   */
   async call<V extends LeaseVerb>(
     lease: string,
     verb: V,
@@ -62,14 +65,22 @@ export class LeaseClient {
       body: { verb, args },
       signal,
     })
-    for (;;) {
-      const answer = await this.#send<CallAnswer<LeaseCalls[V]['result']>>(
-        'GET',
-        `/calls/${id}?waitMs=${defaults.leaseSliceMs}`,
-        { signal },
-      )
-      if (answer.state === 'done') return answer.result
-      if (answer.state === 'failed') throw fromWire(answer.error)
+    const giveUp = (): void => {
+      this.#send<null>('DELETE', `/calls/${id}`).catch(() => undefined)
+    }
+    if (signal?.aborted === true) giveUp()
+    else signal?.addEventListener('abort', giveUp, { once: true })
+    try {
+      for (;;) {
+        const answer = await this.#send<CallAnswer<LeaseCalls[V]['result']>>(
+          'GET',
+          `/calls/${id}?waitMs=${defaults.leaseSliceMs}`,
+        )
+        if (answer.state === 'done') return answer.result
+        if (answer.state === 'failed') throw fromWire(answer.error)
+      }
+    } finally {
+      signal?.removeEventListener('abort', giveUp)
     }
   }
 

@@ -5,6 +5,7 @@ export const leaseFixtures: ReadonlySet<string> = new Set([
   'endpoints',
   'sei',
   'admin',
+  'tasks',
   'evidence',
 ])
 

@@ -2,6 +2,7 @@ import type { SeiClient } from '../../contract/handles.ts'
 import type { WireLease } from '../../contract/lease.ts'
 import { remoteNetwork } from './network.ts'
 import { remoteNode } from './node.ts'
+import { remoteTasks } from './tasks.ts'
 import type { LeaseTransport } from './transport.ts'
 
 /** The `sei` fixture: the run's client, asked over the lease API. What it creates belongs to the run. */
@@ -11,6 +12,7 @@ export function remoteClient(lease: WireLease, transport: LeaseTransport): SeiCl
     mode,
     simulated,
     namespace: home,
+    tasks: remoteTasks(transport),
     createNetwork: async (spec) =>
       remoteNetwork(await transport.call('createNetwork', { spec }), transport, waitMs),
     createNode: async (spec) => remoteNode(await transport.call('createNode', { spec }), transport, waitMs),

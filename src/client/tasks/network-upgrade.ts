@@ -1,0 +1,226 @@
+import { taskDefaults } from '../../contract/task-defaults.ts'
+import type { NetworkUpgrade, NetworkUpgradeResult, ProposalResult } from '../../contract/tasks.ts'
+import { usageError } from '../../errors/sei-error.ts'
+import type { ClientNetwork } from '../network.ts'
+import type { ClientNode } from '../node.ts'
+import { expecting, type TaskContext } from './context.ts'
+import { createDeadline, type Deadline } from './deadline.ts'
+import { govUpgrade, govVote } from './governance.ts'
+import { appliedHeight, proposalStatus, votingPeriodMs } from './governance-state.ts'
+import { seidOf } from './target-state.ts'
+import { taskError } from './task-error.ts'
+import { updateNetworkImage, updateNodeImage } from './update-image.ts'
+
+const kind = 'GovSoftwareUpgrade'
+const pollMs = 200
+/** Between the two reads of the block rate, ms of real time: closer together, a single slow block would decide. */
+const sampleMs = 3_000
+const sampleBlocks = 10
+/** What a governance task takes until the controller reports it (it polls every 15 s), ms of the controller's time. */
+const taskReportMs = 20_000
+
+interface Upgrade {
+  readonly context: TaskContext
+  readonly network: ClientNetwork
+  readonly followers: readonly ClientNode[]
+  readonly wanted: Omit<NetworkUpgrade, 'followers'>
+  readonly deadline: Deadline
+  /** Serves REST, where proposals and applied plans are read. */
+  readonly witness: ClientNode
+}
+
+/**
+ * Takes a network through a software upgrade as its operators do: measured block rate, a height far enough, every validator's
+ * vote, no polling close to the height, the halt, the swap, and the proof.
+ */
+export async function networkUpgrade(
+  context: TaskContext,
+  network: ClientNetwork,
+  followers: readonly ClientNode[],
+  wanted: Omit<NetworkUpgrade, 'followers'>,
+  deadline: Deadline,
+): Promise<NetworkUpgradeResult> {
+  const witness = await findWitness([...followers, ...network.validators], deadline)
+  const upgrade: Upgrade = { context, network, followers, wanted, deadline, witness }
+  const pace = await measure(network, context, deadline)
+  const height = wanted.upgradeHeight ?? (await chooseHeight(upgrade, pace))
+  const [first] = network.validators
+  if (first === undefined) throw noValidators(network.name)
+  const proposal = await govUpgrade(context, first, { ...wanted, upgradeHeight: height }, deadline)
+  const votes = await Promise.all(
+    network.validators.map((node) =>
+      govVote(context, node, { proposalId: proposal.proposalId, ...commonOf(wanted) }, deadline),
+    ),
+  )
+  await waitPassed(upgrade, proposal)
+  const disturbance = {
+    network: network.name,
+    kind: 'upgrade',
+    reason: `upgrade ${wanted.upgradeName}`,
+  } as const
+  return expecting(context, disturbance, async () => {
+    await network.waitHeight(height - taskDefaults.stopPollingBefore, optionsOf(deadline))
+    await waitHalt(upgrade, pace.blockMs)
+    const images = await Promise.all([
+      updateNetworkImage(context, network, wanted.image, deadline),
+      ...followers.map((node) => updateNodeImage(context, node, wanted.image, deadline)),
+    ])
+    return {
+      plan: { name: wanted.upgradeName, height },
+      proposal,
+      votes,
+      blockMs: pace.blockMs,
+      images,
+      ...(await proveApplied(upgrade, height)),
+    }
+  })
+}
+
+interface BlockPace {
+  /** Real milliseconds between blocks. */
+  readonly blockMs: number
+  /** Milliseconds of the chain's own time between blocks: what voting periods are measured in. */
+  readonly chainMs: number
+}
+
+async function measure(network: ClientNetwork, context: TaskContext, deadline: Deadline): Promise<BlockPace> {
+  const [node] = network.validators
+  if (node === undefined) throw noValidators(network.name)
+  const read = async (): Promise<{ height: number; time: number; at: number }> => {
+    const { latestHeight, latestBlockTime } = await node.status(optionsOf(deadline))
+    return { height: latestHeight, time: Date.parse(latestBlockTime), at: performance.now() }
+  }
+  const first = await read()
+  if (!context.client.cluster.simulated) await deadline.pause(sampleMs)
+  await node.waitHeight(first.height + sampleBlocks, optionsOf(deadline))
+  const last = await read()
+  const blocks = last.height - first.height
+  return { blockMs: (last.at - first.at) / blocks, chainMs: Math.max(1, (last.time - first.time) / blocks) }
+}
+
+/** Far enough for two rounds of governance tasks and the voting period, with half as much again. */
+async function chooseHeight(
+  { context, network, witness, deadline }: Upgrade,
+  pace: BlockPace,
+): Promise<number> {
+  const tip = await network.latestHeight(optionsOf(deadline))
+  const rate = context.client.cluster.rate ?? 1
+  const voting = ((await votingPeriodMs(witness, deadline)) ?? 0) / pace.chainMs
+  const tasks = (2 * taskReportMs) / rate / pace.blockMs
+  const lead = Math.ceil(1.5 * (voting + tasks)) + taskDefaults.stopPollingBefore
+  return tip + Math.max(taskDefaults.minimumUpgradeLead, lead)
+}
+
+async function waitPassed(
+  { context, witness, deadline, network }: Upgrade,
+  proposal: ProposalResult,
+): Promise<void> {
+  for (;;) {
+    const status = await proposalStatus(witness, proposal.proposalId, deadline)
+    if (status === 'PROPOSAL_STATUS_PASSED') return
+    const ended = status === 'PROPOSAL_STATUS_REJECTED' || status === 'PROPOSAL_STATUS_FAILED'
+    if (ended || deadline.left() <= 1)
+      throw taskError(context.client, {
+        kind,
+        at: network.validators[0] ?? network,
+        class: ended ? 'failed' : 'timeout',
+        reason: ended ? 'ProposalNotPassed' : 'Timeout',
+        message: `proposal ${proposal.proposalId} is ${status ?? 'unknown to the node'}`,
+        hint: 'a height that the chain had passed when the votes were counted makes a proposal FAILED',
+      })
+    await deadline.pause(pollMs)
+  }
+}
+
+/**
+ * The halt, seen without polling the chain: either every validator's seid has ended, or, where some stay alive at the
+ * height before, the time for the blocks that were left has passed twice over.
+ */
+async function waitHalt({ context, network, deadline }: Upgrade, blockMs: number): Promise<void> {
+  const { pods } = context.client.watches.of(network.namespace)
+  const names = new Set(network.validators.map(({ name }) => `${name}-0`))
+  const restarts = (): Map<string, number> =>
+    new Map(
+      pods
+        .items()
+        .filter(({ metadata }) => names.has(metadata.name))
+        .map((pod) => [pod.metadata.name, seidOf(pod)?.restartCount ?? 0]),
+    )
+  const before = restarts()
+  const settled = createDeadline(
+    Math.min(deadline.left(), 2 * taskDefaults.stopPollingBefore * blockMs + 1_000),
+    deadline.signal,
+  )
+  for (;;) {
+    const ended = pods.items().filter((pod) => {
+      if (!names.has(pod.metadata.name)) return false
+      const seid = seidOf(pod)
+      return seid?.state?.running === undefined || seid.restartCount > (before.get(pod.metadata.name) ?? 0)
+    })
+    if (ended.length === names.size || settled.left() <= 1) return
+    await settled.pause(pollMs)
+  }
+}
+
+async function proveApplied(
+  { context, network, followers, wanted, deadline, witness }: Upgrade,
+  height: number,
+): Promise<Pick<NetworkUpgradeResult, 'appliedHeight' | 'heights'>> {
+  const goal = height + taskDefaults.blocksPastUpgrade
+  const nodes = [...network.validators, ...followers]
+  const reached = await Promise.all(
+    nodes.map(async (node) => [node.name, await node.waitHeight(goal, optionsOf(deadline))] as const),
+  )
+  const applied = await appliedHeight(witness, wanted.upgradeName, deadline)
+  if (applied !== undefined) return { appliedHeight: applied, heights: Object.fromEntries(reached) }
+  throw taskError(context.client, {
+    kind,
+    at: witness,
+    reason: 'NotProven',
+    message: `the chain passed height ${height} without applying plan ${wanted.upgradeName}`,
+    hint: 'the height had passed before the proposal did, or the plan was cancelled',
+  })
+}
+
+async function findWitness(nodes: readonly ClientNode[], deadline: Deadline): Promise<ClientNode> {
+  for (const node of nodes) {
+    const { tendermintRest } = await node.resolveEndpoints(deadline.signal)
+    if (tendermintRest !== undefined) return node
+  }
+  throw usageError([
+    {
+      what: 'none of the nodes serves REST, where proposals and applied plans are read',
+      where: 'networkUpgrade(network, { followers })',
+      expected: 'a follower, or validators with api.rest.enable',
+      fix: 'pass the followers, or set network.config["api.rest.enable"] to "true"',
+    },
+  ])
+}
+
+function noValidators(name: string): Error {
+  return usageError([
+    {
+      what: `${name} has no validators that this client knows`,
+      where: 'networkUpgrade(network, …)',
+      expected: 'a network that this client created or found',
+      fix: 'pass the network fixture, or what sei.getNetwork() gave',
+    },
+  ])
+}
+
+type Common = Pick<NetworkUpgrade, 'chainId' | 'fees' | 'keyName' | 'memo'>
+
+/** What the votes take over from the proposal. */
+function commonOf({ chainId, fees, keyName, memo }: Common): Common {
+  return {
+    ...(chainId === undefined ? {} : { chainId }),
+    ...(fees === undefined ? {} : { fees }),
+    ...(keyName === undefined ? {} : { keyName }),
+    ...(memo === undefined ? {} : { memo }),
+  }
+}
+
+function optionsOf(deadline: Deadline): { timeoutMs: number; signal?: AbortSignal } {
+  const { signal } = deadline
+  return { timeoutMs: deadline.left(), ...(signal === undefined ? {} : { signal }) }
+}

@@ -1,0 +1,52 @@
+import { noHooks, type TaskHooks } from '../client/tasks/context.ts'
+import { seiNodeTasks } from '../contract/kinds.ts'
+import type { CallTask, TaskOperation } from '../contract/tasks.ts'
+import { claimForChange } from './claim.ts'
+import type { Disruptions } from './disruptions.ts'
+import type { Lease } from './leases.ts'
+import type { Ledger } from './ledger.ts'
+import type { OpenedCluster } from './opened-cluster.ts'
+
+export interface RunTasksOptions {
+  /** Root of the Vitest project: files are named relative to it. */
+  readonly root: string
+  readonly ledger: Ledger
+  readonly disruptions: Disruptions
+  open(): Promise<OpenedCluster>
+}
+
+/** Operations that leave the network as it is: any file may ask for them. */
+const harmless: ReadonlySet<TaskOperation> = new Set(['capabilities', 'awaitHeight'])
+
+/** Operations that tests ask for by the lease of their file. */
+export class RunTasks {
+  readonly #options: RunTasksOptions
+  readonly #hooks: TaskHooks
+  readonly #calls = new WeakMap<OpenedCluster, CallTask>()
+
+  constructor(options: RunTasksOptions) {
+    const { ledger, disruptions } = options
+    this.#options = options
+    this.#hooks = {
+      ...noHooks,
+      intend: (task) => ledger.intend(seiNodeTasks.kind, task),
+      created: (task, uid) => ledger.created(seiNodeTasks.kind, task, uid),
+      disturb: ({ network, node, kind, reason }) => disruptions.open({ network, node, kind, reason }),
+    }
+  }
+
+  /**
+   * Carries out one operation. Ends early, with the reason, when the asker gives it up, the file ends, or the network is
+   * lost. Throws NETWORK_SHARED for one that changes a network which another file holds too.
+   */
+  call(lease: Lease, given: AbortSignal): CallTask {
+    return async (operation, args, _signal) => {
+      if (!harmless.has(operation)) claimForChange(lease, this.#options.root)
+      const opened = await this.#options.open()
+      const call = this.#calls.get(opened) ?? opened.client.taskCalls(this.#hooks)
+      this.#calls.set(opened, call)
+      const { entry, released } = lease
+      return call(operation, args, AbortSignal.any([given, released.signal, entry.loss.signal, opened.gone]))
+    }
+  }
+}
