@@ -3,6 +3,8 @@ import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { defaults } from '../contract/defaults.ts'
 import { commands } from './commands.ts'
+import { parseDuration, roughDuration, showDuration } from './duration.ts'
+import { quoted } from './env.ts'
 import { renderCommandHelp } from './help.ts'
 import { parseOptions } from './parse.ts'
 
@@ -23,6 +25,19 @@ describe('seitask', () => {
     [['cluster', '--rate'], 'the value is missing'],
     [['cluster', '--rate', 'fast'], 'a whole number, 1…1000'],
     [['cluster', '--block-ms=5'], 'a whole number, 10…60000'],
+    [
+      ['up', '--name', 'Not Mine'],
+      'is not the name of a cluster. Expected the name of a cluster: lower-case',
+    ],
+    [['up', '--name', '../x'], 'is not the name of a cluster'],
+    [['up', '--name'], 'Fix: write --name ci'],
+    [['up', '--ttl', '8'], 'a number and s, m or h, 1s…168h. Fix: write --ttl 8h'],
+    [['up', '--ttl', '9999h'], '1s…168h'],
+    [['up', '--embedded', '--envtest'], 'a cluster has one API server'],
+    [['up', '--validators', '2'], '--validators: two validators never start'],
+    [['up', '--followers', '2'], 'Fix: write --validators 4 --followers 2'],
+    [['up', '--validators', '1', '--followers', '1'], '--validators and --followers: one follower of one'],
+    [['down', '--all'], 'unknown option --all'],
     [['doctor', '--json=1x'], 'it takes no value'],
     [['doctor', 'now'], 'unexpected argument "now"'],
     [['doctor', '-v'], 'unknown option -v'],
@@ -93,6 +108,52 @@ describe('seitask', () => {
     expect(exitCode).toBe(2)
     expect(stdout).toMatch(/^failed +temporary folder: \/nowhere cannot be written to\. Fix: set TMPDIR/m)
   })
+})
+
+describe('named clusters', () => {
+  test('error: env of a cluster that is not up prints nothing that a shell would read', async () => {
+    const { exitCode, stdout, stderr } = await seitask(['env'], { XDG_STATE_HOME: '/nowhere' })
+    expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' })
+    expect(stderr).toBe('seitask env: cluster default is not up\n  hint: seitask up')
+  })
+
+  test('default: without clusters status says so and is content, unless one was asked for', async () => {
+    const env = { XDG_STATE_HOME: '/nowhere' }
+    expect(await seitask(['status'], env)).toMatchObject({ exitCode: 0, stdout: 'no cluster is up' })
+    expect(await seitask(['status', '--name', 'x', '--json'], env)).toMatchObject({
+      exitCode: 2,
+      stdout: '{"event":"status","clusters":[]}',
+    })
+  })
+
+  test.for(['plain', 'it\'s $HOME `x` "y" \\', '', 'two\nlines'])(
+    'behavior: a shell reads the quoted %j as it is',
+    async (text) => {
+      const { stdout } = await execa('sh', ['-c', `printf %s ${quoted(text)}`], { stripFinalNewline: false })
+      expect(stdout).toBe(text)
+    },
+  )
+
+  test.for([
+    ['90s', 90_000, '90s'],
+    ['120s', 120_000, '2m'],
+    ['8h', 28_800_000, '8h'],
+    ['0s', 0, '0h'],
+    ['5', undefined, ''],
+    ['1.5h', undefined, ''],
+    ['-1s', undefined, ''],
+  ] as const)('behavior: %s is %s ms', ([text, ms, shown]) => {
+    expect(parseDuration(text)).toBe(ms)
+    if (ms !== undefined) expect(showDuration(ms)).toBe(shown)
+  })
+
+  test.for([
+    [0, '0 s'],
+    [59_600, '1 min'],
+    [3_725_000, '1 h 2 min'],
+    [3_605_000, '1 h'],
+    [-5, '0 s'],
+  ] as const)('behavior: %s ms read %s', ([ms, text]) => expect(roughDuration(ms)).toBe(text))
 })
 
 describe('tables', () => {

@@ -38,7 +38,7 @@ export const commands: readonly CommandSpec[] = [
       ...paceOptions,
     },
     notes: [
-      'It survives the terminal and takes up to its --ttl, or until seitask down. Saying up again changes nothing.',
+      'It survives the terminal, and ends with seitask down or after --ttl. Saying up again changes nothing.',
       'eval "$(seitask env)" points vitest and kubectl at it. It listens on loopback only.',
     ],
     load: () => import('./up.ts'),
@@ -59,9 +59,11 @@ export const commands: readonly CommandSpec[] = [
   },
   {
     name: 'env',
-    summary: 'print what points vitest and kubectl at a cluster: eval "$(seitask env)"',
+    summary: 'print what points vitest and kubectl at a cluster, for a shell to eval',
     options: { name: nameOption('which one', defaultName) },
-    notes: ['Exits 2 with nothing on stdout when that cluster is not up.'],
+    notes: [
+      'eval "$(seitask env)" in a POSIX shell. Exits 2 with nothing on stdout when that cluster is not up.',
+    ],
     load: () => import('./env.ts'),
   },
   {

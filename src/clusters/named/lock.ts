@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -31,7 +32,7 @@ export async function withLock<T>(name: string, options: LockOptions, work: () =
 }
 
 async function take(path: string, name: string, { signal, timeoutMs = 180_000 }: LockOptions): Promise<void> {
-  const draft = `${path}.${process.pid}`
+  const draft = `${path}.${randomUUID()}`
   const by = performance.now() + timeoutMs
   await writeFile(draft, JSON.stringify(await identify(process.pid)), { mode: 0o600 })
   try {

@@ -26,18 +26,23 @@ const lookMs = 30_000
 class Keeper {
   readonly #start: KeeperStart
   readonly #stop = new AbortController()
-  readonly #endsAt: number
   #record: ClusterRecord
   #answered = false
 
   constructor(start: KeeperStart, self: ProcessIdentity) {
     const { name, mode, rate, blockMs, ttlMs } = start
-    const now = Date.now()
     this.#start = start
-    this.#endsAt = now + ttlMs
-    const startedAt = new Date(now).toISOString()
-    const endsAt = new Date(this.#endsAt).toISOString()
-    this.#record = { name, mode, state: 'starting', keeper: self, rate, blockMs, startedAt, endsAt }
+    const startedAt = new Date().toISOString()
+    this.#record = {
+      name,
+      mode,
+      state: 'starting',
+      keeper: self,
+      rate,
+      blockMs,
+      startedAt,
+      endsAt: inMs(ttlMs),
+    }
   }
 
   async run(): Promise<number> {
@@ -47,6 +52,8 @@ class Keeper {
       const cluster = await this.#open()
       await this.#write({
         state: 'ready',
+        // A start has time limits of its own.
+        endsAt: inMs(this.#start.ttlMs),
         cluster: await identify(cluster.pid),
         kubeconfigPath: cluster.kubeconfigPath,
         server: cluster.info.server,
@@ -62,7 +69,6 @@ class Keeper {
   }
 
   #listen(): void {
-    const { signal } = this.#stop
     for (const name of ['SIGTERM', 'SIGINT'] as const) process.on(name, () => this.#end(`told to by ${name}`))
     // Of a terminal that it does not belong to.
     process.on('SIGHUP', () => undefined)
@@ -70,13 +76,6 @@ class Keeper {
       if (!this.#answered) this.#end('who started it is gone')
     })
     if (!process.connected) this.#end('who started it is gone')
-    const watch = (): void => {
-      const left = this.#endsAt - Date.now()
-      if (left <= 0) return this.#end('its time is over')
-      // Also what keeps this process alive.
-      if (!signal.aborted) setTimeout(watch, Math.min(left, lookMs))
-    }
-    watch()
   }
 
   #end(why: string): void {
@@ -94,9 +93,17 @@ class Keeper {
     return (await import('../embedded.ts')).startEmbedded(options)
   }
 
+  /** Ends when the time that was written down has come. The timer is also what keeps this process alive. */
+  #watchTime(): void {
+    const left = Date.parse(this.#record.endsAt) - Date.now()
+    if (left <= 0) this.#end('its time is over')
+    else if (!this.#stop.signal.aborted) setTimeout(() => this.#watchTime(), Math.min(left, lookMs))
+  }
+
   /** Until it is told to end, its time is over, or the cluster is gone. */
   async #keep(cluster: SimulatedCluster): Promise<number> {
     log(`ready: ${cluster.describe()}`)
+    this.#watchTime()
     const { signal } = this.#stop
     const told = new Promise<undefined>((resolve) => {
       if (signal.aborted) resolve(undefined)
@@ -133,6 +140,10 @@ class Keeper {
     if (found?.keeper.pid !== keeper.pid || found.keeper.born !== keeper.born) return
     await rm(folder, { recursive: true, force: true, maxRetries: 5 })
   }
+}
+
+function inMs(ms: number): string {
+  return new Date(Date.now() + ms).toISOString()
 }
 
 function log(line: string): void {
