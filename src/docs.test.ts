@@ -1,6 +1,7 @@
 import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { commands } from './cli/commands.ts'
 import { checkAvailable } from './clusters/open.ts'
 import { defaults, readinessBudgets } from './contract/defaults.ts'
 import { exitCodes } from './contract/exit-codes.ts'
@@ -118,6 +119,11 @@ describe('docs/options.md', () => {
       }),
     )
   })
+})
+
+test('default: docs/seitask.md lists the commands there are', () => {
+  const listed = rowsBelow('docs/seitask.md', '## Commands').map(([name]) => bare(name))
+  expect(listed).toEqual(commands.map(({ name }) => name))
 })
 
 describe('README.md', () => {
