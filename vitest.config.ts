@@ -25,15 +25,7 @@ export default defineConfig({
           hookTimeout: 60_000,
         },
       },
-      {
-        test: {
-          name: 'e2e',
-          include: ['test/e2e/**/*.test.ts'],
-          globalSetup: ['test/helpers/packed.ts'],
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
-        },
-      },
+      './test/e2e/vitest.config.ts',
       ...(built ? ['./scenarios/vitest.config.ts'] : []),
     ],
   },

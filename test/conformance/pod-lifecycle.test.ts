@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { pods, seiNetworks } from '../../src/contract/kinds.ts'
 import type { Pod } from '../../src/contract/objects.ts'
 import { startEmbedded, type EmbeddedCluster } from '../../src/embedded.ts'
-import { network } from '../e2e/embedded-objects.ts'
+import { network } from '../helpers/sei-objects.ts'
 
 /** What pods of a fresh network went through on a real cluster, in seconds since their creation. */
 interface Recorded {

@@ -1,34 +1,54 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
+import { homeParts } from '../helpers/home.ts'
+import { clusterPid, printed } from '../helpers/processes.ts'
 import { defaultConfig, tempProject } from '../helpers/temp-project.ts'
 
-/** Ends the child of the main process that is the cluster. */
-const killCluster = `
-import { readFileSync } from 'node:fs'
-const main = process.ppid
-function killCluster() {
-  const children = readFileSync('/proc/' + main + '/task/' + main + '/children', 'utf8').trim().split(' ')
-  const isCluster = (pid) => readFileSync('/proc/' + pid + '/cmdline', 'utf8').includes('embedded/main')
-  process.kill(Number(children.find(isCluster)), 'SIGKILL')
-}
-`
+const one = defaultConfig('{ network: { validators: 1 }, followers: 0 }')
+const imports = "import { test } from 'vitest-environment-sei/test'\n"
 
-test('error: when the cluster dies during a test, the run ends without a verdict, and soon', async () => {
-  await using project = await tempProject({
-    'vitest.config.ts': defaultConfig('{ network: { validators: 1 }, followers: 0 }'),
-    'a.test.ts': `import { test } from 'vitest-environment-sei/test'
-      ${killCluster}
-      test('is there when it dies', async ({ network }) => {
-        killCluster()
-        await new Promise(() => {})
-      }, 60_000)
-      test('comes later', async ({ network }) => {})`,
+/** Each process by itself: a run may lose any of them. */
+describe.concurrent('a cluster that dies', () => {
+  test('error: during a test ends the run without a verdict, and soon', async () => {
+    for (const part of homeParts()) {
+      await using project = await tempProject({
+        'vitest.config.ts': one,
+        'a.test.ts': `${imports}
+          test('is there when it dies', async ({ network }) => {
+            console.log('THE TEST RUNS')
+            await new Promise(() => {})
+          }, 60_000)
+          test('comes later', async ({ network }) => {})`,
+      })
+      const running = project.start(['run'])
+      process.kill(await clusterPid(await printed(running, /THE TEST RUNS/), part), 'SIGKILL')
+      const { exitCode, all } = await running
+      expect(all).toMatch(new RegExp(`SeiError: ${part.gone} \\(process \\d+\\) is gone: `))
+      expect(all).toContain('Tests  2 failed')
+      expect(exitCode, all).toBe(2)
+      // What was in it went with it, and the receipt still says what that was.
+      const { receipt } = await project.lastRun()
+      expect(receipt).toMatchObject({ left: [], existed: [{ kind: 'SeiNetwork' }] })
+      expect(receipt?.seals).toHaveLength(1)
+    }
   })
-  const { exitCode, output, receipt } = await project.run()
-  expect(output).toMatch(/SeiError: the embedded cluster \(process \d+\) is gone: it was ended by SIGKILL/)
-  expect(output).toContain('Tests  2 failed')
-  expect(exitCode, output).toBe(2)
-  // What was in it went with it, and the receipt still says what that was.
-  expect(receipt?.left).toEqual([])
-  expect(receipt?.existed).toMatchObject([{ kind: 'SeiNetwork' }])
-  expect(receipt?.seals).toHaveLength(1)
+
+  test('error: during provisioning ends that at once', async () => {
+    for (const part of homeParts()) {
+      await using project = await tempProject({
+        'vitest.config.ts': one,
+        'a.test.ts': `${imports}
+          test('waits for it', ({ network }) => network.latestHeight())
+          test('comes later', ({ network }) => network.latestHeight())`,
+      })
+      const running = project.start(['run'])
+      process.kill(await clusterPid(await printed(running, /✓ phase/), part), 'SIGKILL')
+      const { exitCode, all } = await running
+      expect(exitCode, all).toBe(2)
+      expect(all).toMatch(new RegExp(`SeiError: ${part.gone} \\(process \\d+\\) is gone: `))
+      expect(all).toMatch(/Tests +2 failed/)
+      const { receipt } = await project.lastRun()
+      expect(receipt).toMatchObject({ left: [], existed: [{ kind: 'SeiNetwork' }] })
+      expect(receipt?.seals).toHaveLength(1)
+    }
+  })
 })

@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest'
-import { clusterPid, printed } from '../helpers/processes.ts'
 import { defaultConfig, docblock, tempProject } from '../helpers/temp-project.ts'
 
 const one = '{ network: { validators: 1 }, followers: 0 }'
@@ -78,22 +77,4 @@ describe.concurrent('a network that is lost', () => {
     await expect(project.read('begun')).rejects.toThrow('ENOENT')
     expect(receipt?.left).toEqual([])
   })
-})
-
-test('error: a cluster that dies during provisioning ends it at once, and the run without a verdict', async () => {
-  await using project = await tempProject({
-    'vitest.config.ts': defaultConfig(one),
-    'a.test.ts': `${imports}
-      test('waits for it', ({ network }) => network.latestHeight())
-      test('comes later', ({ network }) => network.latestHeight())`,
-  })
-  const running = project.start(['run'])
-  process.kill(await clusterPid(await printed(running, /✓ phase/)), 'SIGKILL')
-  const { exitCode, all } = await running
-  expect(exitCode, all).toBe(2)
-  expect(all).toMatch(/SeiError: the embedded cluster \(process \d+\) is gone: it was ended by SIGKILL/)
-  expect(all).toMatch(/Tests +2 failed/)
-  const { receipt } = await project.lastRun()
-  expect(receipt).toMatchObject({ left: [], existed: [{ kind: 'SeiNetwork' }] })
-  expect(receipt?.seals).toHaveLength(1)
 })

@@ -65,7 +65,7 @@ describe.concurrent('two Vitest projects', () => {
     expect(created(events)).toHaveLength(2)
     expect((await told(project, 'first')).followers).toBe(0)
     expect((await told(project, 'second')).followers).toBe(2)
-    expect(output.match(/mode embedded/g)).toHaveLength(1)
+    expect(output.match(/mode e/g)).toHaveLength(1)
   })
 
   test('error: options of the run that disagree end with 64', async () => {

@@ -7,6 +7,7 @@ import { afterEach, describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { seiNetworks } from '../../src/contract/kinds.ts'
 import { connect } from '../../src/kube/client.ts'
+import { home, homeArguments } from '../helpers/home.ts'
 import { defaultConfig, tempProject } from '../helpers/temp-project.ts'
 
 const bin = fileURLToPath(new URL('../../dist/src/cli/main.js', import.meta.url))
@@ -27,7 +28,9 @@ interface Started {
 const started: ChildProcess[] = []
 
 function cluster(...args: string[]): Started {
-  const child = spawn(process.execPath, [bin, 'cluster', ...args], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const child = spawn(process.execPath, [bin, 'cluster', ...homeArguments(), ...args], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
   started.push(child)
   if (child.stdout === null) throw new Error('stdout is a pipe')
   return { child, lines: createInterface({ input: child.stdout })[Symbol.asyncIterator]() }
@@ -62,7 +65,7 @@ describe('seitask cluster', () => {
   test('default: prints a kubeconfig that works, and takes everything with it when told to end', async () => {
     const running = cluster('--json', '--rate', '50')
     const ready = JSON.parse(await nextLine(running)) as Ready
-    expect(ready).toMatchObject({ event: 'ready', rate: 50, simulated: true })
+    expect(ready).toMatchObject({ event: 'ready', mode: home().mode, rate: 50, simulated: true })
     expect(statSync(ready.kubeconfigPath).mode & 0o777).toBe(0o600)
     const kubeconfig = parse(readFileSync(ready.kubeconfigPath, 'utf8'))
     const [{ cluster: at }] = kubeconfig.clusters

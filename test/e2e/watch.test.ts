@@ -2,6 +2,7 @@ import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { Receipt } from '../../src/run/receipt.ts'
+import { homeParts } from '../helpers/home.ts'
 import { clusterPid, Output } from '../helpers/processes.ts'
 import { created, deleted } from '../helpers/run-events.ts'
 import { defaultConfig, docblock, tempProject, type TempProject } from '../helpers/temp-project.ts'
@@ -56,7 +57,7 @@ describe.concurrent('watch mode', () => {
     expect(networkIn(await rerun({ 'a.test.ts': tells({}, 'back') }))).toBe(network)
 
     const { output, events, receipt } = await quit()
-    expect(output.match(/mode embedded/g)).toHaveLength(1)
+    expect(output.match(/mode e/g)).toHaveLength(1)
     expect(created(events)).toHaveLength(2)
     expect(deleted(events).toSorted()).toEqual(created(events).toSorted())
     expect(receipt?.left).toEqual([])
@@ -93,7 +94,7 @@ describe.concurrent('watch mode', () => {
     expect(networkIn(second) ?? second).toMatch(/^sei-\w+-1$/)
     expect(networkIn(second)).not.toBe(networkIn(first))
     const { output } = await quit()
-    expect(output.match(/mode embedded/g)).toHaveLength(2)
+    expect(output.match(/mode e/g)).toHaveLength(2)
     expect(output.match(/cluster closed/g)).toHaveLength(2)
     const runs = await readdir(join(project.root, '.sei', 'runs'))
     const receipts = runs.map((run) => project.read(join('.sei', 'runs', run, 'receipt.json')))
@@ -143,8 +144,9 @@ describe.concurrent('watch mode', () => {
     expect(first).toMatch(/is lost: no block after height 20/)
     const again = await rerun({ 'a.test.ts': `${loses('sei/seid:dev--halts-at-20')}//` })
     expect(networkIn(again)).not.toBe(networkIn(first))
-    process.kill(await clusterPid(first), 'SIGKILL')
-    await output.until(/the embedded cluster \(process \d+\) is gone/)
+    const [part] = homeParts()
+    process.kill(await clusterPid(first, part), 'SIGKILL')
+    await output.until(new RegExp(`${part.gone} \\(process \\d+\\) is gone`))
     const fresh = await rerun({ 'a.test.ts': tells() })
     expect(networkIn(fresh) ?? fresh).toMatch(/-3$/)
     const { receipt } = await quit()

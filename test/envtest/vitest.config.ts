@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config'
+import { once } from '../e2e/once.ts'
 
 /**
  * The e2e tests on a real API server, `npm run test:envtest`: a run of their own, since its programs have to be built first.
@@ -8,10 +9,12 @@ export default defineConfig({
   root: import.meta.dirname,
   test: {
     name: 'envtest',
-    include: ['*.test.ts'],
+    include: ['*.test.ts', '../e2e/*.test.ts'],
+    exclude: Object.keys(once).map((name) => `../e2e/${name}`),
     globalSetup: ['../helpers/packed.ts'],
-    fileParallelism: false,
-    maxConcurrency: 2,
+    provide: { home: { mode: 'envtest' } },
+    maxWorkers: 2,
+    maxConcurrency: 1,
     testTimeout: 180_000,
     hookTimeout: 120_000,
   },

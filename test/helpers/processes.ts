@@ -1,4 +1,5 @@
 import { execa } from 'execa'
+import type { HomePart } from './home.ts'
 import type { RunningVitest } from './project.ts'
 
 /** What a process prints, as it comes. */
@@ -43,12 +44,18 @@ export function printed(running: RunningVitest, pattern: RegExp): Promise<string
   return new Output(running).until(pattern)
 }
 
-/** The process of the embedded cluster that a run has said is ready. */
-export async function clusterPid(output: string): Promise<number> {
+/** The process of a cluster that a run has said is ready, by a word of its command line. */
+export async function clusterPid(output: string, { word }: Pick<HomePart, 'word'>): Promise<number> {
   const [, folder] = /--kubeconfig (\S+)\/kubeconfig/.exec(output) ?? []
   if (folder === undefined) throw new Error(`no cluster is ready in:\n${output}`)
+  const [pid] = await processesOf(folder, word)
+  if (pid === undefined) throw new Error(`no process ${word} has ${folder}`)
+  return pid
+}
+
+/** Processes whose command line names the folder, and the word. */
+export async function processesOf(folder: string, word = ''): Promise<number[]> {
   const { stdout } = await execa('ps', ['-axo', 'pid=,args='])
-  const line = stdout.split('\n').find((text) => text.includes(folder) && text.includes('/embedded/main.'))
-  if (line === undefined) throw new Error(`no process has ${folder}`)
-  return Number.parseInt(line, 10)
+  const lines = stdout.split('\n').filter((line) => line.includes(folder) && line.includes(word))
+  return lines.map((line) => Number.parseInt(line, 10))
 }

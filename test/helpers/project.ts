@@ -24,7 +24,7 @@ export interface TempProject extends AsyncDisposable {
   readonly root: string
   write(files: Readonly<Record<string, string>>): Promise<void>
   read(path: string): Promise<string>
-  /** Starts Vitest without waiting for it. `env` is all it sees of modes. */
+  /** Starts Vitest without waiting for it. `env` is all it sees of modes. @default what the project was made with */
   start(args: readonly string[], env?: Readonly<Record<string, string>>): RunningVitest
   /** Runs Vitest to its end. */
   run(args?: readonly string[], env?: Readonly<Record<string, string>>): Promise<RunResult>
@@ -36,7 +36,8 @@ export interface TempProject extends AsyncDisposable {
 
 export type RunningVitest = ReturnType<typeof startNode>
 
-function startNode(root: string, args: readonly string[], env: Readonly<Record<string, string>>) {
+/** Node with the environment of a user who has chosen no mode, but for `env`. */
+export function startNode(root: string, args: readonly string[], env: Readonly<Record<string, string>>) {
   const inherited = Object.entries(process.env).filter(([name]) => !modeVariable.test(name))
   return execa(process.execPath, args, {
     cwd: root,
@@ -50,13 +51,17 @@ function startNode(root: string, args: readonly string[], env: Readonly<Record<s
   })
 }
 
-/** A project on the installed packages in `modules`; its config is the design's unless `files` say otherwise. */
+/**
+ * A project on the installed packages in `modules`; its config is the design's unless `files` say otherwise. `env` is what its
+ * runs see of modes, unless they are given something else.
+ */
 export async function createProject(
   modules: string,
   files: Readonly<Record<string, string>> = {},
+  env: Readonly<Record<string, string>> = {},
 ): Promise<TempProject> {
   const root = await mkdtemp(join(tmpdir(), 'sei project '))
-  const project = new Project(root)
+  const project = new Project(root, env)
   await project.install(modules)
   await project.write({
     'package.json': JSON.stringify({ name: 'a-user', private: true, type: 'module' }),
@@ -68,7 +73,7 @@ export async function createProject(
 
 /** The project in a folder where somebody has installed one. */
 export function projectAt(root: string): TempProject {
-  return new Project(root)
+  return new Project(root, {})
 }
 
 /** A Vitest config with `sei(<options>)` and nothing else. */
@@ -83,9 +88,11 @@ export function defaultConfig(options = '', test = '{}'): string {
 
 class Project implements TempProject {
   readonly root: string
+  readonly #env: Readonly<Record<string, string>>
 
-  constructor(root: string) {
+  constructor(root: string, env: Readonly<Record<string, string>>) {
     this.root = root
+    this.#env = env
   }
 
   /** One link: what is installed is the same for all projects of a test run. */
@@ -104,15 +111,15 @@ class Project implements TempProject {
     return readFile(join(this.root, path), 'utf8')
   }
 
-  start(args: readonly string[], env: Readonly<Record<string, string>> = {}): RunningVitest {
+  start(args: readonly string[], env = this.#env): RunningVitest {
     return this.node([join(this.root, 'node_modules', 'vitest', 'vitest.mjs'), ...args], env)
   }
 
-  node(args: readonly string[], env: Readonly<Record<string, string>> = {}): RunningVitest {
+  node(args: readonly string[], env = this.#env): RunningVitest {
     return startNode(this.root, args, env)
   }
 
-  async run(args: readonly string[] = [], env: Readonly<Record<string, string>> = {}): Promise<RunResult> {
+  async run(args: readonly string[] = [], env = this.#env): Promise<RunResult> {
     const { exitCode, all } = await this.start(['run', ...args], env)
     return { exitCode, output: all, ...(await this.lastRun()) }
   }

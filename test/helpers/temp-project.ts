@@ -1,12 +1,16 @@
 import { readFile } from 'node:fs/promises'
 import { inject } from 'vitest'
+import { homeEnvironment } from './home.ts'
 import { createProject, type TempProject } from './project.ts'
 
 export { defaultConfig, type TempProject } from './project.ts'
 
-/** A project on the packages that this test run installed; its config is the design's unless `files` say otherwise. */
+/**
+ * A project on the packages that this test run installed, whose runs use the home of the tests; its config is the design's
+ * unless `files` say otherwise.
+ */
 export function tempProject(files: Readonly<Record<string, string>> = {}): Promise<TempProject> {
-  return createProject(inject('packed'), files)
+  return createProject(inject('packed'), files, homeEnvironment())
 }
 
 /**

@@ -14,7 +14,7 @@ import {
   statefulSets,
 } from '../../src/contract/kinds.ts'
 import type { KubeObject, Pod } from '../../src/contract/objects.ts'
-import { follower, network, syncOf, until } from '../e2e/embedded-objects.ts'
+import { follower, network, syncOf, until } from './sei-objects.ts'
 
 const isReady = (pod: Pod): boolean =>
   (pod.status?.conditions ?? []).some(({ type, status }) => type === 'Ready' && status === 'True')

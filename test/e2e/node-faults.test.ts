@@ -5,13 +5,13 @@ import { events, pods, seiNetworks, seiNodes } from '../../src/contract/kinds.ts
 import { annotations } from '../../src/contract/labels.ts'
 import type { ContainerStatus, KubeEvent, Pod } from '../../src/contract/objects.ts'
 import type { Cluster } from '../../src/clusters/cluster.ts'
-import { follower, network, syncOf, until } from '../e2e/embedded-objects.ts'
+import { startHome } from '../helpers/home.ts'
+import { follower, network, syncOf, until } from '../helpers/sei-objects.ts'
 
-/** What every fault does to its pod, and what comes back after a pod is deleted, on a cluster that `start` gives. */
-export function nodeFaults(start: () => Promise<Cluster>): void {
+describe('faults of nodes', () => {
   let cluster: Cluster
   beforeAll(async () => {
-    cluster = await start()
+    cluster = await startHome()
   })
   afterAll(() => cluster.close())
   afterEach(async () => {
@@ -166,4 +166,4 @@ export function nodeFaults(start: () => Promise<Cluster>): void {
     expect(height(sync)).toBeGreaterThan(height(before))
     expect(await cluster.reach('http://lasting-0.default.svc:26657/status')).toBe(url)
   })
-}
+})
