@@ -5,8 +5,23 @@ import { median, type Benchmark } from './benchmark.ts'
 
 const repetitions = 7
 
-const sei = { config: 'vitest.config.ts', mode: { SEI_EMBEDDED: '1' } }
-const plain = { config: 'plain.config.ts', mode: {} }
+interface Start {
+  readonly config: string
+  /** What chooses the mode. */
+  readonly mode: Readonly<Record<string, string>>
+}
+
+const sei: Start = { config: 'vitest.config.ts', mode: { SEI_EMBEDDED: '1' } }
+const plain: Start = { config: 'plain.config.ts', mode: {} }
+
+/** A file that needs the default network, and writes down when its first test began. */
+export const firstSeiTest: Readonly<Record<string, string>> = {
+  [sei.config]: defaultConfig('{ network: { validators: 4 }, followers: 2 }', "{ include: ['sei.test.ts'] }"),
+  'sei.test.ts': firstTest('vitest-environment-sei/test', '{ network, followers }', [
+    'expect(network.validators).toHaveLength(4)',
+    'expect(followers).toHaveLength(2)',
+  ]),
+}
 
 /**
  * From the start of `vitest run` until the body of the first test begins, with the default spec: 4 validators and 2
@@ -16,15 +31,8 @@ export const coldStart: Benchmark = {
   name: 'cold-start',
   async run({ packed }) {
     await using project = await createProject(packed, {
-      [sei.config]: defaultConfig(
-        '{ network: { validators: 4 }, followers: 2 }',
-        "{ include: ['sei.test.ts'] }",
-      ),
+      ...firstSeiTest,
       [plain.config]: "export default { test: { include: ['plain.test.ts'] } }",
-      'sei.test.ts': firstTest('vitest-environment-sei/test', '{ network, followers }', [
-        'expect(network.validators).toHaveLength(4)',
-        'expect(followers).toHaveLength(2)',
-      ]),
       'plain.test.ts': firstTest('vitest', '', ['expect(2).toBe(2)']),
     })
     const fresh = await timeToFirstTest(project, sei)
@@ -61,13 +69,11 @@ function firstTest(door: string, fixtures: string, checks: readonly string[]): s
   ].join('\n')
 }
 
-async function timeToFirstTest(
-  project: TempProject,
-  { config, mode }: typeof sei | typeof plain,
-): Promise<number> {
+/** Ms from the start of `vitest run` until its first test begins. */
+export async function timeToFirstTest(project: TempProject, { config, mode }: Start): Promise<number> {
   await rm(join(project.root, 'began'), { force: true })
   const startedAt = Date.now()
-  const { exitCode, all } = await project.start(['run', '--config', config], { ...mode })
+  const { exitCode, all } = await project.start(['run', '--config', config], mode)
   if (exitCode !== 0) throw new Error(`vitest run --config ${config} ended with ${exitCode}:\n${all}`)
   return Number(await project.read('began')) - startedAt
 }

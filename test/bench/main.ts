@@ -12,12 +12,13 @@ import { packInto, repository } from '../helpers/pack.ts'
 import { apiCalls } from './api-calls.ts'
 import type { Bench, Benchmark, Figure } from './benchmark.ts'
 import { coldStart } from './cold-start.ts'
+import { envtest } from './envtest.ts'
 import { fleet } from './fleet.ts'
 import { gateLag } from './gate-lag.ts'
 import { importCost } from './import-cost.ts'
 import { warmFile } from './warm-file.ts'
 
-const benchmarks: readonly Benchmark[] = [coldStart, gateLag, fleet, warmFile, importCost, apiCalls]
+const benchmarks: readonly Benchmark[] = [coldStart, gateLag, fleet, warmFile, importCost, apiCalls, envtest]
 
 async function main(): Promise<void> {
   const { json, chosen } = readArguments()
@@ -25,12 +26,13 @@ async function main(): Promise<void> {
   try {
     await execa('node', ['ci/build.ts'], { cwd: repository, preferLocal: true, stdout: process.stderr })
     const bench: Bench = { packed: await packInto(folder), note: (text) => console.error(text) }
-    const figures: Figure[] = []
+    const figures: (Figure | Unmeasured)[] = []
     for (const benchmark of chosen) {
       bench.note(`measuring ${benchmark.name}`)
       figures.push(...(await measured(benchmark, bench)))
     }
     console.log(json ? JSON.stringify(figures, undefined, 2) : renderTable(figures))
+    if (figures.some((figure) => figure.value === null)) process.exitCode = 1
   } finally {
     await rm(folder, { recursive: true, force: true })
   }
@@ -47,21 +49,36 @@ function readArguments(): { json: boolean; chosen: readonly Benchmark[] } {
   return { json, chosen: benchmarks.filter(({ name }) => only?.includes(name) ?? true) }
 }
 
-async function measured(benchmark: Benchmark, bench: Bench): Promise<readonly Figure[]> {
+/** The row of a benchmark that could not be measured; the others go on. */
+interface Unmeasured extends Pick<Figure, 'name'> {
+  readonly value: null
+  readonly why: string
+}
+
+async function measured(
+  benchmark: Benchmark,
+  bench: Bench,
+): Promise<readonly Figure[] | readonly Unmeasured[]> {
   try {
     return await benchmark.run(bench)
-  } catch (cause) {
-    throw new Error(`${benchmark.name} could not be measured`, { cause })
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error)
+    bench.note(`${benchmark.name} could not be measured: ${why}`)
+    return [{ name: benchmark.name, value: null, why }]
   }
 }
 
-function renderTable(figures: readonly Figure[]): string {
-  const rows = figures.map(({ name, value, unit, goal }) => [
-    name,
-    `${shown(value)} ${unit}`.trim(),
-    goal === null ? '' : `≤ ${goal} ${unit}`.trim(),
-    goal === null ? '' : value <= goal ? 'holds' : 'MISSED',
-  ])
+function renderTable(figures: readonly (Figure | Unmeasured)[]): string {
+  const rows = figures.map((figure) => {
+    if (figure.value === null) return [figure.name, 'not measured', '', figure.why.split('\n')[0]]
+    const { name, value, unit, goal } = figure
+    return [
+      name,
+      `${shown(value)} ${unit}`.trim(),
+      goal === null ? '' : `≤ ${goal} ${unit}`.trim(),
+      goal === null ? '' : value <= goal ? 'holds' : 'MISSED',
+    ]
+  })
   const all = [['', 'measured', 'goal', ''], ...rows]
   const widths = [0, 1, 2].map((column) => Math.max(...all.map((row) => row[column]?.length ?? 0)))
   return all
