@@ -69,8 +69,9 @@ type OptionName =
   | `network.${keyof NonNullable<PluginOptions['network']>}`
   | `followers.${keyof FollowerOptions}`
   | `readiness.${keyof NonNullable<PluginOptions['readiness']>}`
+  | `watchdog.${keyof NonNullable<PluginOptions['watchdog']>}`
   | `embedded.${keyof NonNullable<PluginOptions['embedded']>}`
-  | Exclude<keyof PluginOptions, 'network' | 'followers' | 'readiness' | 'embedded'>
+  | Exclude<keyof PluginOptions, 'network' | 'followers' | 'readiness' | 'watchdog' | 'embedded'>
 
 /** Each option with its default as the page has to say it. The compiler sees to it that none is missing. */
 const optionDefaults: Readonly<Record<OptionName, string>> = {
@@ -97,6 +98,8 @@ const optionDefaults: Readonly<Record<OptionName, string>> = {
   runFolder: defaults.runFolder,
   'readiness.phaseMs': 'the mode’s',
   'readiness.gateMs': 'the mode’s',
+  'watchdog.enabled': 'true',
+  'watchdog.stallMs': `20 block times, at least ${defaults.stallMs}, or ${defaults.stallSimulatedMs} on a simulated cluster`,
   'embedded.rate': String(defaults.embeddedRate),
   'embedded.blockMs': String(defaults.embeddedBlockMs),
 }

@@ -3,10 +3,13 @@ import { pods } from '../contract/kinds.ts'
 import { labels } from '../contract/labels.ts'
 import type { Pod } from '../contract/objects.ts'
 import type { KubeClient, Watch } from '../kube/types.ts'
+import type { NamespacedRef } from './closure.ts'
 import { TerminationTracker, type SeenTermination } from './terminations.ts'
 
 export interface TerminationWatchOptions {
   readonly kube: KubeClient
+  /** Whether anyone wants to hear of a node's containers. Asked at each end. */
+  concerns(node: NamespacedRef): boolean
   /**
    * Hears of each end at once. The log resolves when it has been read, to `undefined` where there is none any more; it is
    * asked for in the same moment, since the next instance takes it away within seconds.
@@ -25,13 +28,19 @@ export interface TerminationWatch {
 const tailLines = 2_000
 const limitBytes = 256 * 1024
 
-export function watchTerminations({ kube, onTermination }: TerminationWatchOptions): TerminationWatch {
+export function watchTerminations({
+  kube,
+  concerns,
+  onTermination,
+}: TerminationWatchOptions): TerminationWatch {
   const watches = new Map<string, Watch<Pod>>()
   const follow = (watch: Watch<Pod>): void => {
     const tracker = new TerminationTracker()
     watch.subscribe((event) => {
       if (event.object.metadata.labels?.[labels.node] === undefined) return
       for (const seen of tracker.observe(event, new Date().toISOString())) {
+        const { namespace, node: name } = seen.termination
+        if (!concerns({ namespace, name })) continue
         onTermination(seen.termination, readLog(kube, watch, seen))
       }
     })

@@ -46,6 +46,7 @@ const runShape = {
   haltRun: flag,
   runFolder: filledText('a folder'),
   readiness: object<NonNullable<RunOptions['readiness']>>({ phaseMs: positiveMs, gateMs: positiveMs }),
+  watchdog: object<NonNullable<RunOptions['watchdog']>>({ enabled: flag, stallMs: positiveMs }),
   embedded: object<NonNullable<RunOptions['embedded']>>({
     rate: integer(1, 1_000),
     blockMs: integer(10, 60_000, ' of milliseconds'),

@@ -25,6 +25,9 @@ export const defaults = {
   embeddedBlockMs: 100,
   /** How long a cluster that was started in the background stays. */
   clusterTtlMs: 8 * 3_600_000,
+  /** How long a real or a simulated network may stand, at least, before it counts as lost. */
+  stallMs: 60_000,
+  stallSimulatedMs: 3_000,
   runFolder: '.sei/runs',
   teardownTimeoutMs: 300_000,
 } as const

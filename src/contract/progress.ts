@@ -28,6 +28,19 @@ export type RunEvent = { readonly at: string; readonly run: string } & (
       readonly value?: string
       readonly elapsedMs: number
     }
+  | {
+      /** A container has ended. */
+      readonly type: 'termination'
+      readonly network: string
+      readonly node: string
+      readonly pod: string
+      readonly container: string
+      /** Left out where it went with the pod. */
+      readonly exitCode?: number
+      readonly reason?: string
+      /** The cluster's clock. */
+      readonly finishedAt?: string
+    }
   | { readonly type: 'notice'; readonly network?: string; readonly message: string }
   | { readonly type: 'receipt'; readonly path: string; readonly left: number }
   | {

@@ -56,6 +56,13 @@ export interface RunOptions {
   runFolder?: string
   /** Budgets in ms that replace the mode's. */
   readiness?: { phaseMs?: number; gateMs?: number }
+  /** What counts as the loss of a network that was ready. */
+  watchdog?: {
+    /** Whether a loss ends the network's tests; containers' ends are recorded all the same. @default true */
+    enabled?: boolean
+    /** For how long a network may make no block, ms. @default 20 block times as measured, at least `defaults.stallMs`, or `defaults.stallSimulatedMs` on a simulated cluster */
+    stallMs?: number
+  }
   embedded?: {
     /** Simulated milliseconds per real one, 1…1000. @default `defaults.embeddedRate` */
     rate?: number

@@ -11,6 +11,7 @@ import { logItems } from './log-items.ts'
 import { nodeItems } from './node-items.ts'
 import { objectItems, readPods, type CaptureScope } from './object-items.ts'
 import { createRedactor } from './redact.ts'
+import { terminationItems, type EndedContainer } from './termination-items.ts'
 import { captureFailed, sealFolder } from './seal.ts'
 
 type Captured = Pick<NodeHandle, 'name' | 'namespace' | 'endpoints'>
@@ -27,6 +28,8 @@ export interface CaptureOptions {
   /** Followers. */
   readonly nodes: readonly Captured[]
   readonly traces: readonly GateTrace[]
+  /** Containers that have ended so far, with the log of each where it could be read. */
+  readonly terminations?: readonly EndedContainer[] | undefined
   /** What went wrong, if anything did; traces in its details are kept too. */
   readonly failure?: unknown
   /** Made if need be. What already lies in it is sealed too. */
@@ -81,6 +84,7 @@ async function gatherAll(options: CaptureOptions, gathering: Gather): Promise<Mi
   const nodes = [...networks.flatMap(({ validators }) => validators), ...options.nodes]
   const items: Item[] = [
     { path: 'gates.json', read: async () => allTraces(options) },
+    ...terminationItems(options.terminations ?? []),
     ...nodes.flatMap((node) => nodeItems(node.name, knownEndpoints(node), gathering.itemMs)),
   ]
   if (options.failure !== undefined) {

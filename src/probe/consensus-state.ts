@@ -21,7 +21,8 @@ export async function readConsensusState(
   return parseConsensusState(await rpcGet(rpcUrl, 'consensus_state', {}, options))
 }
 
-function parseConsensusState(body: unknown): ConsensusReading {
+/** The body of `/consensus_state`, out of its envelope. */
+export function parseConsensusState(body: unknown): ConsensusReading {
   const state = isRecord(body) && isRecord(body.round_state) ? body.round_state : {}
   const step = readText(state['height/round/step'])
   const [height = 0, round = 0, at = 0] = step.split('/').map((part) => readNumber(part) ?? 0)

@@ -11,6 +11,7 @@ import type { OpenedCluster } from './opened-cluster.ts'
 import type { Outcomes } from './outcomes.ts'
 import type { RunAccounts } from './run-accounts.ts'
 import type { RunHandles } from './run-handles.ts'
+import type { RunTerminations } from './run-terminations.ts'
 
 export interface DisposalOptions {
   readonly folder: string
@@ -19,6 +20,7 @@ export interface DisposalOptions {
   readonly ledger: Ledger
   readonly accounts: RunAccounts
   readonly handles: RunHandles
+  readonly terminations: RunTerminations
   /** Aborted once a signal came: captures get the short budget. */
   readonly cancelled: AbortSignal
 }
@@ -41,11 +43,12 @@ export class Disposal {
   /** Keeps what there is of an entry's networks and nodes, in a folder of its own. Throws CAPTURE_FAILED. */
   capture({ cluster }: OpenedCluster, entry: NetworkEntry, label: string): Promise<Seal> {
     const folder = this.#unusedFolder(entry, label)
-    const { handles, cancelled } = this.#options
+    const { handles, terminations, cancelled } = this.#options
     return captureEvidence({
       kube: cluster.kube,
       ...handles.of(entry),
       traces: entry.provisioned?.traces ?? [],
+      terminations: terminations.of(entry),
       failure: entry.failure ?? (entry.loss.signal.aborted ? entry.loss.signal.reason : undefined),
       folder,
       budgetMs: cancelled.aborted ? defaults.captureAfterSignalMs : defaults.captureBudgetMs,

@@ -56,6 +56,8 @@ export interface Disruptions {
   open(window: DisruptionWindow): OpenDisruption
   /** Those that are open now for a network or, with `node`, that concern this node. */
   of(network: string, node?: string): readonly OpenDisruption[]
+  /** Like `of` for one node, with those that were closed a moment ago: word of what they explain may still be on its way. */
+  recent(network: string, node: string): readonly OpenDisruption[]
   /** The window that explains an incident. An incident that none explains is a loss. */
   explaining(incident: Incident): OpenDisruption | undefined
   /** Hears of each opening and closing. Returns the way to stop. */
@@ -67,8 +69,8 @@ type Rule = {
   readonly halts: readonly HaltKind[]
 }
 
-/** A node that is stopped on purpose goes by SIGTERM, or by SIGKILL once its grace is over. */
-const stops: readonly HaltKind[] = ['stopped', 'killed']
+/** A node that is stopped on purpose goes by SIGTERM, or by SIGKILL once its grace is over; some ends nobody sees. */
+const stops: readonly HaltKind[] = ['stopped', 'killed', 'unknown']
 const silence: readonly IncidentCause[] = ['exit', 'stall', 'quorum', 'follower']
 
 /** What each kind explains. A fork is never expected, and a crash only where the user says that nodes fail. */
@@ -79,11 +81,16 @@ const rules: Readonly<Record<DisruptionKind, Rule>> = {
   deletion: { causes: silence, halts: stops },
   fault: { causes: silence, halts: stops },
   upgrade: { causes: [...silence, 'halt'], halts: [...stops, 'upgrade-required'] },
-  user: { causes: silence, halts: [...stops, 'crash', 'halt-height', 'zombie', 'frozen', 'unknown'] },
+  user: { causes: silence, halts: [...stops, 'crash', 'halt-height', 'zombie', 'frozen'] },
 }
+
+/** How late word of a container's end may come, ms. */
+const echoMs = 2_000
 
 export function createDisruptions(): Disruptions {
   const open = new Set<OpenDisruption>()
+  /** By when they were closed, ms. */
+  const closed = new Map<OpenDisruption, number>()
   const listeners = new Set<Parameters<Disruptions['subscribe']>[0]>()
   const tell = (change: 'opened' | 'closed', one: OpenDisruption): void => {
     for (const listener of listeners) listener(change, one)
@@ -93,7 +100,9 @@ export function createDisruptions(): Disruptions {
   return {
     open: (window) => {
       const close = (): void => {
-        if (open.delete(one)) tell('closed', one)
+        if (!open.delete(one)) return
+        closed.set(one, performance.now())
+        tell('closed', one)
       }
       const one = { window, openedAt: new Date().toISOString(), close, [Symbol.dispose]: close }
       open.add(one)
@@ -101,6 +110,13 @@ export function createDisruptions(): Disruptions {
       return one
     },
     of,
+    recent: (network, node) => {
+      for (const [one, at] of closed) if (performance.now() - at > echoMs) closed.delete(one)
+      const echoes = [...closed.keys()].filter(
+        ({ window }) => window.network === network && concerns(window, node),
+      )
+      return [...of(network, node), ...echoes]
+    },
     explaining: (incident) => of(incident.network).find(({ window }) => explains(window, incident)),
     subscribe: (listener) => {
       listeners.add(listener)
@@ -115,10 +131,10 @@ function concerns(window: DisruptionWindow, node: string | undefined): boolean {
 }
 
 /**
- * An incident of the whole network is explained by a window of one node as well: the watchdog asks only where the nodes under
- * windows are enough to stop the chain.
+ * Whether a window that is open explains an incident. One of the whole network is explained by a window of one node as well:
+ * the watchdog asks only where the nodes under windows are enough to stop the chain.
  */
-function explains(window: DisruptionWindow, { node, cause, halt }: Incident): boolean {
+export function explains(window: DisruptionWindow, { node, cause, halt }: Incident): boolean {
   if (!concerns(window, node)) return false
   const rule = rules[window.kind]
   const { halts } = window

@@ -9,6 +9,7 @@ import type { NetworkSpec, NodeSpec } from '../contract/spec.ts'
 import { cancelledError, SeiError, usageError } from '../errors/sei-error.ts'
 import { claimForChange, describeHolder } from './claim.ts'
 import type { Disposal } from './disposal.ts'
+import type { Disruptions } from './disruptions.ts'
 import type { Lease } from './leases.ts'
 import type { Ledger } from './ledger.ts'
 import type { NetworkEntry } from './network-pool.ts'
@@ -22,6 +23,7 @@ export interface LeaseObjectsOptions {
   readonly ledger: Ledger
   readonly handles: RunHandles
   readonly disposal: Disposal
+  readonly disruptions: Disruptions
   open(): Promise<OpenedCluster>
 }
 
@@ -72,6 +74,12 @@ export class LeaseObjects {
     const handle = this.#options.handles.node(entry, place)
     const leased = [...(entry.provisioned?.network.validators ?? []), ...(entry.provisioned?.followers ?? [])]
     if (handle !== undefined && leased.includes(handle)) claimForChange(lease, this.#options.root)
+    using _ = this.#options.disruptions.open({
+      network: entry.name,
+      node: place.name,
+      kind: 'deletion',
+      reason: `a test deletes ${place.name}`,
+    })
     await this.#deleteOwn(entry, handle, place, reason)
   }
 

@@ -1,11 +1,11 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { KubeSeiClient } from '../client/client.ts'
+import type { TerminationWatch } from '../client/termination-watch.ts'
 import type { Cluster } from '../clusters/cluster.ts'
 import { readinessBudget } from '../contract/defaults.ts'
 import { simulatedModes, type Mode } from '../contract/modes.ts'
 import type { Seal } from '../contract/seal.ts'
-import { hasCode } from '../errors/guards.ts'
 import type { SeiError } from '../errors/sei-error.ts'
 import { newAdmin } from './admin.ts'
 import { Disposal, finalCapture } from './disposal.ts'
@@ -15,12 +15,15 @@ import type { Ledger } from './ledger.ts'
 import type { NetworkEntry } from './network-pool.ts'
 import { openForRun, type OpenedCluster } from './opened-cluster.ts'
 import { beginOpening, type Opening } from './opening.ts'
+import { outcomeOf } from './outcomes.ts'
 import { provision, type Provisioned } from './provision.ts'
 import { RunAccounts } from './run-accounts.ts'
 import type { RunContext } from './run-context.ts'
 import { RunHandles } from './run-handles.ts'
 import { RunTasks } from './task-calls.ts'
-import { watchNetwork } from './watchdog.ts'
+import { RunTerminations } from './run-terminations.ts'
+import { createVerdicts, type Verdicts } from './watchdog/verdicts.ts'
+import { watchNetwork } from './watchdog/watch-network.ts'
 
 export interface RunClusterOptions extends RunContext {
   readonly ledger: Ledger
@@ -35,13 +38,18 @@ export class RunCluster {
   readonly tasks: RunTasks
   /** Whoever does something to a node of the run opens a window here first. */
   readonly disruptions: Disruptions = createDisruptions()
+  /** Why nodes stopped, as the watchdogs found it. */
+  readonly verdicts: Verdicts = createVerdicts()
   readonly #options: RunClusterOptions
   readonly #cancelled = new AbortController()
-  readonly #handles = new RunHandles()
+  readonly #handles = new RunHandles(({ namespace }) => this.#podWatch?.include(namespace))
+  readonly #terminations: RunTerminations
   readonly #disposal: Disposal
   readonly #clusterOf = new WeakMap<NetworkEntry, OpenedCluster>()
   #opening: Opening | undefined
   #opened: Promise<OpenedCluster> | undefined
+  /** On the cluster that was opened last. */
+  #podWatch: TerminationWatch | undefined
   /** The cluster that was opened last. */
   #found: Cluster | undefined
   /** Aborted once the opened cluster is gone, or could not be opened; left out while it opens. */
@@ -51,10 +59,19 @@ export class RunCluster {
     this.#options = options
     this.#opening = options.opening
     const { accounts } = this
+    this.#terminations = new RunTerminations({
+      feed: options.feed,
+      // What the run deletes ends because of that.
+      ownerOf: (node) => {
+        const entry = this.#handles.ownerOf(node)
+        return entry?.disposal === undefined ? entry : undefined
+      },
+    })
     this.#disposal = new Disposal({
       ...options,
       accounts,
       handles: this.#handles,
+      terminations: this.#terminations,
       cancelled: this.#cancelled.signal,
     })
     this.tasks = new RunTasks({
@@ -69,6 +86,7 @@ export class RunCluster {
       ledger: options.ledger,
       handles: this.#handles,
       disposal: this.#disposal,
+      disruptions: this.disruptions,
       open: () => this.open(),
     })
   }
@@ -139,9 +157,17 @@ export class RunCluster {
     }).catch((error: unknown) => {
       throw gone.aborted ? gone.reason : error
     })
+    const { network } = provisioned
+    const leased = new Set([...network.validators, ...provisioned.followers].map(({ name }) => name))
     watchNetwork({
+      network: entry.name,
+      // Those that a test has deleted are nobody's loss.
+      nodes: () => this.#handles.nodesOf(entry).filter(({ name }) => leased.has(name)),
       cluster,
-      network: provisioned.network,
+      options: this.#options.options.watchdog ?? {},
+      disruptions: this.disruptions,
+      verdicts: this.verdicts,
+      onEnded: (listener) => this.#terminations.subscribe(entry, listener),
       stop: entry.abort.signal,
       onLost: (error) => this.#lose(entry, error),
     })
@@ -222,6 +248,7 @@ export class RunCluster {
     const opening = (this.#opening ??= beginOpening(mode, options))
     if (this.#cancelled.signal.aborted) opening.cancel(this.#cancelled.signal.reason as SeiError)
     const opened = await openForRun({ ...this.#options, accounts: this.accounts, opening })
+    this.#podWatch = this.#terminations.watch(opened.cluster.kube)
     this.#found = opened.cluster
     void this.#followExit(opened)
     return opened
@@ -238,7 +265,7 @@ export class RunCluster {
     const { feed, outcomes, options, haltRun } = this.#options
     entry.loss.abort(error)
     feed.emit({ type: 'network', network: entry.name, state: 'lost', detail: error.message })
-    outcomes.add(hasCode(error, 'CLUSTER_EXITED') ? 'noVerdict' : 'testFailed', error.message)
+    outcomes.add(outcomeOf(error), error.message)
     if (options.haltRun === true) haltRun()
     void this.#captureLoss(entry)
   }

@@ -15,6 +15,12 @@ export interface EntryHandles {
 export class RunHandles {
   readonly #byEntry = new Map<NetworkEntry, EntryHandles>()
   readonly #created = new WeakSet<NetworkEntry>()
+  readonly #onKept: (handle: ObjectPlace) => void
+
+  /** @param onKept hears of each handle as soon as there is one */
+  constructor(onKept: (handle: ObjectPlace) => void) {
+    this.#onKept = onKept
+  }
 
   keep(entry: NetworkEntry, handle: NetworkHandle | NodeHandle): void {
     this.#created.add(entry)
@@ -22,6 +28,12 @@ export class RunHandles {
     if ('validators' in handle) putInPlace(handles.networks, handle)
     else putInPlace(handles.nodes, handle)
     this.#byEntry.set(entry, handles)
+    this.#onKept(handle)
+  }
+
+  /** Whose node or validator stands at a place. */
+  ownerOf(place: ObjectPlace): NetworkEntry | undefined {
+    return [...this.#byEntry.keys()].find((entry) => this.node(entry, place) !== undefined)
   }
 
   /** What the entry has; empty where nothing was created. */
@@ -36,8 +48,13 @@ export class RunHandles {
 
   /** A node of the entry: one of its own, or a validator of one of its networks. */
   node(entry: NetworkEntry, place: ObjectPlace): NodeHandle | undefined {
+    return this.nodesOf(entry).find((one) => isAt(one, place))
+  }
+
+  /** The entry's own nodes and the validators of its networks. */
+  nodesOf(entry: NetworkEntry): readonly NodeHandle[] {
     const { nodes, networks } = this.of(entry)
-    return [...nodes, ...networks.flatMap(({ validators }) => validators)].find((one) => isAt(one, place))
+    return [...networks.flatMap(({ validators }) => validators), ...nodes]
   }
 
   network(entry: NetworkEntry, place: ObjectPlace): NetworkHandle | undefined {

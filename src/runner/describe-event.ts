@@ -32,6 +32,11 @@ function describe(event: RunEvent): string | undefined {
       const value = event.value === undefined ? '' : `  ${event.value}`
       return `${event.node.padEnd(22)} ${mark} ${event.gate.padEnd(9)}${value}`
     }
+    case 'termination': {
+      const code = event.exitCode === undefined ? '' : ` with exit code ${event.exitCode}`
+      const reason = event.reason === undefined ? '' : ` (${event.reason})`
+      return `${event.node}: container ${event.container} ended${code}${reason}`
+    }
     case 'notice':
       return event.network === undefined ? event.message : `${event.network}: ${event.message}`
     case 'receipt':

@@ -34,7 +34,7 @@ export function haltOfExit({
 }: ProcessExit): 'stopped' | 'killed' | 'crash' | 'unknown' {
   const by = signal === undefined || signal === 0 ? (code ?? 0) - 128 : signal
   if (reason === 'OOMKilled' || by === sigkill) return 'killed'
-  if (code === 0 || by === sigterm || by === sigint) return 'stopped'
+  if (code === 0 || by === sigterm || by === sigint || reason === 'PodDeleted') return 'stopped'
   return code === undefined ? 'unknown' : 'crash'
 }
 

@@ -1,0 +1,275 @@
+import type { HaltVerdict, Termination } from '../../contract/halts.ts'
+import type { NodeHandle } from '../../contract/handles.ts'
+import { isCancelled } from '../../errors/guards.ts'
+import { haltVerdict } from '../../probe/halt/verdict.ts'
+import { explains, type Disruptions, type Incident, type OpenDisruption } from '../disruptions.ts'
+import { Attention } from './attention.ts'
+import { readChain, readPlan, readVotes } from './chain-reading.ts'
+import { judgeExit, nodeContainer, wantsPlan } from './exits.ts'
+import { NetworkJudge, type Suspicion } from './judge.ts'
+import type { Loss } from './loss.ts'
+import type { Patience } from './patience.ts'
+import { takeSample, type Sample } from './sample.ts'
+import type { Verdicts } from './verdicts.ts'
+import { VoteWatch } from './vote-watch.ts'
+
+export interface NetworkWatchOptions {
+  readonly network: string
+  /** Validators and followers that are there now. */
+  nodes(): readonly NodeHandle[]
+  readonly patience: Patience
+  readonly disruptions: Disruptions
+  readonly verdicts: Verdicts
+  readonly signal: AbortSignal
+  onLoss(loss: Loss): void
+}
+
+/** For how long the end of a container may wait for its log, and for the plan of its chain, ms. */
+const logMs = 400
+const planMs = 300
+
+/** Watches one network that was ready: its heights and votes by probes, its containers by what it is told of them. */
+export class NetworkWatch {
+  readonly #options: NetworkWatchOptions
+  readonly #judge: NetworkJudge
+  readonly #votes = new VoteWatch()
+  /** What has been told of halts that last: an intent is seen with every look. */
+  readonly #told = new Set<string>()
+
+  constructor(options: NetworkWatchOptions) {
+    this.#options = options
+    this.#judge = new NetworkJudge(options.patience)
+  }
+
+  /** Looks until the signal aborts. Never rejects. */
+  async run(): Promise<void> {
+    const { patience, signal, disruptions, network } = this.#options
+    const stop = disruptions.subscribe((change, { window }) => {
+      if (change === 'closed' && window.network === network) this.#forgive(window.node)
+    })
+    const attention = new Attention(patience, performance.now())
+    try {
+      while (!signal.aborted) {
+        const sample = await takeSample(this.#options.nodes(), { timeoutMs: patience.probeMs, signal })
+        await this.#look(sample, attention.credit(performance.now(), sample.slowestMs))
+        await pause(patience.everyMs, signal)
+      }
+    } catch (error) {
+      if (!isCancelled(error) && !signal.aborted) throw error
+    } finally {
+      stop()
+    }
+  }
+
+  /** A container of one of the nodes has ended. */
+  async ended(termination: Termination, log: Promise<string | undefined>): Promise<void> {
+    const { network, disruptions } = this.#options
+    const { node } = termination
+    if (termination.container !== nodeContainer || this.#handle(node) === undefined) return
+    // As things stand now: by the time its log is read the window it died in may be closed.
+    const windows = disruptions.recent(network, node)
+    const last = this.#judge.lastOf(node)
+    const output = await within(log, logMs)
+    const context = { network, lastHeight: last?.height ?? this.#judge.tip, intent: last?.intent, output }
+    let judged = judgeExit(termination, context)
+    if (wantsPlan(judged.verdict)) {
+      const plan = await readPlan(this.#others(node), this.#reading(planMs))
+      if (plan !== undefined)
+        judged = judgeExit(termination, { ...context, chain: { tip: this.#judge.tip, plan } })
+    }
+    const { verdict, incident } = judged
+    const since = termination.finishedAt ?? termination.seenAt
+    this.#raise(incident, verdict, { since, says: `${node} is down: ${verdict.says}` }, windows)
+  }
+
+  async #look(sample: Sample, creditMs: number): Promise<void> {
+    const suspicions = this.#judge.observe(sample, creditMs)
+    for (const suspicion of suspicions) await this.#suspect(suspicion)
+    await this.#watchVotes(sample, creditMs)
+  }
+
+  async #suspect(suspicion: Suspicion): Promise<void> {
+    switch (suspicion.cause) {
+      case 'halt':
+        return this.#suspectHalt(suspicion)
+      case 'fork':
+        return this.#suspectFork(suspicion)
+      case 'stall':
+        return await this.#suspectStand('stall')
+      case 'follower':
+        return await this.#suspectFollower(suspicion)
+    }
+  }
+
+  #suspectHalt({ node, height, intent }: Extract<Suspicion, { cause: 'halt' }>): void {
+    const verdict = haltVerdict({ node, lastHeight: height, intent })
+    this.#raise(this.#incident('halt', verdict, node), verdict, {
+      since: intent.announcedAt ?? new Date().toISOString(),
+      says: `${node} halts: ${verdict.says}`,
+    })
+  }
+
+  #suspectFork({ height, hashes }: Extract<Suspicion, { cause: 'fork' }>): void {
+    const { network, onLoss } = this.#options
+    const said = hashes.map(({ node, hash }) => `${node} has ${hash.slice(0, 12)}`).join(', ')
+    const since = new Date().toISOString()
+    onLoss({ network, cause: 'fork', height, since, says: `a fork at height ${height}: ${said}`, hashes })
+  }
+
+  async #suspectFollower(suspicion: Extract<Suspicion, { cause: 'follower' }>): Promise<void> {
+    const { node, height, tip, quietMs, silence } = suspicion
+    const incident: Incident = { network: this.#options.network, node, cause: 'follower' }
+    if (this.#isExplained(incident)) return this.#judge.forgive(new Set([node]))
+    const handle = this.#handle(node)
+    const chain =
+      silence === undefined && handle !== undefined
+        ? await readChain(handle, [], { tip: height, quietMs }, this.#reading(planMs))
+        : undefined
+    // A plan or a vote of the network explains nothing: the network goes on.
+    const isZombie = chain?.appHeight !== undefined && chain.appHeight < height
+    const verdict = isZombie ? haltVerdict({ node, lastHeight: height, chain }) : undefined
+    const why = silence ?? (verdict === undefined ? 'it answers' : verdict.says)
+    this.#raise(incident, verdict, {
+      since: before(quietMs),
+      says: `${node} stopped following at height ${height}, the network is at ${tip} (${why})`,
+    })
+  }
+
+  /** The whole network stands: why, as one of those that still answer shows it. */
+  async #suspectStand(cause: 'stall' | 'quorum'): Promise<void> {
+    const { network, nodes } = this.#options
+    const { tip, quietMs } = this.#judge
+    const excused = this.#isExcused(cause)
+    if (excused !== undefined && !expectsHalts(excused)) return
+    if (this.#told.has(`stand ${tip}`)) return
+    this.#told.add(`stand ${tip}`)
+    const alive = nodes().filter(({ name }) => this.#judge.lastOf(name)?.height === tip)
+    const [node] = alive.toSorted((a, b) => Number(b.role === 'validator') - Number(a.role === 'validator'))
+    const others = nodes().filter((one) => one !== node)
+    const chain =
+      node === undefined
+        ? undefined
+        : await readChain(node, others, { tip, quietMs }, this.#reading(2 * planMs))
+    const verdict = haltVerdict({ node: node?.name ?? network, lastHeight: tip, chain })
+    const since = before(quietMs)
+    const says = `no block after height ${tip} since ${since}; ${node?.name ?? 'no node answers'}: ${verdict.says}`
+    this.#raise(
+      this.#incident(cause, verdict),
+      verdict,
+      { since, says },
+      excused === undefined ? [] : [excused],
+    )
+  }
+
+  /** A chain that is late is asked who votes: too few tell of a lost quorum long before it counts as standing. */
+  async #watchVotes(sample: Sample, creditMs: number): Promise<void> {
+    const { patience, nodes } = this.#options
+    const { tip, quietMs, blockMs } = this.#judge
+    if (quietMs < 1.5 * blockMs) return this.#votes.reset()
+    const answering = new Set(
+      sample.nodes.filter(({ answer }) => answer !== undefined).map(({ node }) => node),
+    )
+    const asked = nodes().filter(({ name, role }) => role === 'validator' && answering.has(name))
+    const readings = await readVotes(asked, this.#reading(patience.probeMs))
+    this.#votes.observe(readings, tip, creditMs)
+    if (this.#votes.heldMs > patience.quorumMs(blockMs)) await this.#suspectStand('quorum')
+  }
+
+  #incident(cause: Incident['cause'], { kind, height, planName }: HaltVerdict, node?: string): Incident {
+    return {
+      network: this.#options.network,
+      cause,
+      ...(node === undefined ? {} : { node }),
+      halt: {
+        kind,
+        ...(height === undefined ? {} : { height }),
+        ...(planName === undefined ? {} : { planName }),
+      },
+    }
+  }
+
+  /** Tells of a verdict once, and of a loss where nothing explains it. */
+  #raise(
+    incident: Incident,
+    verdict: HaltVerdict | undefined,
+    { since, says }: { readonly since: string; readonly says: string },
+    windows: readonly OpenDisruption[] = [],
+  ): void {
+    const { network, verdicts, onLoss, signal } = this.#options
+    if (signal.aborted) return
+    const { node, cause } = incident
+    const key = `${cause} ${node} ${verdict?.kind} ${verdict?.height}`
+    const isNews = cause === 'exit' || !this.#told.has(key)
+    this.#told.add(key)
+    if (verdict !== undefined && isNews) verdicts.record(network, verdict)
+    if (this.#isExplained(incident) || windows.some(({ window }) => explains(window, incident))) return
+    const height = verdict?.height ?? this.#judge.tip
+    onLoss({ network, cause, node, height, since, says, verdict })
+  }
+
+  /** The window under which the network may stand: of all of it, or of nodes without which there is no quorum. */
+  #isExcused(cause: 'stall' | 'quorum'): OpenDisruption | undefined {
+    const { network, disruptions } = this.#options
+    const windows = disruptions.of(network).filter(({ window }) => explains(window, { network, cause }))
+    const away = new Set(windows.flatMap(({ window }) => (window.node === undefined ? [] : [window.node])))
+    const whole = windows.find(({ window }) => window.node === undefined)
+    return whole ?? (this.#judge.needsAnyOf(away) ? windows[0] : undefined)
+  }
+
+  #isExplained(incident: Incident): boolean {
+    if (incident.cause === 'stall' || incident.cause === 'quorum')
+      return this.#isExcused(incident.cause) !== undefined
+    return this.#options.disruptions.explaining(incident) !== undefined
+  }
+
+  #forgive(node: string | undefined): void {
+    // The network as well: it may have stood for want of this node.
+    this.#judge.forgive(node === undefined ? undefined : new Set([node]))
+    this.#votes.reset()
+    this.#told.clear()
+  }
+
+  #handle(name: string): NodeHandle | undefined {
+    return this.#options.nodes().find((node) => node.name === name)
+  }
+
+  #others(name: string): readonly NodeHandle[] {
+    return this.#options.nodes().filter((node) => node.name !== name)
+  }
+
+  #reading(timeoutMs: number): { timeoutMs: number; signal: AbortSignal } {
+    return { timeoutMs, signal: this.#options.signal }
+  }
+}
+
+function expectsHalts({ window }: OpenDisruption): boolean {
+  return window.halts !== undefined || window.kind === 'upgrade'
+}
+
+function before(ms: number): string {
+  return new Date(Date.now() - ms).toISOString()
+}
+
+/** The value, or `undefined` once `ms` have passed. */
+async function within<T>(promise: Promise<T>, ms: number): Promise<T | undefined> {
+  const { promise: late, resolve } = Promise.withResolvers<undefined>()
+  const timer = setTimeout(() => resolve(undefined), ms)
+  try {
+    return await Promise.race([promise, late])
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+function pause(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(done, ms)
+    timer.unref()
+    function done(): void {
+      clearTimeout(timer)
+      signal.removeEventListener('abort', done)
+      resolve()
+    }
+    signal.addEventListener('abort', done, { once: true })
+  })
+}
