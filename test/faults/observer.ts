@@ -1,0 +1,53 @@
+import { closureTypes } from '../../src/client/closure.ts'
+import { namespaces, seiNetworks, seiNodes } from '../../src/contract/kinds.ts'
+import type { KubeObject } from '../../src/contract/objects.ts'
+import type { KubeClient, Watch } from '../../src/kube/types.ts'
+import type { MadeKind } from './scenario.ts'
+
+/** What a cluster shows to somebody who asks it past the proxy. */
+export interface Observer {
+  /** Objects of the kind that came into being since the observation began: `name` by uid. */
+  made(kind: MadeKind): ReadonlyMap<string, string>
+  /** Objects that are there now and were not at the beginning. */
+  left(): Promise<readonly string[]>
+  close(): void
+}
+
+const madeTypes = { SeiNetwork: seiNetworks, SeiNode: seiNodes, Namespace: namespaces } as const
+
+export async function observe(kube: KubeClient): Promise<Observer> {
+  const before = new Set(await everything(kube))
+  const made = new Map<MadeKind, Map<string, string>>()
+  const watches: Watch<KubeObject>[] = []
+  for (const kind of Object.keys(madeTypes) as MadeKind[]) {
+    const found = new Map<string, string>()
+    const watch = kube.watch<KubeObject>(madeTypes[kind])
+    await watch.ready
+    const there = new Set(watch.items().map(({ metadata }) => metadata.uid))
+    watch.subscribe(({ type, object: { metadata } }) => {
+      const { uid = '', name } = metadata
+      if (type === 'ADDED' && !there.has(uid)) found.set(uid, name)
+    })
+    made.set(kind, found)
+    watches.push(watch)
+  }
+  return {
+    made: (kind) => made.get(kind) ?? new Map(),
+    left: async () => (await everything(kube)).filter((one) => !before.has(one)),
+    close: () => {
+      for (const watch of watches) watch.close()
+    },
+  }
+}
+
+async function everything(kube: KubeClient): Promise<string[]> {
+  const lists = await Promise.all(
+    [...closureTypes, namespaces].map(async (type) => {
+      const { items } = await kube.list<KubeObject>(type)
+      return items.map(
+        ({ metadata: { namespace, name, uid } }) => `${type.kind} ${namespace ?? ''}/${name} ${uid}`,
+      )
+    }),
+  )
+  return lists.flat()
+}
