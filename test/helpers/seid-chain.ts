@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { createServer } from 'node:net'
 import { createChainHub, type ChainHub } from '../../src/embedded/chain/hub.ts'
 import { startSeid } from '../../src/embedded/chain/node.ts'
+import { accountOfKey } from '../../src/embedded/chain/tx/sign.ts'
 import type {
   ChainGenesis,
   GenesisAccount,
@@ -15,20 +16,37 @@ import { createClock, type Clock } from '../../src/embedded/clock.ts'
 function validatorKey(index: number, power = 10): GenesisValidator {
   const key = createHash('sha256').update(`validator ${index}`).digest()
   const address = createHash('sha256').update(key).digest('hex').slice(0, 40).toUpperCase()
-  return { moniker: `val${index}`, address, pubKey: key.toString('base64'), power }
+  const operator = accountOfKey(operatorKey(index))
+  return { moniker: `val${index}`, address, pubKey: key.toString('base64'), power, operator }
 }
+
+/** Private key of the account that stakes for a validator. */
+export function operatorKey(index: number): Uint8Array {
+  return createHash('sha256').update(`operator ${index}`).digest()
+}
+
+/** What an operator has beside its stake. */
+export const operatorBalance = '1000000000usei'
 
 export function nodeIdOf(index: number): string {
   return createHash('sha256').update(`node ${index}`).digest('hex').slice(0, 40)
 }
 
-export function genesisOf(powers: readonly number[], accounts: readonly GenesisAccount[] = []): ChainGenesis {
+export function genesisOf(
+  powers: readonly number[],
+  accounts: readonly GenesisAccount[] = [],
+  overrides: Readonly<Record<string, unknown>> = {},
+): ChainGenesis {
+  const validators = powers.map((power, index) => validatorKey(index, power))
   return {
     chainId: 'sei-test-1',
     genesisTime: '2026-11-21T12:31:45.123456789Z',
-    validators: powers.map((power, index) => validatorKey(index, power)),
-    accounts,
-    overrides: { 'gov.voting_params.voting_period': '60s' },
+    validators,
+    accounts: [
+      ...accounts,
+      ...validators.map(({ operator = '' }) => ({ address: operator, balance: operatorBalance })),
+    ],
+    overrides: { 'gov.voting_params.voting_period': '60s', ...overrides },
   }
 }
 
@@ -51,7 +69,7 @@ export interface TestChain extends AsyncDisposable {
 }
 
 export interface NodeOptions extends Partial<
-  Pick<SeidConfig, 'config' | 'faults' | 'mode' | 'persistentPeers'>
+  Pick<SeidConfig, 'config' | 'faults' | 'image' | 'mode' | 'persistentPeers'>
 > {
   readonly home?: NodeHome
 }
@@ -59,6 +77,7 @@ export interface NodeOptions extends Partial<
 export interface ChainOptions {
   readonly powers: readonly number[]
   readonly accounts?: readonly GenesisAccount[]
+  readonly overrides?: Readonly<Record<string, unknown>>
   readonly blockMs?: number
   readonly rate?: number
   /** Options of every node. */
@@ -69,7 +88,7 @@ export interface ChainOptions {
 export async function startChain(options: ChainOptions): Promise<TestChain> {
   const clock = createClock(options.rate ?? 500)
   const hub = createChainHub(clock, { blockMs: options.blockMs ?? 10 })
-  const genesis = genesisOf(options.powers, options.accounts)
+  const genesis = genesisOf(options.powers, options.accounts, options.overrides)
   const nodes: RunningNode[] = []
   const start = async (index: number, extra: NodeOptions = {}): Promise<RunningNode> => {
     const node = await startNode({ clock, hub, genesis, index, extra: { ...options.node, ...extra } })
@@ -110,7 +129,7 @@ async function startNode({ clock, hub, genesis, index, extra }: NodeStart): Prom
       extra.persistentPeers ??
       genesis.validators.flatMap((_, peer) => (peer === index ? [] : [peerOf(peer)])),
     config: { 'tx_index.indexer': 'kv', ...extra.config },
-    image: 'sei/seid:dev',
+    image: extra.image ?? 'sei/seid:dev',
     listen: { host: '127.0.0.1', rpc, evm, evmWs, rest },
     faults: extra.faults ?? {},
   }

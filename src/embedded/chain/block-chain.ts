@@ -1,4 +1,7 @@
-import { emptyHash, rfc3339Nano, sha256Hex } from './encoding.ts'
+import { deliver } from './app/deliver.ts'
+import { Governance, type Block } from './app/governance.ts'
+import { Params } from './app/params.ts'
+import { bech32Address, emptyHash, rfc3339Nano, sha256Hex } from './encoding.ts'
 import { Ledger } from './ledger.ts'
 import { Mempool } from './mempool.ts'
 import type {
@@ -10,20 +13,24 @@ import type {
   NewTx,
   PendingTx,
   TxResult,
+  TxTerm,
 } from './messages.ts'
+import { sdkError, type TxError } from './tx/errors.ts'
+import { UpgradePlans } from './upgrade/plans.ts'
 import type { ChainGenesis } from './types.ts'
 import { createValidatorSet, initialPriorities, rotate, type ValidatorSet } from './validator-set.ts'
 
 /** Blocks kept in memory; older heights are pruned, as on a node with `min-retain-blocks`. */
 const keptBlocks = 10_000
 
-const acceptedOpaque: TxResult = { code: 0, log: '', codespace: '', gasWanted: 0, gasUsed: 0 }
-
 /** The decided history of one chain and the state after it. Knows nothing of nodes, votes or time. */
 export interface BlockChain {
   readonly validators: ValidatorSet
   readonly ledger: Ledger
   readonly mempool: Mempool
+  readonly governance: Governance
+  readonly params: Params
+  readonly plans: UpgradePlans
   readonly tip: number
   readonly earliest: number
   /** Priorities after the tip's turn: what the next height's rotation starts from. */
@@ -35,6 +42,8 @@ export interface BlockChain {
   at(height: number): ChainBlock | undefined
   byHash(hash: string): ChainBlock | undefined
   tx(hash: string): IncludedTx | undefined
+  /** Transactions of kept blocks that fit all terms, oldest first. */
+  search(terms: readonly TxTerm[]): readonly IncludedTx[]
   evmTx(hash: string): IncludedTx | PendingTx | undefined
   broadcast(tx: NewTx): CheckedTx
   /** Appends the block that `proposer` proposed in `round` and `signed` precommitted. */
@@ -48,8 +57,15 @@ export interface Decision {
   readonly signed: readonly boolean[]
 }
 
-export function createBlockChain(genesis: ChainGenesis, kept: number = keptBlocks): BlockChain {
-  return new MemoryChain(genesis, kept)
+export interface BlockChainOptions {
+  /** Blocks kept; older ones are pruned. @default 10000 */
+  readonly kept?: number | undefined
+  /** Milliseconds of block time in which a simulated millisecond passes. @default 1 */
+  readonly timeScale?: number | undefined
+}
+
+export function createBlockChain(genesis: ChainGenesis, options: BlockChainOptions = {}): BlockChain {
+  return new MemoryChain(genesis, options)
 }
 
 /** Identity of a genesis document: nodes with another one are on another chain, whatever its id. */
@@ -61,6 +77,9 @@ class MemoryChain implements BlockChain {
   readonly validators: ValidatorSet
   readonly ledger: Ledger
   readonly mempool: Mempool = new Mempool()
+  readonly governance: Governance
+  readonly params: Params
+  readonly plans: UpgradePlans = new UpgradePlans()
   readonly #chainId: string
   readonly #kept: number
   readonly #blocks = new Map<number, ChainBlock>()
@@ -72,12 +91,21 @@ class MemoryChain implements BlockChain {
   priorities: readonly number[]
   stateHash: string
 
-  constructor(genesis: ChainGenesis, kept: number) {
+  constructor(genesis: ChainGenesis, { kept = keptBlocks, timeScale = 1 }: BlockChainOptions) {
     this.#chainId = genesis.chainId
     this.#kept = kept
     this.validators = createValidatorSet(genesis.validators)
     this.priorities = initialPriorities(this.validators)
     this.ledger = new Ledger(genesis.accounts)
+    this.params = new Params(genesis)
+    const { ledger, params, plans } = this
+    this.governance = new Governance({
+      ledger,
+      params,
+      plans,
+      validators: this.validators.members,
+      timeScale,
+    })
     this.stateHash = genesisHash(genesis)
   }
 
@@ -98,6 +126,10 @@ class MemoryChain implements BlockChain {
     return this.#txs.get(hash)
   }
 
+  search(terms: readonly TxTerm[]): readonly IncludedTx[] {
+    return [...this.#txs.values()].filter((one) => terms.every((term) => fits(one, term)))
+  }
+
   evmTx(hash: string): IncludedTx | PendingTx | undefined {
     const known = this.#cosmosHashes.get(hash)
     if (known === undefined) return undefined
@@ -107,18 +139,40 @@ class MemoryChain implements BlockChain {
 
   broadcast(tx: NewTx): CheckedTx {
     const hash = sha256Hex(Buffer.from(tx.bytes, 'base64'))
-    const refused = tx.evm === undefined ? undefined : this.ledger.refusal(tx.evm)
-    if (refused !== undefined) return { code: 1, log: refused, codespace: 'sdk', hash }
-    const known = this.#txs.has(hash) ? 'tx already exists in cache' : this.mempool.add({ ...tx, hash })
+    const isKnown = this.#txs.has(hash) || this.mempool.waiting.has(hash)
+    // A Cosmos transaction that is known meets the cache before its sequence can be called wrong.
+    const refused = isKnown && tx.cosmos !== undefined ? undefined : this.#refusal(tx)
+    if (refused !== undefined)
+      return { code: refused.code, log: refused.message, codespace: refused.codespace, hash }
+    const known = isKnown ? 'tx already exists in cache' : this.mempool.add({ ...tx, hash })
     if (known !== undefined) return { code: 19, log: known, codespace: 'sdk', hash }
     if (tx.evm !== undefined) this.#cosmosHashes.set(tx.evm.hash, hash)
     return { code: 0, log: '', codespace: '', hash }
   }
 
+  /** Why CheckTx refuses it. What waits already has taken the sequences before it. */
+  #refusal({ evm, cosmos }: NewTx): Pick<TxError, 'code' | 'codespace' | 'message'> | undefined {
+    if (evm !== undefined) {
+      const log = this.ledger.refusal(evm)
+      return log === undefined ? undefined : { code: 1, codespace: 'sdk', message: log }
+    }
+    if (cosmos.timeoutHeight > 0 && cosmos.timeoutHeight <= this.tip)
+      return sdkError(
+        'tx timeout height',
+        `block height: ${this.tip}, timeout height: ${cosmos.timeoutHeight}`,
+      )
+    const { sequence } = this.ledger.account(cosmos.account)
+    const expected = this.mempool.pendingNonce(cosmos.from, sequence)
+    return this.ledger.refusalOf(cosmos, expected, bech32Address('sei', cosmos.account))
+  }
+
   append(decision: Decision): ChainBlock {
     const height = this.tip + 1
     const txs = this.mempool.take(this.ledger)
-    const results = txs.map((tx) => (tx.evm === undefined ? acceptedOpaque : this.ledger.apply(tx.evm)))
+    const app: Block = { height, time: { ms: decision.timeMs, salt: height } }
+    const results = txs.map((tx) => this.#execute(tx, app))
+    this.plans.close(height)
+    this.governance.endBlock(app)
     const previous = this.#blocks.get(this.tip)
     this.priorities = rotate(this.validators, this.priorities).priorities
     const block = this.#seal(height, decision, txs, results, previous)
@@ -126,10 +180,17 @@ class MemoryChain implements BlockChain {
     this.stateHash = block.stateHash
     this.#blocks.set(height, block)
     this.#heights.set(block.commit.hash, height)
-    for (const [index, tx] of txs.entries())
-      this.#txs.set(tx.hash, { tx, height, index, result: results[index] ?? acceptedOpaque })
+    for (const [index, tx] of txs.entries()) {
+      const result = results[index]
+      if (result !== undefined) this.#txs.set(tx.hash, { tx, height, index, result })
+    }
     this.#prune()
     return block
+  }
+
+  #execute({ evm, cosmos }: ChainTx, block: Block): TxResult {
+    if (evm !== undefined) return this.ledger.apply(evm)
+    return deliver(cosmos, { ledger: this.ledger, governance: this.governance, block })
   }
 
   #seal(
@@ -190,4 +251,12 @@ class MemoryChain implements BlockChain {
       if (tx.evm !== undefined) this.#cosmosHashes.delete(tx.evm.hash)
     }
   }
+}
+
+function fits({ tx, height, result }: IncludedTx, term: TxTerm): boolean {
+  if ('hash' in term) return tx.hash === term.hash
+  if ('height' in term) return height === term.height
+  return (result.events ?? []).some(
+    ({ type, attributes }) => type === term.event && attributes[term.key] === term.value,
+  )
 }

@@ -15,7 +15,7 @@ class Network {
   constructor(powers: readonly number[], kept?: number) {
     this.#powers = powers
     const genesis = genesisOf(powers)
-    this.engine = new ChainEngine(genesis, createBlockChain(genesis, kept))
+    this.engine = new ChainEngine(genesis, createBlockChain(genesis, { kept }))
     for (const index of powers.keys()) this.join(index)
   }
 

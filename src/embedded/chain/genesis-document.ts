@@ -1,4 +1,4 @@
-import { parseCoins } from './ledger.ts'
+import { parseCoins } from './coins.ts'
 import type { ChainGenesis } from './types.ts'
 
 type Json = Record<string, unknown>

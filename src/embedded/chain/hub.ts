@@ -1,6 +1,6 @@
 import { setTimeout, clearTimeout } from 'node:timers'
 import type { Clock } from '../clock.ts'
-import { genesisHash } from './block-chain.ts'
+import { createBlockChain, genesisHash } from './block-chain.ts'
 import { ChainEngine } from './engine.ts'
 import type { ChainTransport, NodeHello, NodeSession, NodeView } from './types.ts'
 
@@ -60,7 +60,8 @@ class HostedChain {
   #closed = false
 
   constructor(clock: Clock, blockMs: number, hello: NodeHello) {
-    this.#engine = new ChainEngine(hello.genesis)
+    const { genesis } = hello
+    this.#engine = new ChainEngine(genesis, createBlockChain(genesis, { timeScale: 1 / clock.rate }))
     this.#clock = clock
     this.#blockMs = blockMs
   }

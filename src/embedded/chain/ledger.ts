@@ -1,5 +1,7 @@
+import { asCoins, parseCoins, printCoins } from './coins.ts'
 import { accountHex } from './encoding.ts'
-import type { Coin, EvmTx, TxResult } from './messages.ts'
+import type { Coin, CosmosTx, EvmTx, TxResult } from './messages.ts'
+import { sdkError, type TxError } from './tx/errors.ts'
 import type { GenesisAccount } from './types.ts'
 
 /** 1 usei in wei. */
@@ -9,12 +11,24 @@ export const baseFeeWei = 1_000_000_000n
 /** The module account that fees go to: its address is the first 20 bytes of SHA-256 of its name, `fee_collector`. */
 export const feeCollector = 'f1829676db577682e944fc3493d451b67ff3e29f'
 
+/** What REST tells of an account beside its balance. */
+export interface AccountFacts {
+  /** In order of appearance; absent: the account does not exist. */
+  readonly number: number | undefined
+  /** Compressed, base64; absent before its first Cosmos transaction. */
+  readonly pubKey: string | undefined
+  readonly sequence: number
+}
+
 /** Balances, nonces and address associations of one chain. Addresses are 40 lower-case hex digits. */
 export class Ledger {
   /** usei are kept in wei: transfers of the EVM side may leave fractions. */
   readonly #wei = new Map<string, bigint>()
   readonly #coins = new Map<string, Map<string, bigint>>()
+  /** By EVM address: both kinds of transactions of a key count up the same sequence. */
   readonly #nonces = new Map<string, number>()
+  readonly #numbers = new Map<string, number>()
+  readonly #pubKeys = new Map<string, string>()
   readonly #accountByEvm = new Map<string, string>()
   readonly #evmByAccount = new Map<string, string>()
 
@@ -24,6 +38,14 @@ export class Ledger {
 
   evmAccount(address: string): { wei: bigint; nonce: number } {
     return { wei: this.#weiOf(this.#holder(address)), nonce: this.#nonces.get(address) ?? 0 }
+  }
+
+  account(address: string): AccountFacts {
+    return {
+      number: this.#numbers.get(address),
+      pubKey: this.#pubKeys.get(address),
+      sequence: this.#nonces.get(this.#evmByAccount.get(address) ?? address) ?? 0,
+    }
   }
 
   balances(account: string): readonly Coin[] {
@@ -74,16 +96,62 @@ export class Ledger {
     return { code: 0, log: '', codespace: '', ...gas }
   }
 
+  /** Why CheckTx refuses a Cosmos transaction whose sequence should be `expected`. */
+  refusalOf(tx: CosmosTx, expected: number, signer: string): TxError | undefined {
+    if (!this.#numbers.has(tx.account))
+      return sdkError('unknown address', `fee payer address: ${signer} does not exist`)
+    const short = this.lack(tx.account, tx.fee)
+    if (short !== undefined) return sdkError('insufficient funds', `${short}: insufficient funds`)
+    if (tx.sequence !== expected)
+      return sdkError(
+        'incorrect account sequence',
+        `account sequence mismatch, expected ${expected}, got ${tx.sequence}`,
+      )
+    if (tx.isSigned) return undefined
+    const number = this.#numbers.get(tx.account)
+    return sdkError(
+      'unauthorized',
+      `signature verification failed; please verify account number (${number}) and chain-id`,
+    )
+  }
+
+  /** What every Cosmos transaction does, whatever becomes of its messages: pays its fee and counts its sequence up. */
+  begin(tx: CosmosTx): void {
+    this.#associate(tx.from, tx.account)
+    this.#pubKeys.set(tx.account, tx.publicKey)
+    this.#nonces.set(tx.from, tx.sequence + 1)
+    this.move(tx.account, feeCollector, tx.fee)
+  }
+
+  /** Which coin an account has too little of, as the bank module words it. */
+  lack(account: string, coins: readonly Coin[]): string | undefined {
+    const held = this.balances(account)
+    for (const { denom, amount } of coins) {
+      const have = held.find((coin) => coin.denom === denom)?.amount ?? '0'
+      if (BigInt(have) < BigInt(amount))
+        return `${have}${denom} is smaller than ${printCoins([{ denom, amount }])}`
+    }
+    return undefined
+  }
+
+  /** Moves coins that are there; the caller has asked `lack`. */
+  move(from: string, to: string, coins: readonly Coin[]): void {
+    for (const { denom, amount } of coins) {
+      this.#addCoin(from, denom, -BigInt(amount))
+      this.#addCoin(to, denom, BigInt(amount))
+    }
+  }
+
+  /** Destroys coins that are there. */
+  burn(from: string, coins: readonly Coin[]): void {
+    for (const { denom, amount } of coins) this.#addCoin(from, denom, -BigInt(amount))
+  }
+
   #fund({ address, balance, evmAddress }: GenesisAccount): void {
     const account = accountHex(address)
     if (account === undefined) return
-    for (const { denom, amount } of parseCoins(balance)) {
-      if (denom === 'usei') this.#add(account, amount * weiPerUsei)
-      else {
-        const held = this.#coins.get(account) ?? new Map<string, bigint>()
-        this.#coins.set(account, held.set(denom, (held.get(denom) ?? 0n) + amount))
-      }
-    }
+    this.#exists(account)
+    for (const { denom, amount } of parseCoins(balance)) this.#addCoin(account, denom, amount)
     if (evmAddress !== undefined) this.#associate(evmAddress.toLowerCase().replace(/^0x/, ''), account)
   }
 
@@ -115,7 +183,22 @@ export class Ledger {
     return this.#wei.get(account) ?? 0n
   }
 
+  #addCoin(account: string, denom: string, amount: bigint): void {
+    if (denom === 'usei') {
+      this.#add(account, amount * weiPerUsei)
+      return
+    }
+    this.#exists(account)
+    const held = this.#coins.get(account) ?? new Map<string, bigint>()
+    this.#coins.set(account, held.set(denom, (held.get(denom) ?? 0n) + amount))
+  }
+
+  #exists(account: string): void {
+    if (!this.#numbers.has(account)) this.#numbers.set(account, this.#numbers.size)
+  }
+
   #add(account: string, amount: bigint): void {
+    this.#exists(account)
     this.#wei.set(account, this.#weiOf(account) + amount)
   }
 }
@@ -131,20 +214,4 @@ export function effectiveGasPrice(tx: EvmTx): bigint {
   if (tx.type !== 2) return tx.feeCap
   const wanted = baseFeeWei + tx.tipCap
   return wanted < tx.feeCap ? wanted : tx.feeCap
-}
-
-/** Coins as genesis and the command line write them, e.g. `10usei,5uatom`; what is none is left out. */
-export function parseCoins(text: string): { denom: string; amount: bigint }[] {
-  return text
-    .split(',')
-    .map((part) => /^\s*(\d+)\s*([a-zA-Z][\w/:.-]*)\s*$/.exec(part))
-    .filter((match) => match !== null)
-    .map((match) => ({ amount: BigInt(match[1] ?? '0'), denom: match[2] ?? '' }))
-}
-
-function asCoins(amounts: readonly (readonly [string, bigint])[]): Coin[] {
-  return amounts
-    .filter(([, amount]) => amount > 0n)
-    .map(([denom, amount]) => ({ denom, amount: String(amount) }))
-    .sort((a, b) => (a.denom < b.denom ? -1 : 1))
 }

@@ -21,7 +21,8 @@ export class Mempool {
     if (this.#waiting.has(tx.hash)) return 'tx already exists in cache'
     if (this.#waiting.size >= capacity)
       return `mempool is full: number of txs ${this.#waiting.size} (max: ${capacity})`
-    const refused = tx.evm === undefined ? undefined : this.#enqueue(tx, tx.evm.from, tx.evm.nonce)
+    const { from, nonce } = laneOf(tx)
+    const refused = this.#enqueue(tx, from, nonce)
     if (refused === undefined) this.#waiting.set(tx.hash, tx)
     return refused
   }
@@ -38,8 +39,6 @@ export class Mempool {
   take(ledger: Ledger): ChainTx[] {
     if (this.#waiting.size === 0) return []
     const taken: ChainTx[] = []
-    for (const tx of this.#waiting.values())
-      if (tx.evm === undefined && taken.length < perBlock) taken.push(tx)
     for (const [from, queue] of this.#bySender) {
       let next = ledger.evmAccount(from).nonce
       for (const [nonce, tx] of [...queue].sort(([a], [b]) => a - b)) {
@@ -66,9 +65,16 @@ export class Mempool {
 
   #remove(tx: ChainTx): void {
     this.#waiting.delete(tx.hash)
-    if (tx.evm === undefined) return
-    const queue = this.#bySender.get(tx.evm.from)
-    queue?.delete(tx.evm.nonce)
-    if (queue?.size === 0) this.#bySender.delete(tx.evm.from)
+    const { from, nonce } = laneOf(tx)
+    const queue = this.#bySender.get(from)
+    queue?.delete(nonce)
+    if (queue?.size === 0) this.#bySender.delete(from)
   }
+}
+
+/** Transactions of one key, of either side, follow each other by one count. */
+function laneOf({ evm, cosmos }: ChainTx): { from: string; nonce: number } {
+  return evm === undefined
+    ? { from: cosmos.from, nonce: cosmos.sequence }
+    : { from: evm.from, nonce: evm.nonce }
 }

@@ -1,3 +1,6 @@
+import type { AccountFacts } from './ledger.ts'
+import type { Proposal, ProposalId } from './app/proposal.ts'
+import type { TxMessage } from './tx/messages.ts'
 import type { GenesisValidator } from './types.ts'
 
 /** Requests of a front end, by kind. Answers are never copied in process: readers must not change them. */
@@ -18,12 +21,27 @@ export interface ChainQueries {
   evmTx: { args: [hash: string]; result: IncludedTx | PendingTx | undefined }
   /** 40 lower-case hex digits of an EVM address; `pending` counts waiting transactions too. */
   evmAccount: { args: [address: string]; result: { wei: bigint; nonce: number; pendingNonce: number } }
+  /** Transactions that fit all of `terms`, oldest first. */
+  txs: { args: [terms: readonly TxTerm[]]; result: readonly IncludedTx[] }
+  /** 40 lower-case hex digits of an account address. */
+  account: { args: [address: string]; result: AccountFacts }
+  proposals: { args: []; result: readonly Proposal[] }
+  proposal: { args: [id: ProposalId]; result: Proposal | undefined }
+  /** A section of the genesis `app_state.gov`, as it is by now. */
+  govParams: { args: []; result: Readonly<Record<string, unknown>> }
+  /** A module's parameter, as JSON; empty when there is none of that name. */
+  param: { args: [subspace: string, key: string]; result: string }
+  consensusParams: { args: []; result: Readonly<Record<string, unknown>> }
+  /** Pending at this node's height. */
+  plan: { args: []; result: UpgradePlan | undefined }
+  /** Height at which the upgrade was applied, as this node knows it; 0: never. */
+  appliedPlan: { args: [name: string]; result: number }
   /** 40 lower-case hex digits of an account address; amounts by denom. */
   balances: { args: [address: string]; result: readonly Coin[] }
   supply: { args: []; result: readonly Coin[] }
   association: {
     args: [address: string]
-    result: { evm: string | undefined; sei: string | undefined; sequence: number; funded: boolean }
+    result: { evm: string | undefined; sei: string | undefined }
   }
 }
 export type ChainQuery = keyof ChainQueries
@@ -88,16 +106,46 @@ export interface PeerBook {
   readonly live: readonly string[]
 }
 
-/** Bytes of a transaction as a client handed them in; `evm` where they are an Ethereum transaction. */
-export interface NewTx {
-  /** Standard base64. */
-  readonly bytes: string
-  readonly evm?: EvmTx | undefined
+/** A transaction that a front end has read: of the Ethereum side or of the Cosmos side. `bytes` is standard base64. */
+export type NewTx =
+  | { readonly bytes: string; readonly evm: EvmTx; readonly cosmos?: undefined }
+  | { readonly bytes: string; readonly evm?: undefined; readonly cosmos: CosmosTx }
+
+/** With `hash`: SHA-256 of the bytes, upper-case hex. */
+export type ChainTx = NewTx & { readonly hash: string }
+
+/** A decoded Cosmos transaction of one signer. Addresses are 40 lower-case hex digits. */
+export interface CosmosTx {
+  /** Who signs and pays. */
+  readonly account: string
+  /** EVM address of the same key. */
+  readonly from: string
+  /** Compressed, base64. */
+  readonly publicKey: string
+  readonly sequence: number
+  /** Whether the signature fits the key, this chain, and the account's number. */
+  readonly isSigned: boolean
+  readonly messages: readonly TxMessage[]
+  readonly fee: readonly Coin[]
+  readonly gas: number
+  /** In bytes. */
+  readonly size: number
+  readonly memo: string
+  /** 0: none. */
+  readonly timeoutHeight: number
 }
 
-export interface ChainTx extends NewTx {
-  /** SHA-256 of the bytes, upper-case hex. */
-  readonly hash: string
+/** One condition of a search: a hash, a height, or an event's attribute. */
+export type TxTerm =
+  | { readonly hash: string }
+  | { readonly height: number }
+  | { readonly event: string; readonly key: string; readonly value: string }
+
+/** A scheduled software upgrade. */
+export interface UpgradePlan {
+  readonly name: string
+  readonly height: number
+  readonly info: string
 }
 
 /** A decoded Ethereum transaction with its recovered sender. Addresses are 40 lower-case hex digits without prefix. */
@@ -133,12 +181,21 @@ export interface CheckedTx {
   readonly hash: string
 }
 
+/** What a transaction tells the index. */
+export interface ChainEvent {
+  readonly type: string
+  readonly attributes: Readonly<Record<string, string>>
+}
+
 export interface TxResult {
   readonly code: number
   readonly log: string
   readonly codespace: string
   readonly gasWanted: number
   readonly gasUsed: number
+  /** Base64 of what the messages answer. */
+  readonly data?: string | undefined
+  readonly events?: readonly ChainEvent[] | undefined
 }
 
 export interface IncludedTx {

@@ -45,15 +45,19 @@ const answers: Answers = {
   },
   balances: ({ chain }, address) => chain.ledger.balances(address),
   supply: ({ chain }) => chain.ledger.supply(),
-  association: ({ chain }, address) => {
-    const evm = chain.ledger.evmOf(address)
-    return {
-      evm,
-      sei: chain.ledger.accountOf(address),
-      sequence: chain.ledger.evmAccount(evm ?? address).nonce,
-      funded: chain.ledger.balances(address).length > 0,
-    }
-  },
+  association: ({ chain }, address) => ({
+    evm: chain.ledger.evmOf(address),
+    sei: chain.ledger.accountOf(address),
+  }),
+  txs: ({ chain, height }, terms) => chain.search(terms).filter((found) => found.height <= height),
+  account: ({ chain }, address) => chain.ledger.account(address),
+  proposals: ({ chain }) => chain.governance.list(),
+  proposal: ({ chain }, id) => chain.governance.get(id),
+  govParams: ({ chain }) => chain.params.gov,
+  param: ({ chain }, subspace, key) => chain.params.get(subspace, key),
+  consensusParams: ({ chain }) => chain.params.consensus,
+  plan: ({ chain, height }) => chain.plans.pendingAt(height),
+  appliedPlan: ({ chain, height }, name) => chain.plans.appliedHeight(name, height),
 }
 
 export function answerQuery<K extends ChainQuery>(

@@ -1,11 +1,10 @@
-import { accountHex, bech32Address, sha256Hex } from '../encoding.ts'
+import { operatorAccount, powerReduction } from '../app/tally.ts'
+import { accountHex, bech32Address } from '../encoding.ts'
 import type { Coin } from '../messages.ts'
 import type { GenesisValidator } from '../types.ts'
 import { RestError } from './errors.ts'
 import type { RestRequest, RestRoute } from './route.ts'
 
-/** Power is self-bond in units of this many usei. */
-const powerReduction = 1_000_000n
 const bank = '/cosmos/bank/v1beta1'
 const staking = '/cosmos/staking/v1beta1'
 const evm = '/sei-protocol/seichain/evm'
@@ -96,15 +95,14 @@ async function balances({ node, parts: [address] }: RestRequest): Promise<unknow
 }
 
 async function account({ node, parts: [address = ''] }: RestRequest): Promise<unknown> {
-  const { funded, sequence } = await node.session.query('association', accountOf(address))
-  if (!funded && sequence === 0) throw new RestError(5, `account ${address} not found`)
-  const listed = node.config.genesis.accounts.findIndex((one) => one.address === address)
+  const { number, pubKey, sequence } = await node.session.query('account', accountOf(address))
+  if (number === undefined) throw new RestError(5, `account ${address} not found`)
   return {
     account: {
       '@type': '/cosmos.auth.v1beta1.BaseAccount',
       address,
-      pub_key: null,
-      account_number: String(Math.max(0, listed)),
+      pub_key: pubKey === undefined ? null : { '@type': '/cosmos.crypto.secp256k1.PubKey', key: pubKey },
+      account_number: String(number),
       sequence: String(sequence),
     },
   }
@@ -125,9 +123,8 @@ function pageOf(total: number): { next_key: null; total: string } {
   return { next_key: null, total: String(total) }
 }
 
-/** Genesis names no operator account for a validator; this one is derived from its consensus address. */
 function operatorAddress(validator: GenesisValidator): string {
-  return bech32Address('seivaloper', sha256Hex(validator.address).slice(0, 40))
+  return bech32Address('seivaloper', operatorAccount(validator))
 }
 
 function stakingValidator(validator: GenesisValidator): unknown {

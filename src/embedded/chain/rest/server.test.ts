@@ -2,11 +2,14 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { recordings, shapeOf } from '../../../../test/helpers/seid-captures.ts'
 import {
   getJson,
+  operatorKey,
   reaches,
   startChain,
   type RunningNode,
   type TestChain,
 } from '../../../../test/helpers/seid-chain.ts'
+import { signedTx } from '../../../../test/helpers/seid-tx.ts'
+import { accountOfKey } from '../tx/sign.ts'
 import { bech32Address } from '../encoding.ts'
 import { jsonpb } from './jsonpb.ts'
 
@@ -116,16 +119,28 @@ describe('accounts', () => {
 
 describe('transactions', () => {
   test('default: broadcast, then read by hash', async () => {
+    const key = operatorKey(0)
+    const tx = await signedTx(node, key, [
+      {
+        '@type': '/cosmos.bank.v1beta1.MsgSend',
+        fromAddress: accountOfKey(key),
+        toAddress: accountOfKey(key),
+        amount: [{ denom: 'usei', amount: '1' }],
+      },
+    ])
     const response = await fetch(`${node.rest}/cosmos/tx/v1beta1/txs`, {
       method: 'POST',
       body: JSON.stringify({
-        tx_bytes: Buffer.from('by rest').toString('base64'),
+        tx_bytes: Buffer.from(tx).toString('base64'),
         mode: 'BROADCAST_MODE_BLOCK',
       }),
     })
     const { tx_response } = (await response.json()) as { tx_response: { txhash: string; height: string } }
     expect(Number(tx_response.height)).toBeGreaterThan(0)
     expect(await getJson(`${node.rest}/cosmos/tx/v1beta1/txs/${tx_response.txhash}`)).toMatchObject({
+      tx: {
+        body: { messages: [{ '@type': '/cosmos.bank.v1beta1.MsgSend', from_address: accountOfKey(key) }] },
+      },
       tx_response: { txhash: tx_response.txhash, code: 0 },
     })
     expect((await fetch(`${node.rest}/cosmos/tx/v1beta1/txs/${'AB'.repeat(32)}`)).status).toBe(404)

@@ -1,6 +1,10 @@
-import type { SeidNode } from '../seid-node.ts'
-import type { IncludedTx } from '../messages.ts'
 import { awaitInclusion } from '../inclusion.ts'
+import type { CheckedTx, IncludedTx, TxResult } from '../messages.ts'
+import { printEvents } from '../rpc/tx-result.ts'
+import type { SeidNode } from '../seid-node.ts'
+import { broadcastTx } from '../tx/broadcast.ts'
+import { txJson } from '../tx/json.ts'
+import { parseTxQuery } from '../tx/query.ts'
 import { RestError } from './errors.ts'
 import type { RestRequest, RestRoute } from './route.ts'
 
@@ -8,6 +12,7 @@ const base = '/cosmos/tx/v1beta1/txs'
 
 export const txRoutes: readonly RestRoute[] = [
   { method: 'POST', path: base, run: broadcast },
+  { method: 'GET', path: base, run: search },
   {
     method: 'GET',
     path: `${base}/{hash}`,
@@ -15,8 +20,8 @@ export const txRoutes: readonly RestRoute[] = [
       requireIndex(node)
       const found = await node.session.query('tx', hash.toUpperCase())
       if (found === undefined) throw new RestError(5, `tx not found: ${hash}`)
-      const block = await node.session.query('block', found.height)
-      return { tx: null, tx_response: { ...txResponse(found), timestamp: block?.time ?? '' } }
+      const response = await includedResponse(node, found)
+      return { tx: response['tx'], tx_response: response }
     },
   },
 ]
@@ -28,32 +33,58 @@ async function broadcast({ node, body }: RestRequest): Promise<unknown> {
   if (mode === 'BROADCAST_MODE_UNSPECIFIED')
     throw new RestError(3, 'unsupported broadcast mode BROADCAST_MODE_UNSPECIFIED')
   if (mode === 'BROADCAST_MODE_BLOCK') requireIndex(node)
-  const checked = await node.session.query('broadcast', { bytes })
-  const answer = {
-    height: '0',
-    txhash: checked.hash,
-    codespace: checked.codespace,
-    code: checked.code,
-    data: '',
-    raw_log: checked.log,
-    logs: [],
-    info: '',
-    gas_wanted: '0',
-    gas_used: '0',
-    tx: null,
-    timestamp: '',
-    events: [],
-  }
-  if (mode !== 'BROADCAST_MODE_BLOCK' || checked.code !== 0) return { tx_response: answer }
+  const checked = await broadcastTx(node, Buffer.from(bytes, 'base64'))
+  if (mode !== 'BROADCAST_MODE_BLOCK' || checked.code !== 0) return { tx_response: checkedResponse(checked) }
   const found = await awaitInclusion(node, checked.hash)
   if (found === undefined) throw new RestError(2, 'timed out waiting for tx to be included in a block')
-  return { tx_response: txResponse(found) }
+  return { tx_response: { ...(await includedResponse(node, found)), tx: null, timestamp: '' } }
 }
 
-function txResponse({ tx, height, result }: IncludedTx): Record<string, unknown> {
+/** `?events=<event>.<attribute>='…'`, repeatable, as grpc-gateway hands it to the index. */
+async function search({ node, query }: RestRequest): Promise<unknown> {
+  requireIndex(node)
+  const asked = [...query.getAll('events'), ...query.getAll('query')]
+  if (asked.length === 0) throw new RestError(3, 'must declare at least one event to search')
+  const terms = parseTxQuery(asked.join(' AND '))
+  if (terms === undefined) throw new RestError(3, `invalid event; ${asked.join()}`)
+  const found = await node.session.query('txs', terms)
+  const responses = await Promise.all(found.map((one) => includedResponse(node, one)))
   return {
+    txs: responses.map(({ tx }) => tx),
+    tx_responses: responses,
+    pagination: { next_key: null, total: String(found.length) },
+  }
+}
+
+function checkedResponse({ hash, codespace, code, log }: CheckedTx): Record<string, unknown> {
+  return txResponse({ code, codespace, log, gasWanted: 0, gasUsed: 0 }, { txhash: hash })
+}
+
+async function includedResponse(node: SeidNode, found: IncludedTx): Promise<Record<string, unknown>> {
+  const { tx, height, result } = found
+  const block = await node.session.query('block', height)
+  return txResponse(result, {
     height: String(height),
     txhash: tx.hash,
+    data: result.data === undefined ? '' : Buffer.from(result.data, 'base64').toString('hex').toUpperCase(),
+    logs: result.code === 0 ? logsOf(result) : [],
+    // Ethereum transactions come as they were sent, not as the message that wraps them on a real chain.
+    tx: tx.cosmos === undefined ? null : txJson(Buffer.from(tx.bytes, 'base64')),
+    timestamp: block?.time ?? '',
+    events: printEvents(result.events ?? []),
+  })
+}
+
+function logsOf({ log }: TxResult): unknown[] {
+  if (log === '') return []
+  const logs = JSON.parse(log) as { msg_index?: number; events: unknown }[]
+  return logs.map(({ msg_index = 0, events }) => ({ msg_index, log: '', events }))
+}
+
+function txResponse(result: TxResult, fields: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return {
+    height: '0',
+    txhash: '',
     codespace: result.codespace,
     code: result.code,
     data: '',
@@ -65,6 +96,7 @@ function txResponse({ tx, height, result }: IncludedTx): Record<string, unknown>
     tx: null,
     timestamp: '',
     events: [],
+    ...fields,
   }
 }
 

@@ -1,4 +1,3 @@
-import { consensusParams } from '../genesis-document.ts'
 import { setHash } from '../header.ts'
 import type { SeidNode } from '../seid-node.ts'
 import type { RoundState } from '../messages.ts'
@@ -16,10 +15,10 @@ export const consensusMethods: RpcMethods = {
   dump_consensus_state: { params: {}, run: dump },
   consensus_params: {
     params: { height: 'int' },
-    run: (node, args) => {
+    run: async (node, args) => {
       const asked = args.int('height')
       const height = asked === undefined ? node.view.height + 1 : resolveHeight(node, asked)
-      return { block_height: String(height), consensus_params: consensusParams(node.config.genesis) }
+      return { block_height: String(height), consensus_params: await node.session.query('consensusParams') }
     },
   },
 }

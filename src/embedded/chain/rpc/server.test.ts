@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { recordedJson, recordings, shapeOf, type Recorded } from '../../../../test/helpers/seid-captures.ts'
 import {
   getJson,
+  operatorKey,
   peerOf,
   reaches,
   startChain,
@@ -9,6 +10,8 @@ import {
   type RunningNode,
   type TestChain,
 } from '../../../../test/helpers/seid-chain.ts'
+import { signedTx } from '../../../../test/helpers/seid-tx.ts'
+import { accountOfKey } from '../tx/sign.ts'
 
 const misc = recordings('rpc-misc.txt')
 let chain: TestChain
@@ -280,10 +283,22 @@ describe('lag', () => {
 })
 
 describe('transactions', () => {
-  const tx = Buffer.from('hello sei').toString('hex')
+  const sender = operatorKey(0)
+  const pay = (amount: string): Promise<Uint8Array> =>
+    signedTx(validator, sender, [
+      {
+        '@type': '/cosmos.bank.v1beta1.MsgSend',
+        fromAddress: accountOfKey(sender),
+        toAddress: accountOfKey(operatorKey(1)),
+        amount: [{ denom: 'usei', amount }],
+      },
+    ])
 
   test('default: an accepted transaction is in a block and found by its hash', async () => {
-    const sent = (await getJson(`${validator.rpc}/broadcast_tx_commit?tx=0x${tx}`)) as {
+    const tx = await pay('1')
+    const sent = (await getJson(
+      `${validator.rpc}/broadcast_tx_commit?tx=0x${Buffer.from(tx).toString('hex')}`,
+    )) as {
       hash: string
       height: string
     }
@@ -293,21 +308,34 @@ describe('transactions', () => {
       hash: sent.hash,
       height: sent.height,
       index: 0,
-      tx: Buffer.from('hello sei').toString('base64'),
+      tx: Buffer.from(tx).toString('base64'),
     })
-    expect(await getJson(`${validator.rpc}/tx_search?query="tx.hash='${sent.hash}'"`)).toMatchObject({
-      total_count: '1',
-    })
+    for (const query of [
+      `tx.hash='${sent.hash}'`,
+      `message.sender='${accountOfKey(sender)}' AND tx.height=${sent.height}`,
+    ])
+      expect(
+        await getJson(`${validator.rpc}/tx_search?query=${encodeURIComponent(`"${query}"`)}`),
+      ).toMatchObject({ total_count: '1' })
     expect(await getJson(`${validator.rpc}/block?height=${sent.height}`)).toMatchObject({
-      block: { data: { txs: [Buffer.from('hello sei').toString('base64')] } },
+      block: { data: { txs: [Buffer.from(tx).toString('base64')] } },
     })
   })
 
   test('error: the same transaction twice', async () => {
-    await getJson(`${validator.rpc}/broadcast_tx_sync?tx="twice"`)
-    expect(await getJson(`${validator.rpc}/broadcast_tx_sync?tx="twice"`)).toMatchObject({
+    const url = `${validator.rpc}/broadcast_tx_sync?tx=0x${Buffer.from(await pay('2')).toString('hex')}`
+    await getJson(url)
+    expect(await getJson(url)).toMatchObject({
       code: -32603,
       data: 'tx already exists in cache',
+    })
+  })
+
+  test('error: bytes that are no transaction', async () => {
+    expect(await getJson(`${validator.rpc}/broadcast_tx_sync?tx="hello"`)).toMatchObject({
+      code: 2,
+      codespace: 'sdk',
+      log: expect.stringMatching(/: tx parse error$/) as string,
     })
   })
 

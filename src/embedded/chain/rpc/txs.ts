@@ -1,6 +1,8 @@
 import { awaitInclusion } from '../inclusion.ts'
 import type { SeidNode } from '../seid-node.ts'
 import type { CheckedTx, IncludedTx } from '../messages.ts'
+import { broadcastTx } from '../tx/broadcast.ts'
+import { parseTxQuery } from '../tx/query.ts'
 import { printBlock } from './blocks.ts'
 import { internalError } from './errors.ts'
 import type { RpcMethods } from './method.ts'
@@ -55,7 +57,7 @@ export const txMethods: RpcMethods = {
 function broadcast(node: SeidNode, args: RpcArgs): Promise<CheckedTx> {
   const bytes = args.bytes('tx')
   if (bytes === undefined || bytes.length === 0) throw internalError('tx is empty')
-  return node.session.query('broadcast', { bytes: bytes.toString('base64') })
+  return broadcastTx(node, bytes)
 }
 
 async function broadcastSync(node: SeidNode, args: RpcArgs): Promise<unknown> {
@@ -98,26 +100,16 @@ async function tx(node: SeidNode, args: RpcArgs): Promise<unknown> {
   return printTx(found)
 }
 
-/** Of CometBFT's query language what points at transactions: `tx.hash`, and `tx.height` for one height. */
 async function txSearch(node: SeidNode, args: RpcArgs): Promise<unknown> {
   if (!node.settings.indexesTxs) throw internalError(indexingOff)
   const query = args.string('query')
   if (query.length > 512) throw internalError('maximum query length exceeded')
-  const hash = /tx\.hash\s*=\s*'?(?:0x)?([0-9a-f]{64})'?/i.exec(query)?.[1]
-  const height = /tx\.height\s*=\s*(\d+)/.exec(query)?.[1]
-  const byHash = hash === undefined ? undefined : await node.session.query('tx', hash.toUpperCase())
-  const block = height === undefined ? undefined : await node.session.query('block', Number(height))
-  const found: IncludedTx[] = [
-    ...(byHash === undefined ? [] : [byHash]),
-    ...(block?.txs ?? []).flatMap((one, index) => {
-      const result = block?.results[index]
-      return block === undefined || result === undefined
-        ? []
-        : [{ tx: one, height: block.height, index, result }]
-    }),
-  ]
+  const terms = parseTxQuery(query)
+  if (terms === undefined) throw internalError(`failed to parse query: ${query}`)
+  const found = await node.session.query('txs', terms)
+  const ordered = args.string('order_by') === 'desc' ? found.toReversed() : found
   const { from, to } = pageOf(found.length, args)
-  return { txs: found.slice(from, to).map(printTx), total_count: String(found.length) }
+  return { txs: ordered.slice(from, to).map(printTx), total_count: String(found.length) }
 }
 
 /** Of CometBFT's query language what every block has: `block.height`. */

@@ -114,7 +114,7 @@ export const typeUrls = {
   '/cosmos.upgrade.v1beta1.CancelSoftwareUpgradeProposal': 'CancelSoftwareUpgradeProposal',
   '/cosmos.params.v1beta1.ParameterChangeProposal': 'ParameterChangeProposal',
   '/cosmos.crypto.secp256k1.PubKey': 'PubKey',
-} as const satisfies Readonly<Record<string, MessageName>>
+} as const
 export type TypeUrl = keyof typeof typeUrls
 
 /** Messages that a transaction may carry, as data: the type URL in `@type`, beside the message's own fields. */
