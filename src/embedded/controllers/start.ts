@@ -8,12 +8,14 @@ import {
   seiNetworks,
   seiNodes,
   seiNodeTasks,
+  seiNodeTaskWorkflows,
   services,
   statefulSets,
 } from '../../contract/kinds.ts'
 import type { AnyTaskKind, Era } from '../../contract/crds/eras.ts'
 import type { SeiNetwork } from '../../contract/crds/head/seinetwork.ts'
 import type { SeiNode } from '../../contract/crds/head/seinode.ts'
+import type { SeiNodeTaskWorkflow } from '../../contract/crds/head/seinodetaskworkflow.ts'
 import type { KubeObject, Pod, Service, StatefulSet } from '../../contract/objects.ts'
 import { fieldManagers } from '../../contract/labels.ts'
 import type { KubeClient } from '../../kube/types.ts'
@@ -26,6 +28,7 @@ import { kubeControllerManager, startStatefulSetController } from './kubernetes/
 import { defaultPlatform, type Platform } from './platform.ts'
 import { createApplier } from './runtime/applier.ts'
 import { createEventRecorder, type EventRecorder } from './runtime/events.ts'
+import { createStopwatches } from './runtime/stopwatches.ts'
 import { openStore, type Store } from './runtime/store.ts'
 import { startNetworkController } from './seinetwork/controller.ts'
 import { updateManager } from './seinode/context.ts'
@@ -70,6 +73,7 @@ interface Stores {
   readonly networks: Store<SeiNetwork>
   readonly nodes: Store<SeiNode>
   readonly tasks: Store<Task>
+  readonly workflows: Store<SeiNodeTaskWorkflow>
   readonly statefulSets: Store<StatefulSet>
   readonly pods: Store<Pod>
   readonly services: Store<Service>
@@ -146,6 +150,8 @@ function startWorkers(
       ...common,
       platform,
       events: recorder(fieldManagers.node, seiNodes, updateManager),
+      workflowEvents: recorder(fieldManagers.node, seiNodeTaskWorkflows, updateManager),
+      stopwatches: createStopwatches(clock),
       applier: createApplier(kube, fieldManagers.node),
     }),
     startTaskController({
@@ -163,11 +169,13 @@ function startWorkers(
 }
 
 function openStores(kube: KubeClient): Stores {
-  const open = <T extends KubeObject>(type: ResourceType): Store<T> => openStore<T>(kube, type)
+  const open = <T extends KubeObject>(type: ResourceType, options?: { optional: boolean }): Store<T> =>
+    openStore<T>(kube, type, options)
   return {
     networks: open(seiNetworks),
     nodes: open(seiNodes),
-    tasks: open(seiNodeTasks),
+    tasks: open(seiNodeTasks, { optional: true }),
+    workflows: open(seiNodeTaskWorkflows, { optional: true }),
     statefulSets: open(statefulSets),
     pods: open(pods),
     services: open(services),

@@ -16,7 +16,7 @@ export async function ensureFinalizer<T extends KubeObject>(
   return store.note(await setFinalizers(kube, store, object, [...finalizers, finalizer], fieldManager))
 }
 
-/** Drops a finalizer; the last one takes the object with it. Says 409 when the object changed in the meantime. */
+/** Drops a finalizer; the last one takes an object with it that is being deleted. Says 409 when the object changed in the meantime. */
 export async function dropFinalizer<T extends KubeObject>(
   kube: KubeClient,
   store: Pick<Store<T>, 'type'> & Partial<Pick<Store<T>, 'note' | 'forget'>>,
@@ -26,7 +26,7 @@ export async function dropFinalizer<T extends KubeObject>(
 ): Promise<void> {
   const finalizers = (object.metadata.finalizers ?? []).filter((each) => each !== finalizer)
   const left = await setFinalizers(kube, store, object, finalizers, fieldManager)
-  if (finalizers.length === 0) store.forget?.(left)
+  if (finalizers.length === 0 && object.metadata.deletionTimestamp !== undefined) store.forget?.(left)
   else store.note?.(left)
 }
 

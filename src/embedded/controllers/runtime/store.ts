@@ -1,5 +1,6 @@
 import type { ObjectRef, ResourceType } from '../../../contract/kinds.ts'
 import type { KubeObject } from '../../../contract/objects.ts'
+import { isNotFound } from '../../../kube/errors.ts'
 import type { KubeClient } from '../../../kube/types.ts'
 import { keyOf, refOf } from './keys.ts'
 import { createVersions } from './versions.ts'
@@ -29,7 +30,12 @@ export interface Store<T extends KubeObject> {
   close(): void
 }
 
-export function openStore<T extends KubeObject>(kube: KubeClient, type: ResourceType): Store<T> {
+/** @param options.optional a type that the server does not serve reads as one without objects */
+export function openStore<T extends KubeObject>(
+  kube: KubeClient,
+  type: ResourceType,
+  options: { readonly optional?: boolean } = {},
+): Store<T> {
   const watch = kube.watch<T>(type)
   const versions = createVersions<T>()
   /** What the watch told last, whatever we wrote in between. */
@@ -53,7 +59,7 @@ export function openStore<T extends KubeObject>(kube: KubeClient, type: Resource
   })
   return {
     type,
-    ready: watch.ready,
+    ready: options.optional === true ? watch.ready.catch(unlessNotServed) : watch.ready,
     get: versions.get,
     inNamespace: (namespace) =>
       [...versions.all()].filter((object) => object.metadata.namespace === namespace),
@@ -73,4 +79,8 @@ export function openStore<T extends KubeObject>(kube: KubeClient, type: Resource
       watch.close()
     },
   }
+}
+
+function unlessNotServed(error: unknown): void {
+  if (!isNotFound(error)) throw error
 }

@@ -1,10 +1,12 @@
 import type { SeiNode } from '../../../contract/crds/head/seinode.ts'
+import type { SeiNodeTaskWorkflow } from '../../../contract/crds/head/seinodetaskworkflow.ts'
 import type { Pod, Service, StatefulSet } from '../../../contract/objects.ts'
 import type { KubeClient } from '../../../kube/types.ts'
 import type { Clock } from '../../clock.ts'
 import type { Platform } from '../platform.ts'
 import type { Applier } from '../runtime/applier.ts'
 import type { EventRecorder } from '../runtime/events.ts'
+import type { Stopwatches } from '../runtime/stopwatches.ts'
 import type { Store } from '../runtime/store.ts'
 import type { SidecarClient } from '../sidecar/client.ts'
 import type { Claim, ConfigMap } from './resources/objects.ts'
@@ -15,6 +17,8 @@ export interface NodeContext {
   readonly clock: Clock
   readonly platform: Platform
   readonly nodes: Store<SeiNode>
+  /** None on a cluster without that kind. */
+  readonly workflows: Store<SeiNodeTaskWorkflow>
   readonly statefulSets: Store<StatefulSet>
   readonly services: Store<Service>
   readonly pods: Store<Pod>
@@ -23,6 +27,9 @@ export interface NodeContext {
   readonly applier: Applier
   readonly sidecar: SidecarClient
   readonly events: EventRecorder
+  /** Events about workflows. */
+  readonly workflowEvents: EventRecorder
+  readonly stopwatches: Stopwatches
   readonly log: (line: string) => void
   /** Told of each task that could not be submitted: nothing on the objects tells of it. */
   readonly trace: (line: string) => void

@@ -10,7 +10,7 @@ import { reconcileNode } from './reconcile.ts'
 /** Nodes reconciled at once; the real controller does one after the other, which here would only cost time. */
 const concurrency = 16
 
-/** Runs SeiNodes: woken by their specs and by what they own, else by the controller's own cadences. */
+/** Runs SeiNodes and the workflows aimed at them: woken by the specs of both and by what nodes own, else by the controller's own cadences. */
 export function startNodeController(context: NodeContext): Controller {
   const nodeIds = createNodeIds(context.sidecar, context.services)
   const controller = createController({
@@ -31,6 +31,13 @@ export function startNodeController(context: NodeContext): Controller {
       if (object === undefined || owner?.kind !== 'SeiNode') return
       controller.enqueue({ namespace: object.metadata.namespace, name: owner.name })
     })
+  context.workflows.onChange(({ before, after }) => {
+    const workflow = after ?? before
+    if (workflow === undefined || before?.metadata.generation === after?.metadata.generation) return
+    const { metadata, spec } = workflow
+    controller.enqueue({ namespace: metadata.namespace, name: spec.target.nodeRef.name })
+    if (after === undefined) context.stopwatches.forget(metadata.uid ?? '')
+  })
   wakeOwner(context.statefulSets)
   wakeOwner(context.services)
   wakeOwner(context.claims)

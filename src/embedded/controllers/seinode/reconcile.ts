@@ -15,6 +15,7 @@ import { type NodeIdLookup, resolvePeers } from './peers.ts'
 import { probeSidecar, recordReadiness } from './probe.ts'
 import { resolvePlan } from './resolve-plan.ts'
 import { gateBlocksPlan, stateSyncGate } from './state-sync.ts'
+import { advanceWorkflow, holdsStatefulSet, type WorkflowProgress } from '../seinodetaskworkflow/advance.ts'
 import { syncStatefulSet } from './stateful-set.ts'
 import { nodeTaskRunner } from './tasks/runner.ts'
 
@@ -45,14 +46,14 @@ export async function reconcileNode(
   }
   // Nothing but the init plan makes the claim that the pod mounts: without a plan the pod would wait for ever.
   const hold = gateBlocksPlan(draft, draft.status) && draft.status.statefulSet === undefined
-  if (!hold) await ensureStatefulSet(context, draft)
+  if (!hold && !holdsStatefulSet(context, draft)) await ensureStatefulSet(context, draft)
   if (draft.spec.paused === true) {
     await flush()
     return {}
   }
   await setPeers(context, draft, nodeIds)
-  if (draft.status.phase === 'Running') await lookAtRunning(context, draft)
-  const progress = await advancePlan(context, draft, gateBefore)
+  const workflow = draft.status.phase === 'Running' ? await lookAtRunning(context, draft) : undefined
+  const progress = workflow?.held === true ? {} : await advancePlan(context, draft, gateBefore)
   await flush()
   const phase = node.status?.phase ?? ''
   if (draft.status.phase !== undefined && draft.status.phase !== phase)
@@ -62,7 +63,9 @@ export async function reconcileNode(
       'PhaseTransition',
       `Phase changed from ${phase} to ${draft.status.phase}`,
     )
-  return nextLook(draft, progress, gateBlocked)
+  return workflow?.requeueAfterMs === undefined
+    ? nextLook(draft, progress, gateBlocked)
+    : sooner(workflow, progress)
 }
 
 /** Conditions every node has: Paused and StateSyncReady. Says whether the gate is shut. */
@@ -106,22 +109,13 @@ async function setPeers(context: NodeContext, draft: NodeDraft, nodeId: NodeIdLo
   else draft.status.resolvedPeers = peers
 }
 
-/** What is looked at only while a node runs: its sidecar, and whether a workflow holds it (none ever does here). */
-async function lookAtRunning(context: NodeContext, draft: NodeDraft): Promise<void> {
-  if (findCondition(draft.status.conditions, 'WorkflowInProgress') === undefined)
-    setNodeCondition(
-      draft,
-      {
-        type: 'WorkflowInProgress',
-        status: 'False',
-        reason: 'NoWorkflow',
-        message: 'no workflow adopted',
-      },
-      context.clock.now(),
-    )
+/** What is looked at only while a node runs: the workflows aimed at it, and its sidecar. */
+async function lookAtRunning(context: NodeContext, draft: NodeDraft): Promise<WorkflowProgress> {
+  const progress = await advanceWorkflow(context, draft)
   const before = findCondition(draft.status.conditions, 'SidecarReady')
   setNodeCondition(draft, await probeSidecar(context, draft), context.clock.now())
   recordReadiness(context, draft, before)
+  return progress
 }
 
 /** Stores a new plan, or drives the active one: a plan is visible before anything of it is done. */
@@ -169,4 +163,9 @@ function nextLook(draft: NodeDraft, progress: Progress, gateBlocked: boolean): R
     return { requeueAfterMs: cadences.idleMs }
   if (progress.requeueAfterMs === undefined && gateBlocked) return { requeueAfterMs: cadences.idleMs }
   return { requeueAfterMs: progress.requeueAfterMs }
+}
+
+function sooner(workflow: WorkflowProgress, progress: Progress): Result {
+  const waits = [workflow.requeueAfterMs, progress.requeueAfterMs].filter((ms) => ms !== undefined)
+  return { requeueAfterMs: Math.min(...waits) }
 }

@@ -4,9 +4,9 @@ import type { Pod, Service, StatefulSet } from '../../../contract/objects.ts'
 import type { KubeClient } from '../../../kube/types.ts'
 import type { Clock } from '../../clock.ts'
 import type { EventRecorder } from '../runtime/events.ts'
+import type { Stopwatches } from '../runtime/stopwatches.ts'
 import type { Store } from '../runtime/store.ts'
 import type { SidecarClient } from '../sidecar/client.ts'
-import type { Stopwatches } from './stopwatches.ts'
 import type { Task } from './task.ts'
 
 /** Everything the task controller and its kinds work with. */

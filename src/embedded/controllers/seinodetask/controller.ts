@@ -1,10 +1,10 @@
 import type { AnyTaskKind } from '../../../contract/crds/eras.ts'
 import { type Controller, createController } from '../runtime/controller.ts'
 import { refOf } from '../runtime/keys.ts'
+import { createStopwatches } from '../runtime/stopwatches.ts'
 import type { TaskContext } from './context.ts'
 import { kindsOfEra } from './kinds.ts'
 import { reconcileTask } from './reconcile.ts'
-import { createStopwatches } from './stopwatches.ts'
 import { isOver } from './task.ts'
 
 /** Tasks reconciled at once. */

@@ -50,9 +50,12 @@ const sidecarTasks: ReadonlySet<string> = new Set([
   'set-genesis-peers',
   'snapshot-restore',
   'mark-ready',
+  'mark-not-ready',
+  'stop-seid',
+  'reset-data',
 ])
 
-/** Carries out the tasks of a node's plan, on the draft of that node. */
+/** Carries out the tasks of a node's plan, or of a workflow it works through, on the draft of that node. */
 export function nodeTaskRunner(context: NodeContext, draft: NodeDraft): TaskRunner {
   const { name, namespace = '' } = draft.metadata
   return {
