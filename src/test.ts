@@ -6,7 +6,14 @@ export { afterAll, afterEach, beforeAll, beforeEach, describe, expect } from 'vi
 export type { Admin } from '../fixtures/admin.ts'
 export type { Evidence } from '../fixtures/evidence.ts'
 export type { Endpoints, NetworkEndpoints, NodeEndpoints } from './contract/endpoints.ts'
+export type {
+  ExpectDisruptionOptions,
+  ExpectedDisruption,
+  ExpectedHalt,
+  ExpectHaltOptions,
+} from './contract/expectations.ts'
 export type { GateName, GateState, GateStep, GateTrace } from './contract/gates.ts'
+export type { HaltCertainty, HaltKind, HaltReason, HaltSource, HaltVerdict } from './contract/halts.ts'
 export type {
   LeasedNetwork,
   NetworkHandle,

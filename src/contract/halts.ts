@@ -25,17 +25,21 @@ export type UpgradeHalt = (typeof haltReasons)[HaltReason]
  *   `quorum-lost` too few vote.
  * - `unknown` it stands, and nothing says why.
  */
-export type HaltKind =
-  | UpgradeHalt
-  | 'deliberate-unknown'
-  | 'halt-height'
-  | 'stopped'
-  | 'killed'
-  | 'crash'
-  | 'zombie'
-  | 'frozen'
-  | 'quorum-lost'
-  | 'unknown'
+export const haltKinds = [
+  'upgrade-required',
+  'binary-too-new',
+  'downgrade',
+  'deliberate-unknown',
+  'halt-height',
+  'stopped',
+  'killed',
+  'crash',
+  'zombie',
+  'frozen',
+  'quorum-lost',
+  'unknown',
+] as const
+export type HaltKind = (typeof haltKinds)[number]
 
 /** Where a verdict comes from, best first. Each step down loses certainty. */
 export const haltSources = ['halt_intent', 'exit-code', 'stderr', 'upgrade-info', 'chain', 'crash'] as const

@@ -1,7 +1,14 @@
 import type { SeiNetwork } from './crds/head/seinetwork.ts'
 import type { SeiNode } from './crds/head/seinode.ts'
 import type { NetworkEndpoints, NodeEndpoints } from './endpoints.ts'
+import type {
+  ExpectDisruptionOptions,
+  ExpectedDisruption,
+  ExpectedHalt,
+  ExpectHaltOptions,
+} from './expectations.ts'
 import type { GateTrace } from './gates.ts'
+import type { HaltVerdict } from './halts.ts'
 import type { Role } from './labels.ts'
 import type { DeletePermit } from './seal.ts'
 import type { NetworkSpec, NodeSpec } from './spec.ts'
@@ -92,6 +99,19 @@ export interface NetworkHandle {
 /** What a test sees of its network: the handle, and a signal that aborts when the network is lost. */
 export interface LeasedNetwork extends NetworkHandle {
   readonly signal: AbortSignal
+  /**
+   * Tells the watchdog that the test is about to disrupt a node, or the network: its nodes may end, fall silent and stand until
+   * the window is closed. A fork, an upgrade halt and the end of any other node still abort. With `body` the window is
+   * closed when it settles. Throws NETWORK_SHARED while another file holds the network, BAD_INPUT for an unknown node.
+   */
+  expectDisruption(options: ExpectDisruptionOptions): Promise<ExpectedDisruption>
+  expectDisruption<T>(options: ExpectDisruptionOptions, body: () => Promise<T>): Promise<T>
+  /**
+   * Tells the watchdog that the test is about to halt the chain or a node. With `body`, which brings the halt about and may
+   * heal it, resolves to the verdict; see `ExpectedHalt` for what it throws beside what `expectDisruption` does.
+   */
+  expectHalt(options: ExpectHaltOptions): Promise<ExpectedHalt>
+  expectHalt(options: ExpectHaltOptions, body: (halt: ExpectedHalt) => Promise<unknown>): Promise<HaltVerdict>
 }
 
 /** The client: `open()` in the main process or a script, the `sei` fixture in a test. */

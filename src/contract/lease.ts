@@ -1,7 +1,9 @@
 import type { SeiNetwork } from './crds/head/seinetwork.ts'
 import type { SeiNode } from './crds/head/seinode.ts'
 import type { NetworkEndpoints, NodeEndpoints } from './endpoints.ts'
+import type { ExpectDisruptionOptions, ExpectHaltOptions } from './expectations.ts'
 import type { GateTrace } from './gates.ts'
+import type { HaltVerdict } from './halts.ts'
 import type { Role } from './labels.ts'
 import type { MissingItem } from './seal.ts'
 import type { NetworkSpec, NodeSpec } from './spec.ts'
@@ -107,6 +109,10 @@ export interface LeaseCalls {
     args: { operation: TaskOperation; args: TaskOperations[TaskOperation]['args'] }
     result: TaskOperations[TaskOperation]['result']
   }
+  expectDisruption: { args: ExpectDisruptionOptions; result: { id: string } }
+  expectHalt: { args: ExpectHaltOptions; result: { id: string } }
+  haltVerdict: { args: { id: string }; result: HaltVerdict }
+  closeExpectation: { args: { id: string }; result: null }
   captureEvidence: { args: { label: string }; result: WireSeal }
   attachEvidence: { args: { name: string; text: string }; result: { path: string } }
 }

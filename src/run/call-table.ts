@@ -41,6 +41,13 @@ export function callTable(cluster: RunCluster): CallTable {
       await cluster.objects.deleteNetwork(lease, { name, namespace }, reason)
       return null
     },
+    expectDisruption: async (lease, options) => ({ id: cluster.expectations.openDisruption(lease, options) }),
+    expectHalt: async (lease, options) => ({ id: cluster.expectations.openHalt(lease, options) }),
+    haltVerdict: (lease, { id }, signal) => cluster.expectations.verdict(lease, id, signal),
+    closeExpectation: async (lease, { id }) => {
+      cluster.expectations.close(lease, id)
+      return null
+    },
     captureEvidence: async ({ entry }, { label }) => {
       const { folder, manifestSha256, missing } = await cluster.capture(entry, checkedLabel(label))
       return { folder, manifestSha256, missing }

@@ -10,6 +10,7 @@ import type { SeiError } from '../errors/sei-error.ts'
 import { newAdmin } from './admin.ts'
 import { Disposal, finalCapture } from './disposal.ts'
 import { createDisruptions, type Disruptions } from './disruptions.ts'
+import { Expectations } from './expectations.ts'
 import { LeaseObjects } from './lease-objects.ts'
 import type { Ledger } from './ledger.ts'
 import type { NetworkEntry } from './network-pool.ts'
@@ -19,6 +20,7 @@ import { outcomeOf } from './outcomes.ts'
 import { provision, type Provisioned } from './provision.ts'
 import { RunAccounts } from './run-accounts.ts'
 import type { RunContext } from './run-context.ts'
+import { RunHalts } from './run-halts.ts'
 import { RunHandles } from './run-handles.ts'
 import { RunTasks } from './task-calls.ts'
 import { RunTerminations } from './run-terminations.ts'
@@ -38,6 +40,7 @@ export class RunCluster {
   readonly tasks: RunTasks
   /** Whoever does something to a node of the run opens a window here first. */
   readonly disruptions: Disruptions = createDisruptions()
+  readonly expectations: Expectations
   /** Why nodes stopped, as the watchdogs found it. */
   readonly verdicts: Verdicts = createVerdicts()
   readonly #options: RunClusterOptions
@@ -46,6 +49,8 @@ export class RunCluster {
   readonly #terminations: RunTerminations
   readonly #disposal: Disposal
   readonly #clusterOf = new WeakMap<NetworkEntry, OpenedCluster>()
+  readonly #halts: RunHalts | undefined
+  readonly #entries = new Map<string, NetworkEntry>()
   #opening: Opening | undefined
   #opened: Promise<OpenedCluster> | undefined
   /** On the cluster that was opened last. */
@@ -79,6 +84,22 @@ export class RunCluster {
       ledger: options.ledger,
       disruptions: this.disruptions,
       open: () => this.open(),
+    })
+    const { halts } = options.options
+    if (halts !== undefined)
+      this.#halts = new RunHalts({
+        options: halts,
+        disruptions: this.disruptions,
+        verdicts: this.verdicts,
+        tasks: this.tasks,
+        feed: options.feed,
+        capture: (network) => this.#captureHalt(network),
+      })
+    this.expectations = new Expectations({
+      disruptions: this.disruptions,
+      verdicts: this.verdicts,
+      root: options.root,
+      waitMs: () => this.waitMs,
     })
     this.objects = new LeaseObjects({
       run: options.run,
@@ -158,6 +179,10 @@ export class RunCluster {
       throw gone.aborted ? gone.reason : error
     })
     const { network } = provisioned
+    this.#entries.set(entry.name, entry)
+    // Before the watchdog: what is dealt with here is no loss.
+    const nodes = [...network.validators, ...provisioned.followers]
+    this.#halts?.watch(opened, entry.name, nodes, entry.abort.signal)
     const leased = new Set([...network.validators, ...provisioned.followers].map(({ name }) => name))
     watchNetwork({
       network: entry.name,
@@ -225,6 +250,7 @@ export class RunCluster {
   }
 
   async close(): Promise<void> {
+    this.#halts?.close()
     const opened = await this.#opened?.catch(() => undefined)
     if (opened === undefined) return
     await opened.close()
@@ -259,6 +285,11 @@ export class RunCluster {
     const { message } = await opened.cluster.exited
     this.#options.feed.emit({ type: 'notice', message })
     await opened.close().catch(() => {})
+  }
+
+  async #captureHalt(network: string): Promise<void> {
+    const entry = this.#entries.get(network)
+    if (entry !== undefined) await this.capture(entry, 'halt')
   }
 
   #lose(entry: NetworkEntry, error: SeiError): void {

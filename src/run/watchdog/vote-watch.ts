@@ -9,7 +9,10 @@ function lacksQuorum({ height, step, prevoteShare, precommitShare }: ConsensusRe
   return prevoteShare <= 2 / 3 || (step >= stepPrecommit && precommitShare <= 2 / 3)
 }
 
-/** For how long the votes of a network that stands have been too few, by every node that tells. */
+/**
+ * For how long the votes of a network that stands have been too few, by at least half of the validators that tell: one that is
+ * cut off, or was stopped by its own configuration, sees votes that are nobody else's.
+ */
 export class VoteWatch {
   #heldMs = 0
 
@@ -18,7 +21,8 @@ export class VoteWatch {
   }
 
   observe(readings: readonly ConsensusReading[], tip: number, creditMs: number): void {
-    const held = readings.length > 0 && readings.every((reading) => lacksQuorum(reading, tip))
+    const lacking = readings.filter((reading) => lacksQuorum(reading, tip))
+    const held = readings.length > 0 && lacking.length * 2 >= readings.length
     this.#heldMs = held ? this.#heldMs + creditMs : 0
   }
 
