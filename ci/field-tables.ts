@@ -13,6 +13,7 @@ interface Attribute {
 }
 
 const roots = [
+  'AuthenticationV1TokenRequest',
   'CoreV1Event',
   'EventsV1Event',
   'V1ClusterRole',
@@ -25,6 +26,7 @@ const roots = [
   'V1Endpoints',
   'V1Job',
   'V1Lease',
+  'V1LocalSubjectAccessReview',
   'V1Namespace',
   'V1Node',
   'V1PersistentVolume',
@@ -34,10 +36,15 @@ const roots = [
   'V1Role',
   'V1RoleBinding',
   'V1Secret',
+  'V1SelfSubjectAccessReview',
+  'V1SelfSubjectReview',
+  'V1SelfSubjectRulesReview',
   'V1Service',
   'V1ServiceAccount',
   'V1StatefulSet',
   'V1StorageClass',
+  'V1SubjectAccessReview',
+  'V1TokenReview',
 ]
 
 /** The models call a quantity a string, but a number is as good on the wire. */

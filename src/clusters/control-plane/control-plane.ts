@@ -152,6 +152,7 @@ function serverFlags(keys: Keys): Record<string, string | null> {
 }
 
 const managerControllers = [
+  'clusterrole-aggregation-controller',
   'garbage-collector-controller',
   'namespace-controller',
   'serviceaccount-controller',

@@ -1,3 +1,4 @@
+import type { Access } from './access/access.ts'
 import type { Registry } from './registry.ts'
 import type { Store } from './store.ts'
 
@@ -5,6 +6,7 @@ import type { Store } from './store.ts'
 export interface ServerContext {
   readonly store: Store
   readonly registry: Registry
+  readonly access: Access
   now(): Date
   /** Real milliseconds between bookmarks on a watch that allows them. */
   readonly bookmarkIntervalMs: number

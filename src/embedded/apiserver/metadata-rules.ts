@@ -34,6 +34,13 @@ const names: Readonly<Record<NameRule, { pattern: RegExp; max: number; text: str
   path: { pattern: /^(?!\.{1,2}$)[^/%]+$/, max: 253, text: "may not be '.' or '..' nor contain '/' or '%'" },
 }
 
+/** What is wrong with the form of a name, if anything. */
+export function nameProblem(name: string, rule: NameRule): string | undefined {
+  const { pattern, max, text } = names[rule]
+  if (name.length > max) return `must be no more than ${max} characters`
+  return pattern.test(name) ? undefined : text
+}
+
 /** What is wrong with a label or annotation key, if anything. */
 export function keyProblem(key: string): string | undefined {
   if (key.split('/').length > 2) return tooManyParts

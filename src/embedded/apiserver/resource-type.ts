@@ -33,6 +33,12 @@ export interface Resource extends ServedResource {
   toStored?(object: ApiObject): ApiObject
 }
 
+/** What reading a body must know of its type, which may be none that is stored: a review, or a TokenRequest. */
+export type BodyType = Pick<
+  Resource,
+  'group' | 'version' | 'apiVersion' | 'kind' | 'plural' | 'namespaced' | 'custom'
+>
+
 /** Dotted paths of a kind's `scale` subresource, as a CRD gives them. */
 export interface ScalePaths {
   readonly specReplicas: string

@@ -7,7 +7,7 @@ import { X509Certificate } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
 import { connectTarget, startEmbeddedTarget, type ApiTarget } from '../../../test/helpers/api-target.ts'
-import { openSpace, revisionOf, summary } from '../../../test/helpers/conformance-case.ts'
+import { openSpace, revisionOf, summary, textAt } from '../../../test/helpers/conformance-case.ts'
 import { startApiServer } from './server.ts'
 import { createServerTls } from './tls.ts'
 
@@ -18,42 +18,38 @@ beforeAll(async () => {
 afterAll(() => target.close())
 
 describe('authentication', () => {
-  test('error: no token and a wrong one are both 401', async () => {
-    for (const token of [false, 'wrong'] as const) {
-      expect(await target.call('GET', '/api/v1/namespaces', { token })).toMatchObject({
-        status: 401,
-        body: { kind: 'Status', reason: 'Unauthorized', message: 'Unauthorized', code: 401 },
-      })
-    }
+  test('behavior: a request without token is anonymous, one with a wrong one is refused', async () => {
+    expect(await target.call('GET', '/api/v1/namespaces', { token: false })).toMatchObject({
+      status: 403,
+      body: { reason: 'Forbidden', details: { kind: 'namespaces' } },
+    })
+    expect(await target.call('GET', '/api/v1/namespaces', { token: 'wrong' })).toMatchObject({
+      status: 401,
+      body: { kind: 'Status', reason: 'Unauthorized', message: 'Unauthorized', code: 401 },
+    })
   })
 
   test('behavior: health and version need no token, metrics do', async () => {
-    for (const path of ['/healthz', '/livez', '/readyz', '/readyz/ping']) {
+    for (const path of ['/healthz', '/livez', '/readyz']) {
       expect(await target.call('GET', path, { token: false })).toMatchObject({ status: 200, body: 'ok' })
     }
+    expect(await target.call('GET', '/readyz/ping')).toMatchObject({ status: 200, body: 'ok' })
     expect(await target.call('GET', '/version', { token: false })).toMatchObject({
       body: { major: '1', minor: '36' },
     })
-    expect(await target.call('GET', '/metrics', { token: false })).toMatchObject({ status: 401 })
+    expect(await target.call('GET', '/metrics', { token: false })).toMatchObject({ status: 403 })
   })
 
-  test('behavior: reviews allow everything to the one identity there is', async () => {
-    const review = (group: string, plural: string, spec: object): ReturnType<ApiTarget['call']> =>
-      target.call('POST', `/apis/${group}/v1/${plural}`, { body: { spec } })
-    expect(
-      await review('authorization.k8s.io', 'selfsubjectaccessreviews', {
-        resourceAttributes: { verb: 'get' },
-      }),
-    ).toMatchObject({ status: 201, body: { status: { allowed: true } } })
-    expect(await review('authentication.k8s.io', 'selfsubjectreviews', {})).toMatchObject({
-      body: { status: { userInfo: { groups: expect.arrayContaining(['system:masters']) } } },
-    })
-    expect(await review('authentication.k8s.io', 'tokenreviews', { token: target.info.token })).toMatchObject(
-      { body: { status: { authenticated: true } } },
-    )
-    expect(await review('authentication.k8s.io', 'tokenreviews', { token: 'x' })).toMatchObject({
-      body: { status: { authenticated: false } },
-    })
+  test('behavior: a token of another server is refused', async () => {
+    const other = await startEmbeddedTarget()
+    const path = '/api/v1/namespaces/default/serviceaccounts'
+    const account = { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'a' } }
+    await Promise.all([target, other].map((one) => one.call('POST', path, { body: account })))
+    const { body } = await other.call('POST', `${path}/a/token`, { body: {} })
+    const token = textAt(body, 'status.token')
+    expect(await other.call('GET', '/api', { token })).toMatchObject({ status: 200 })
+    expect(await target.call('GET', '/api', { token })).toMatchObject({ status: 401 })
+    await other.close()
   })
 })
 

@@ -5,6 +5,10 @@ import type { AddressInfo } from 'node:net'
 
 import type { ConnectionInfo } from '../../kube/types.ts'
 import { writeKubeconfig } from '../../kube/write-kubeconfig.ts'
+import { Access } from './access/access.ts'
+import { aggregateClusterRoles } from './access/aggregation.ts'
+import { createBootstrapPolicy } from './access/bootstrap.ts'
+import { Rbac, rbacGroup } from './access/rbac.ts'
 import type { ServerContext } from './context.ts'
 import { Definitions } from './definitions.ts'
 import { createHandler } from './http/handler.ts'
@@ -16,6 +20,7 @@ import { Registry } from './registry.ts'
 import { Store } from './store.ts'
 import { createServerTls } from './tls.ts'
 import { createObject } from './verbs/create.ts'
+import { ownWrite } from './verbs/write-request.ts'
 
 export interface ApiServerOptions {
   /** Folder for the kubeconfig; made if it is missing. */
@@ -45,16 +50,16 @@ export interface ApiServer {
 }
 
 /**
- * Starts a Kubernetes API server on loopback: HTTPS with a certificate authority of its own, all state in memory, every
- * request but health and version needs the one token. Throws when the port is taken.
+ * Starts a Kubernetes API server on loopback: HTTPS with a certificate authority of its own, all state in memory,
+ * authentication and role-based access as on a real one. Throws when the port is taken.
  */
 export async function startApiServer(options: ApiServerOptions): Promise<ApiServer> {
   const token = options.token ?? randomBytes(24).toString('base64url')
   const tls = createServerTls()
-  const context = createContext(options)
+  const context = createContext(options, token)
   const server = createServer(
     { key: tls.key, cert: tls.cert, keepAliveTimeout: 90_000, noDelay: true },
-    createHandler(context, token, new RequestMetrics()),
+    createHandler(context, new RequestMetrics()),
   )
   const port = await listen(server, options.port ?? 0)
   const info: ConnectionInfo = {
@@ -73,17 +78,22 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
   }
 }
 
-function createContext(options: ApiServerOptions): ServerContext {
+function createContext(options: ApiServerOptions, token: string): ServerContext {
+  const store = new Store({ historySize: options.historySize, freeze: options.freeze })
+  const now = (): Date => new Date()
   const context: ServerContext = {
-    store: new Store({ historySize: options.historySize, freeze: options.freeze }),
+    store,
     registry: new Registry(),
-    now: () => new Date(),
+    access: new Access({ store, now }, new Rbac(store), token),
+    now,
     bookmarkIntervalMs: options.bookmarkIntervalMs ?? 60_000,
     watchBufferBytes: options.watchBufferBytes ?? 16 * 1024 * 1024,
   }
-  registerBuiltInKinds(context.registry, context.store, new Definitions(context))
+  registerBuiltInKinds(context, new Definitions(context))
   expireEvents(context.store.collection('events'), context.now)
   createInitialNamespaces(context)
+  createBootstrapPolicy(store, now())
+  aggregateClusterRoles(store.collection(`clusterroles.${rbacGroup}`), now)
   return context
 }
 
@@ -91,15 +101,7 @@ function createInitialNamespaces(context: ServerContext): void {
   const resource = context.registry.find('v1', 'namespaces')
   if (resource === undefined) throw new Error('namespaces are not registered')
   for (const name of initialNamespaces) {
-    createObject(context, resource, namespaceObject(name), {
-      manager: 'kube-apiserver',
-      subresource: '',
-      dryRun: false,
-      fieldValidation: 'Ignore',
-      warnings: new Set(),
-      decoding: new Set(),
-      applied: false,
-    })
+    createObject(context, resource, namespaceObject(name), ownWrite('kube-apiserver'))
   }
 }
 

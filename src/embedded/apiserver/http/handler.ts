@@ -1,10 +1,8 @@
-import { timingSafeEqual } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 
 import type { ServerContext } from '../context.ts'
 import { toJson } from '../json.ts'
 import { serveReview } from '../reviews.ts'
-import { unauthorized } from '../status-error.ts'
 import { versionInfo } from '../version-info.ts'
 import { Documents } from './documents.ts'
 import type { RequestMetrics } from './metrics.ts'
@@ -16,17 +14,11 @@ import { routeResource } from './router.ts'
 
 export type RequestHandler = (raw: IncomingMessage, response: ServerResponse) => void
 
-/** Anyone may ask these without a token, as on a real server. */
-const open: ReadonlySet<string> = new Set(['healthz', 'livez', 'readyz', 'version'])
+const health: ReadonlySet<string> = new Set(['healthz', 'livez', 'readyz'])
 
-/** Serves every request of the API: authentication, documents, reviews and resources, and each refusal's Status. */
-export function createHandler(
-  context: ServerContext,
-  token: string,
-  metrics: RequestMetrics,
-): RequestHandler {
+/** Serves every request of the API: access, documents, reviews and resources, and each refusal's Status. */
+export function createHandler(context: ServerContext, metrics: RequestMetrics): RequestHandler {
   const documents = new Documents(context)
-  const isToken = tokenCheck(token)
   return (raw, response) => {
     const request = parseRequest(raw, response)
     // A client that went away while its answer was written is no fault of anyone's.
@@ -36,10 +28,10 @@ export function createHandler(
   }
 
   async function serve(request: ApiRequest): Promise<void> {
-    authenticate(request, isToken)
+    context.access.admit(request)
     const [root = ''] = request.segments
     if (root === 'version') return sendJsonText(request, 200, toJson(versionInfo), undefined)
-    if (open.has(root)) return sendText(request, 200, 'ok')
+    if (health.has(root)) return sendText(request, 200, 'ok')
     if (root === 'metrics') return sendText(request, 200, metrics.render())
     if (documents.serve(request)) return undefined
     const route = routeResource(context, request)
@@ -49,7 +41,7 @@ export function createHandler(
       metrics.count({ verb, resource: name, client: clientOf(request) })
       return handleResource(context, request, route)
     }
-    if (await serveReview(request, isToken)) return undefined
+    if (await serveReview(context, request)) return undefined
     if (isBuiltInPath(context, request)) throw unknownPath()
     return sendText(request, 404, '404 page not found\n')
   }
@@ -61,19 +53,4 @@ function isBuiltInPath(context: ServerContext, { segments }: ApiRequest): boolea
   if (root === 'api') return group !== undefined
   if (root !== 'apis' || version === undefined) return false
   return context.registry.all().some((resource) => !resource.custom && resource.group === group)
-}
-
-function authenticate(request: ApiRequest, isToken: (token: string) => boolean): void {
-  const { authorization } = request.raw.headers
-  if (authorization === undefined && open.has(request.segments[0] ?? '')) return
-  const given = /^Bearer\s+(.+)$/i.exec(authorization ?? '')?.[1]
-  if (given === undefined || !isToken(given)) throw unauthorized()
-}
-
-function tokenCheck(token: string): (given: string) => boolean {
-  const expected = Buffer.from(token)
-  return (given) => {
-    const bytes = Buffer.from(given)
-    return bytes.length === expected.length && timingSafeEqual(bytes, expected)
-  }
 }

@@ -1,4 +1,4 @@
-import type { Resource } from '../resource-type.ts'
+import type { BodyType, Resource } from '../resource-type.ts'
 import { badRequest, methodNotAllowed, notFound, StatusError } from '../status-error.ts'
 
 const actions: Readonly<Record<string, string>> = { POST: 'create', PUT: 'update', GET: 'get' }
@@ -14,7 +14,7 @@ export function unknownSubresource(resource: Resource, name: string): StatusErro
 }
 
 /** A method that the path does not take. */
-export function refusedMethod(resource: Resource, method: string): StatusError {
+export function refusedMethod(resource: BodyType, method: string): StatusError {
   if (resource.custom) return methodNotAllowed(resource, actions[method] ?? method.toLowerCase())
   const message = 'the server does not allow this method on the requested resource'
   return new StatusError(405, 'MethodNotAllowed', message, {})

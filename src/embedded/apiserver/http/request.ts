@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 
+import { anonymous, type User } from '../access/user.ts'
 import { requestTooLarge } from '../status-error.ts'
 
 /** One HTTP request taken apart, with what the handlers gather for its answer. */
@@ -15,6 +16,8 @@ export interface ApiRequest {
   readonly warnings: Set<string>
   /** What decoding the body has found that `fieldValidation` speaks of: `unknown field "metadata.a"`. */
   readonly decoding: Set<string>
+  /** Who is asking; nobody known until the request was admitted. */
+  user: User
 }
 
 /** A real server's limit for request bodies, in bytes. */
@@ -36,6 +39,7 @@ export function parseRequest(raw: IncomingMessage, response: ServerResponse): Ap
     response,
     warnings: new Set(),
     decoding: new Set(),
+    user: anonymous,
   }
 }
 

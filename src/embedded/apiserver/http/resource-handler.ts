@@ -91,6 +91,7 @@ async function replace(call: ResourceCall): Promise<void> {
   const live = resource.collection.get(keyFor(namespace, name))
   if (live === undefined) {
     if (!resource.strategy.createOnUpdate) throw notFound(resource, name)
+    context.access.requireCreate(request.user, resource, namespace, name)
     delete body.metadata.resourceVersion
     await call.answers.object(201, createObject(context, resource, body, write))
     return

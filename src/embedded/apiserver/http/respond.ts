@@ -46,7 +46,6 @@ export function sendError(request: ApiRequest, error: unknown): void {
   }
   const retryAfter = failure.details?.retryAfterSeconds
   if (retryAfter !== undefined) response.setHeader('Retry-After', String(retryAfter))
-  if (failure.code === 401) response.setHeader('WWW-Authenticate', 'Bearer realm="embedded"')
   // What is left of a body that nobody will read must not be taken for the next request.
   if (!request.raw.complete) response.setHeader('Connection', 'close')
   send(request, failure.code, 'application/json', toJson(failure.toBody()))

@@ -1,6 +1,7 @@
+import type { Rbac } from '../access/rbac.ts'
+import type { ServerContext } from '../context.ts'
 import type { Definitions } from '../definitions.ts'
 import { builtInMergeSchema } from '../managed-fields/built-in-merge-schema.ts'
-import type { Registry } from '../registry.ts'
 import type { Resource } from '../resource-type.ts'
 import type { Store } from '../store.ts'
 import { builtinTable } from '../tables/builtin-tables.ts'
@@ -9,14 +10,13 @@ import { definitionStrategy } from './definition.ts'
 import { coreEventStrategy, eventStrategyOfGroup, fromGroupEvent, toGroupEvent } from './event.ts'
 import { namespaceStrategy } from './namespace.ts'
 import { podStrategy } from './pod.ts'
+import { bindingStrategy, roleStrategy } from './rbac.ts'
 import { serviceStrategy } from './service.ts'
 import {
   endpointSliceStrategy,
   endpointsStrategy,
   leaseStrategy,
   nodeStrategy,
-  roleBindingStrategy,
-  roleStrategy,
   serviceAccountStrategy,
 } from './small-kinds.ts'
 import { claimStrategy, storageClassStrategy, volumeStrategy } from './storage.ts'
@@ -47,8 +47,12 @@ interface Entry {
 }
 
 /** Registers every kind the server knows of itself. */
-export function registerBuiltInKinds(registry: Registry, store: Store, definitions: Definitions): void {
-  for (const entry of [...coreKinds(store), ...groupKinds(), ...rbacKinds(), definitionKind(definitions)]) {
+export function registerBuiltInKinds(
+  { registry, store, access }: ServerContext,
+  definitions: Definitions,
+): void {
+  const kinds = [...coreKinds(store), ...groupKinds(), ...rbacKinds(access.rbac), definitionKind(definitions)]
+  for (const entry of kinds) {
     registry.add(resourceOf(entry, store))
   }
 }
@@ -86,7 +90,10 @@ function coreKinds(store: Store): Entry[] {
     }),
     core('ConfigMap', 'configmaps', configMapStrategy, { shortNames: ['cm'] }),
     core('Secret', 'secrets', secretStrategy),
-    core('ServiceAccount', 'serviceaccounts', serviceAccountStrategy, { shortNames: ['sa'] }),
+    core('ServiceAccount', 'serviceaccounts', serviceAccountStrategy, {
+      shortNames: ['sa'],
+      subresources: ['token'],
+    }),
     core('Event', 'events', coreEventStrategy, { shortNames: ['ev'] }),
     core('Endpoints', 'endpoints', endpointsStrategy, {
       shortNames: ['ep'],
@@ -157,17 +164,23 @@ function groupKinds(): Entry[] {
   ]
 }
 
-function rbacKinds(): Entry[] {
+function rbacKinds(rbac: Rbac): Entry[] {
   const group = 'rbac.authorization.k8s.io'
   return [
-    { group, kind: 'Role', plural: 'roles', strategy: roleStrategy },
-    { group, kind: 'RoleBinding', plural: 'rolebindings', strategy: roleBindingStrategy },
-    { group, kind: 'ClusterRole', plural: 'clusterroles', strategy: roleStrategy, namespaced: false },
+    { group, kind: 'Role', plural: 'roles', strategy: roleStrategy(rbac, true) },
+    { group, kind: 'RoleBinding', plural: 'rolebindings', strategy: bindingStrategy(rbac, true) },
+    {
+      group,
+      kind: 'ClusterRole',
+      plural: 'clusterroles',
+      strategy: roleStrategy(rbac, false),
+      namespaced: false,
+    },
     {
       group,
       kind: 'ClusterRoleBinding',
       plural: 'clusterrolebindings',
-      strategy: roleBindingStrategy,
+      strategy: bindingStrategy(rbac, false),
       namespaced: false,
     },
   ]

@@ -5,6 +5,8 @@
 export const fieldTables: Readonly<Record<string, string>> = {
   ApiextensionsV1ServiceReference: 'name:string namespace:string path:string port:int',
   ApiextensionsV1WebhookClientConfig: 'caBundle:bytes service:ApiextensionsV1ServiceReference url:string',
+  AuthenticationV1TokenRequest:
+    'apiVersion:string kind:string metadata:V1ObjectMeta spec:V1TokenRequestSpec status:V1TokenRequestStatus',
   CoreV1EndpointPort: 'appProtocol:string name:string port:int protocol:string',
   CoreV1Event:
     'action:string apiVersion:string count:int eventTime:microTime firstTimestamp:time involvedObject:V1ObjectReference kind:string lastTimestamp:time message:string metadata:V1ObjectMeta reason:string related:V1ObjectReference reportingComponent:string reportingInstance:string series:CoreV1EventSeries source:V1EventSource type:string',
@@ -25,6 +27,7 @@ export const fieldTables: Readonly<Record<string, string>> = {
   V1AzureFilePersistentVolumeSource:
     'readOnly:bool secretName:string secretNamespace:string shareName:string',
   V1AzureFileVolumeSource: 'readOnly:bool secretName:string shareName:string',
+  V1BoundObjectReference: 'apiVersion:string kind:string name:string uid:string',
   V1CSIPersistentVolumeSource:
     'controllerExpandSecretRef:V1SecretReference controllerPublishSecretRef:V1SecretReference driver:string fsType:string nodeExpandSecretRef:V1SecretReference nodePublishSecretRef:V1SecretReference nodeStageSecretRef:V1SecretReference readOnly:bool volumeAttributes:string{} volumeHandle:string',
   V1CSIVolumeSource:
@@ -127,6 +130,8 @@ export const fieldTables: Readonly<Record<string, string>> = {
   V1ExecAction: 'command:string[]',
   V1ExternalDocumentation: 'description:string url:string',
   V1FCVolumeSource: 'fsType:string lun:int readOnly:bool targetWWNs:string[] wwids:string[]',
+  V1FieldSelectorAttributes: 'rawSelector:string requirements:V1FieldSelectorRequirement[]',
+  V1FieldSelectorRequirement: 'key:string operator:string values:string[]',
   V1FileKeySelector: 'key:string optional:bool path:string volumeName:string',
   V1FlexPersistentVolumeSource:
     'driver:string fsType:string options:string{} readOnly:bool secretRef:V1SecretReference',
@@ -162,6 +167,7 @@ export const fieldTables: Readonly<Record<string, string>> = {
     'active:int completedIndexes:string completionTime:time conditions:V1JobCondition[] failed:int failedIndexes:string ready:int startTime:time succeeded:int terminating:int uncountedTerminatedPods:V1UncountedTerminatedPods',
   V1KeyToPath: 'key:string mode:int path:string',
   V1LabelSelector: 'matchExpressions:V1LabelSelectorRequirement[] matchLabels:string{}',
+  V1LabelSelectorAttributes: 'rawSelector:string requirements:V1LabelSelectorRequirement[]',
   V1LabelSelectorRequirement: 'key:string operator:string values:string[]',
   V1Lease: 'apiVersion:string kind:string metadata:V1ObjectMeta spec:V1LeaseSpec',
   V1LeaseSpec:
@@ -173,6 +179,8 @@ export const fieldTables: Readonly<Record<string, string>> = {
   V1LoadBalancerIngress: 'hostname:string ip:string ipMode:string ports:V1PortStatus[]',
   V1LoadBalancerStatus: 'ingress:V1LoadBalancerIngress[]',
   V1LocalObjectReference: 'name:string',
+  V1LocalSubjectAccessReview:
+    'apiVersion:string kind:string metadata:V1ObjectMeta spec:V1SubjectAccessReviewSpec status:V1SubjectAccessReviewStatus',
   V1LocalVolumeSource: 'fsType:string path:string',
   V1ManagedFieldsEntry:
     'apiVersion:string fieldsType:string fieldsV1:any manager:string operation:string subresource:string time:time',
@@ -207,6 +215,8 @@ export const fieldTables: Readonly<Record<string, string>> = {
   V1NodeSwapStatus: 'capacity:int',
   V1NodeSystemInfo:
     'architecture:string bootID:string containerRuntimeVersion:string kernelVersion:string kubeProxyVersion:string kubeletVersion:string machineID:string operatingSystem:string osImage:string swap:V1NodeSwapStatus systemUUID:string',
+  V1NonResourceAttributes: 'path:string verb:string',
+  V1NonResourceRule: 'nonResourceURLs:string[] verbs:string[]',
   V1ObjectFieldSelector: 'apiVersion:string fieldPath:string',
   V1ObjectMeta:
     'annotations:string{} creationTimestamp:time deletionGracePeriodSeconds:int deletionTimestamp:time finalizers:string[] generateName:string generation:int labels:string{} managedFields:V1ManagedFieldsEntry[] name:string namespace:string ownerReferences:V1OwnerReference[] resourceVersion:string selfLink:string uid:string',
@@ -284,9 +294,12 @@ export const fieldTables: Readonly<Record<string, string>> = {
   V1ReplicaSetSpec: 'minReadySeconds:int replicas:int selector:V1LabelSelector template:V1PodTemplateSpec',
   V1ReplicaSetStatus:
     'availableReplicas:int conditions:V1ReplicaSetCondition[] fullyLabeledReplicas:int observedGeneration:int readyReplicas:int replicas:int terminatingReplicas:int',
+  V1ResourceAttributes:
+    'fieldSelector:V1FieldSelectorAttributes group:string labelSelector:V1LabelSelectorAttributes name:string namespace:string resource:string subresource:string verb:string version:string',
   V1ResourceFieldSelector: 'containerName:string divisor:quantity resource:string',
   V1ResourceHealth: 'health:string message:string resourceID:string',
   V1ResourceRequirements: 'claims:CoreV1ResourceClaim[] limits:quantity{} requests:quantity{}',
+  V1ResourceRule: 'apiGroups:string[] resourceNames:string[] resources:string[] verbs:string[]',
   V1ResourceStatus: 'name:string resources:V1ResourceHealth[]',
   V1Role: 'apiVersion:string kind:string metadata:V1ObjectMeta rules:V1PolicyRule[]',
   V1RoleBinding:
@@ -310,6 +323,15 @@ export const fieldTables: Readonly<Record<string, string>> = {
   V1SecurityContext:
     'allowPrivilegeEscalation:bool appArmorProfile:V1AppArmorProfile capabilities:V1Capabilities privileged:bool procMount:string readOnlyRootFilesystem:bool runAsGroup:int runAsNonRoot:bool runAsUser:int seLinuxOptions:V1SELinuxOptions seccompProfile:V1SeccompProfile windowsOptions:V1WindowsSecurityContextOptions',
   V1SelectableField: 'jsonPath:string',
+  V1SelfSubjectAccessReview:
+    'apiVersion:string kind:string metadata:V1ObjectMeta spec:V1SelfSubjectAccessReviewSpec status:V1SubjectAccessReviewStatus',
+  V1SelfSubjectAccessReviewSpec:
+    'nonResourceAttributes:V1NonResourceAttributes resourceAttributes:V1ResourceAttributes',
+  V1SelfSubjectReview: 'apiVersion:string kind:string metadata:V1ObjectMeta status:V1SelfSubjectReviewStatus',
+  V1SelfSubjectReviewStatus: 'userInfo:V1UserInfo',
+  V1SelfSubjectRulesReview:
+    'apiVersion:string kind:string metadata:V1ObjectMeta spec:V1SelfSubjectRulesReviewSpec status:V1SubjectRulesReviewStatus',
+  V1SelfSubjectRulesReviewSpec: 'namespace:string',
   V1Service: 'apiVersion:string kind:string metadata:V1ObjectMeta spec:V1ServiceSpec status:V1ServiceStatus',
   V1ServiceAccount:
     'apiVersion:string automountServiceAccountToken:bool imagePullSecrets:V1LocalObjectReference[] kind:string metadata:V1ObjectMeta secrets:V1ObjectReference[]',
@@ -337,11 +359,24 @@ export const fieldTables: Readonly<Record<string, string>> = {
     'fsType:string readOnly:bool secretRef:V1ObjectReference volumeName:string volumeNamespace:string',
   V1StorageOSVolumeSource:
     'fsType:string readOnly:bool secretRef:V1LocalObjectReference volumeName:string volumeNamespace:string',
+  V1SubjectAccessReview:
+    'apiVersion:string kind:string metadata:V1ObjectMeta spec:V1SubjectAccessReviewSpec status:V1SubjectAccessReviewStatus',
+  V1SubjectAccessReviewSpec:
+    'extra:string[]{} groups:string[] nonResourceAttributes:V1NonResourceAttributes resourceAttributes:V1ResourceAttributes uid:string user:string',
+  V1SubjectAccessReviewStatus: 'allowed:bool denied:bool evaluationError:string reason:string',
+  V1SubjectRulesReviewStatus:
+    'evaluationError:string incomplete:bool nonResourceRules:V1NonResourceRule[] resourceRules:V1ResourceRule[]',
   V1SuccessPolicy: 'rules:V1SuccessPolicyRule[]',
   V1SuccessPolicyRule: 'succeededCount:int succeededIndexes:string',
   V1Sysctl: 'name:string value:string',
   V1TCPSocketAction: 'host:string port:intOrString',
   V1Taint: 'effect:string key:string timeAdded:time value:string',
+  V1TokenRequestSpec: 'audiences:string[] boundObjectRef:V1BoundObjectReference expirationSeconds:int',
+  V1TokenRequestStatus: 'expirationTimestamp:time token:string',
+  V1TokenReview:
+    'apiVersion:string kind:string metadata:V1ObjectMeta spec:V1TokenReviewSpec status:V1TokenReviewStatus',
+  V1TokenReviewSpec: 'audiences:string[] token:string',
+  V1TokenReviewStatus: 'audiences:string[] authenticated:bool error:string user:V1UserInfo',
   V1Toleration: 'effect:string key:string operator:string tolerationSeconds:int value:string',
   V1TopologySelectorLabelRequirement: 'key:string values:string[]',
   V1TopologySelectorTerm: 'matchLabelExpressions:V1TopologySelectorLabelRequirement[]',
@@ -350,6 +385,7 @@ export const fieldTables: Readonly<Record<string, string>> = {
   V1TypedLocalObjectReference: 'apiGroup:string kind:string name:string',
   V1TypedObjectReference: 'apiGroup:string kind:string name:string namespace:string',
   V1UncountedTerminatedPods: 'failed:string[] succeeded:string[]',
+  V1UserInfo: 'extra:string[]{} groups:string[] uid:string username:string',
   V1ValidationRule:
     'fieldPath:string message:string messageExpression:string optionalOldSelf:bool reason:string rule:string',
   V1Volume:

@@ -1,3 +1,4 @@
+import type { Guard } from '../access/escalation.ts'
 import type { FieldError } from '../field-error.ts'
 import type { ApiObject } from '../object.ts'
 import type { NameRule } from '../metadata-rules.ts'
@@ -43,6 +44,8 @@ export interface Strategy {
   normalise(draft: ApiObject, live: ApiObject | undefined, options: DecodeOptions): ApiObject
   /** What takes time to find wrong: awaited before the write, with a candidate of what will be written. */
   precheck?(candidate: ApiObject): Promise<readonly FieldError[]>
+  /** Refuses what this user may not write, though he may write to the kind. Throws StatusError 403. */
+  readonly guard?: Guard
   /** Fills in what the server decides. `draft` may be changed in place. */
   prepare?(draft: ApiObject, live: ApiObject | undefined): void
   validate(object: ApiObject, live: ApiObject | undefined): readonly FieldError[]

@@ -99,7 +99,9 @@ describe('a POST in protobuf', () => {
       const { json } = recordedBodies.find((recorded) => recorded.case === name) ?? {}
       const path = `/apis/${json?.apiVersion ?? ''}/${json?.kind.toLowerCase() ?? ''}s`
       const answer = await send('POST', path, recordedBody(name))
-      expect(answer).toMatchObject({ status: 201, body: { ...json, status: expect.anything() } })
+      // The answer to a rules review does not repeat what was asked.
+      const left = name === 'rules review' ? { spec: {} } : {}
+      expect(answer).toMatchObject({ status: 201, body: { ...json, ...left, status: expect.anything() } })
     },
   )
 

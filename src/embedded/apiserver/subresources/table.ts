@@ -5,6 +5,7 @@ import { serveFinalize } from './finalize.ts'
 import { serveLog } from './log.ts'
 import { serveScale } from './scale.ts'
 import { serveStatus } from './status.ts'
+import { serveToken } from './token.ts'
 
 /** How each subresource is served, whichever kind has it. */
 export const subresources: Readonly<Record<string, (call: ResourceCall) => Promise<void>>> = {
@@ -14,4 +15,5 @@ export const subresources: Readonly<Record<string, (call: ResourceCall) => Promi
   log: serveLog,
   scale: serveScale,
   status: serveStatus,
+  token: serveToken,
 }

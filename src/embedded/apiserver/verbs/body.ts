@@ -6,7 +6,7 @@ import { toJson } from '../json.ts'
 import { conform } from '../kinds/conform.ts'
 import { cleanMetadata } from '../metadata-rules.ts'
 import { deepEqual, isRecord, stringAt, type ApiObject } from '../object.ts'
-import type { Resource } from '../resource-type.ts'
+import type { BodyType } from '../resource-type.ts'
 import { badRequest, invalid } from '../status-error.ts'
 import { decodingError } from './decoding-error.ts'
 
@@ -16,7 +16,7 @@ import { decodingError } from './decoding-error.ts'
  */
 export async function readObject(
   request: ApiRequest,
-  resource: Resource,
+  resource: BodyType,
   at: { namespace: string | undefined; name?: string | undefined },
 ): Promise<ApiObject> {
   const codec = codecFor(request.raw.headers['content-type'], !resource.custom)
@@ -39,7 +39,7 @@ export async function readObject(
  */
 export function typedObject(
   value: unknown,
-  resource: Resource,
+  resource: BodyType,
   request: ApiRequest,
   live?: ApiObject,
 ): ApiObject {
@@ -72,7 +72,7 @@ export function typedObject(
 function checkType(
   apiVersion: string,
   kind: string,
-  resource: Resource,
+  resource: BodyType,
   value: Record<string, unknown>,
 ): void {
   if (apiVersion === resource.apiVersion && kind === resource.kind) return
@@ -94,7 +94,7 @@ function checkType(
 
 function readMetadata(
   value: unknown,
-  resource: Resource,
+  resource: BodyType,
   request: ApiRequest,
   live: ApiObject | undefined,
 ): ApiObject['metadata'] {
@@ -129,7 +129,7 @@ function excerpt(value: unknown): string {
 /** Gives the object the URL's namespace, and checks that it names no other, nor another name than the URL's. */
 export function placeObject(
   object: ApiObject,
-  resource: Resource,
+  resource: BodyType,
   at: { namespace: string | undefined; name?: string | undefined },
 ): void {
   const { metadata } = object

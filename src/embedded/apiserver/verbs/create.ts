@@ -24,6 +24,7 @@ export function createObject(
   requireOpenNamespace(context, resource, body)
   const { strategy } = resource
   let draft = strategy.normalise(body, undefined, write)
+  strategy.guard?.(draft, undefined, write.user)
   const requestedRevision = draft.metadata.resourceVersion
   stampNew(draft, resource, context.now())
   if (strategy.hasStatus && !strategy.createsWithStatus) delete draft['status']

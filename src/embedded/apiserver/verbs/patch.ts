@@ -90,6 +90,7 @@ async function apply(call: ResourceCall, value: unknown, write: WriteRequest): P
   const object = typedObject(body, resource, call.request, live)
   placeObject(object, resource, { namespace: call.namespace, name: call.name })
   if (live === undefined) {
+    context.access.requireCreate(call.request.user, resource, call.namespace, call.name)
     await call.answers.object(201, createObject(context, resource, object, write))
   } else {
     await call.answers.object(200, updateObject(context, resource, live, object, write))

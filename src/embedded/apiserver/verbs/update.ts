@@ -24,6 +24,7 @@ export function updateObject(
   restoreMetadata(draft, live)
   draft = restrict(resource, draft, live, write)
   if (!write.applied) draft = track(context, resource, draft, live, write)
+  resource.strategy.guard?.(draft, live, write.user)
   if (write.subresource !== 'status') resource.strategy.prepare?.(draft, live)
   countGeneration(resource, draft, live)
   validate(resource, draft, live, write)

@@ -1,3 +1,4 @@
+import { loopback, type User } from '../access/user.ts'
 import { invalidValue, notSupported, required } from '../field-error.ts'
 import type { DecodeOptions } from '../kinds/strategy.ts'
 import { fieldManagerOf, isDryRun, type ApiRequest } from '../http/request.ts'
@@ -6,6 +7,8 @@ import { invalid } from '../status-error.ts'
 
 /** How one write is to be done. */
 export interface WriteRequest extends DecodeOptions {
+  /** Who writes. */
+  readonly user: User
   readonly manager: string
   /** Empty for the object itself. */
   readonly subresource: string
@@ -24,6 +27,7 @@ export function writeRequest(
   const optionsKind = { POST: 'CreateOptions', PATCH: 'PatchOptions' }[request.method] ?? 'UpdateOptions'
   checkOptions(request, optionsKind, options.applied === true)
   return {
+    user: request.user,
     manager: fieldManagerOf(request),
     subresource: options.subresource ?? '',
     dryRun: isDryRun(request),
@@ -31,6 +35,20 @@ export function writeRequest(
     warnings: request.warnings,
     decoding: request.decoding,
     applied: options.applied ?? false,
+  }
+}
+
+/** A write of the server's own accord. */
+export function ownWrite(manager: string): WriteRequest {
+  return {
+    user: loopback,
+    manager,
+    subresource: '',
+    dryRun: false,
+    fieldValidation: 'Ignore',
+    warnings: new Set(),
+    decoding: new Set(),
+    applied: false,
   }
 }
 
