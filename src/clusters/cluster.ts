@@ -16,10 +16,10 @@ export interface Cluster {
   readonly namespace: string
   readonly kube: KubeClient
   /**
-   * Turns a URL that a status publishes into one that answers from this process, waiting briefly for the way to exist.
-   * A URL that is no Service's is returned as it is.
+   * Turns a URL that a status publishes into one that answers from this process, waiting briefly, or until `signal`, for the
+   * way to exist. A URL that is no Service's is returned as it is.
    */
-  reach(url: string): Promise<string>
+  reach(url: string, signal?: AbortSignal): Promise<string>
   /** One line that tells a reader what this is and how to look at it. */
   describe(): string
   /** Resolves to CLUSTER_EXITED when the cluster goes away on its own; never after `close()`. */

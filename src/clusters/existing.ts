@@ -9,6 +9,7 @@ import { isForbidden, isNotFound, isUnanswered } from '../kube/errors.ts'
 import { loadConnection, type LoadedConnection } from '../kube/kubeconfig.ts'
 import type { KubeClient } from '../kube/types.ts'
 import type { Cluster } from './cluster.ts'
+import { simulatedWatchStallMs } from './pace.ts'
 import { createReach } from './reach.ts'
 
 type Env = Readonly<Record<string, string | undefined>>
@@ -39,13 +40,15 @@ export async function connectExisting(options: ExistingOptions = {}): Promise<Cl
   const { context, namespace, allowContexts = [], env = process.env, signal } = options
   const connection = await loadConnection({ context, namespace, env })
   refuseProduction(connection, allowContexts)
-  const kube = connect(connection)
   const where = connection.context === undefined ? 'this pod’s cluster' : `context ${connection.context}`
   const place = `${where} at ${connection.server}, namespace ${connection.namespace}`
-  const pace = await paceOf(kube, signal).catch(async (error: unknown) => {
-    await kube.close()
+  const first = connect(connection)
+  const pace = await paceOf(first, signal).catch(async (error: unknown) => {
+    await first.close()
     throw isUnanswered(error) ? unavailable(place, error) : error
   })
+  if (pace !== undefined) await first.close()
+  const kube = pace === undefined ? first : connect(connection, { watchStallMs: simulatedWatchStallMs })
   return {
     mode: 'k8s',
     info: kube.info,

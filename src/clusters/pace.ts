@@ -6,11 +6,21 @@ export interface SimulationOptions {
   readonly rate?: number | undefined
   /** Real milliseconds between blocks, 10…60000. @default 100 */
   readonly blockMs?: number | undefined
+  /**
+   * What is installed: the definitions of an era, `head` or `june`, or those in the files of a folder. An era also says what
+   * controllers and sidecars are like. @default the environment's `SEI_DEFINITIONS`, else `head`
+   */
+  readonly definitions?: string | undefined
   /** Namespace of objects that name none. @default 'default' */
   readonly namespace?: string | undefined
   /** Cancels the start. */
   readonly signal?: AbortSignal | undefined
 }
+
+/**
+ * Patience, in ms, with a watch that falls silent on the way to a simulated cluster: whoever waits there counts in seconds.
+ */
+export const simulatedWatchStallMs = 10_000
 
 /** Throws BAD_OPTIONS for what is out of range. */
 export function checkPace({ rate, blockMs }: SimulationOptions): { rate: number; blockMs: number } {

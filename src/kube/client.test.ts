@@ -187,14 +187,29 @@ describe('repeats', () => {
     expect(server.seen).toHaveLength(2)
   })
 
-  test('behavior: a plain 500 is an answer', async () => {
-    const { server, client } = await start((_, response) =>
-      answerJson(response, 500, refusal(500, 'InternalError', 'failed to create typed patch object')),
-    )
+  test('behavior: a 500 without a reason is an answer: so an apply is refused that does not fit the schema', async () => {
+    const mistyped = refusal(500, '', 'failed to create typed patch object')
+    const { server, client } = await start((_, response) => answerJson(response, 500, mistyped))
     await expect(client.apply(configMaps, configMap('a'), { fieldManager: 'x' })).rejects.toThrow(
-      'apply configmaps default/a: 500 InternalError: failed to create typed patch object',
+      'apply configmaps default/a: 500: failed to create typed patch object',
     )
     expect(server.seen).toHaveLength(1)
+  })
+
+  test.for([
+    ['the API server', JSON.stringify(refusal(500, 'InternalError', 'etcdserver: request timed out'))],
+    ['something in front of it', 'Internal Server Error\n'],
+  ] as const)('behavior: a 500 by %s is repeated where that does no harm', async ([, text]) => {
+    const { server, client } = await start((seen, response, count) => {
+      if (count % 2 === 1) return void response.writeHead(500).end(text)
+      answerJson(response, 200, seen.body === '' ? configMap('a') : JSON.parse(seen.body))
+    })
+    await client.get(configMaps, { name: 'a' })
+    await client.apply(configMaps, configMap('a'), { fieldManager: 'x' })
+    expect(server.seen.map(({ method }) => method)).toEqual(['GET', 'GET', 'PATCH', 'PATCH'])
+    const by = { type: 'json' } as const
+    await expect(client.patch(configMaps, { name: 'a' }, [], by)).rejects.toThrow('500')
+    expect(server.seen).toHaveLength(5)
   })
 
   test('behavior: a create whose answer was lost is found again, not repeated', async () => {

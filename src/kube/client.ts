@@ -13,7 +13,10 @@ import { createWrites } from './writes.ts'
 export interface ConnectOptions {
   /** Sent with every request; up to its first `/` it is the field manager of writes that name none. @default 'sei' */
   readonly userAgent?: string
-  /** Milliseconds without a byte after which a watch reconnects; servers send bookmarks about once a minute. @default 90000 */
+  /**
+   * Milliseconds without a byte after which a watch reconnects. Servers send bookmarks about once a minute; with less
+   * patience than that, watches are asked for in short streams. @default 90000
+   */
   readonly watchStallMs?: number
   /** Milliseconds without a byte after which any other request counts as unanswered. @default 60000 */
   readonly requestIdleMs?: number
@@ -22,7 +25,8 @@ export interface ConnectOptions {
 /**
  * A client for one API server: HTTP/1.1 over kept-alive connections, nothing sent before the first call.
  *
- * Repeats: 429 and 503 with Retry-After are waited out for every verb. After a reset, a time-out or another 5xx nobody
+ * Repeats: 429 and 503 with Retry-After are waited out for every verb. After a reset, a time-out or another 5xx (but a 500
+ * that names no reason: an apply of unknown fields) nobody
  * knows whether the request took effect; gets, lists, deletes, applies and merge patches are then simply repeated, since
  * doing them twice is doing them once. A create or replace first reads the object back: not there (or still at the old
  * resourceVersion) means it had no effect and is repeated; holding all that was sent means it succeeded and is returned;

@@ -34,7 +34,7 @@ export interface Asked {
 /** The server answered with a refusal, and with Retry-After said when to ask again. */
 export function refusedError(asked: Asked, code: number, body: string, retryAfterMs?: number): SeiError {
   const status = parseStatus(code, body)
-  const reason = status.reason === undefined ? '' : ` ${status.reason}`
+  const reason = (status.reason ?? '') === '' ? '' : ` ${status.reason}`
   return new SeiError(`${asked.what}: ${code}${reason}: ${status.message ?? 'no message'}`, {
     class: 'infra',
     code: 'KUBE_REQUEST',
@@ -65,6 +65,12 @@ export function networkCodeOf(error: unknown): string | undefined {
     }
   }
   return undefined
+}
+
+/** Whether an API server has answered so and gives no reason in a word, which it has for every trouble of its own. */
+export function isUnreasoned(body: string): boolean {
+  const { status, reason = '' } = parseStatus(0, body)
+  return status === 'Failure' && reason === '' && body.trimStart().startsWith('{')
 }
 
 function parseStatus(code: number, body: string): KubeStatus {

@@ -11,13 +11,15 @@ import type { Transport } from './transport.ts'
 import type { ListOptions } from './types.ts'
 
 export interface ReflectorOptions {
-  /** Milliseconds without a byte after which a stream counts as dead. Servers send a bookmark about once a minute. */
+  /** Milliseconds without a byte after which a stream counts as dead; with less than a minute streams are kept short. */
   readonly stallMs: number
 }
 
 /** A cache of one list, kept current by list and watch until stopped. */
 export interface Reflector<T extends KubeObject> {
   readonly ready: Promise<void>
+  /** Whether the first list is in the cache: only then what is not there does not exist. */
+  listed(): boolean
   items(): readonly T[]
   get(ref: ObjectRef): T | undefined
   subscribe: Cache<T>['subscribe']
@@ -44,6 +46,9 @@ interface Work<T extends KubeObject> {
   failures: number
 }
 
+/** Longest silence of a healthy stream, in ms. */
+const bookmarkMs = 60_000
+
 /** A stream that held this long was a good one; shorter ones without an event are backed off. In ms. */
 const settledMs = 1_000
 
@@ -64,6 +69,7 @@ export function createReflector<T extends KubeObject>(
   run(work, resolve).catch(reject)
   return {
     ready,
+    listed: () => work.listed,
     items: cache.items,
     get: cache.get,
     subscribe: cache.subscribe,
@@ -102,9 +108,9 @@ async function relist<T extends KubeObject>(work: Work<T>): Promise<void> {
   const { transport, type, options, signal } = work
   const list = await listAll<T>(transport, type, options, { signal, single: true })
   work.version = list.metadata.resourceVersion
-  work.listed = true
   work.trouble = undefined
   work.cache.replace(list.items)
+  work.listed = true
 }
 
 /** Follows one stream from the last version seen to its end. */
@@ -116,7 +122,7 @@ async function follow<T extends KubeObject>(work: Work<T>): Promise<void> {
     watch: true,
     allowWatchBookmarks: true,
     resourceVersion: work.version,
-    timeoutSeconds: 300 + Math.floor(Math.random() * 300),
+    timeoutSeconds: streamSeconds(stallMs),
   })
   const path = pathOf(type, { namespace: options.namespace }) + query
   const onOpen = (): void => {
@@ -146,6 +152,12 @@ function takeLine<T extends KubeObject>(work: Work<T>, text: string): void {
   work.failures = 0
   work.version = object.metadata.resourceVersion ?? work.version
   if (line.type !== 'BOOKMARK') work.cache.apply(line.type, object)
+}
+
+/** Servers send bookmarks about once a minute; with less patience than that, streams have to end before they are given up. */
+function streamSeconds(stallMs: number): number {
+  if (stallMs > bookmarkMs) return 300 + Math.floor(Math.random() * 300)
+  return Math.max(1, Math.floor(stallMs / 2_000))
 }
 
 function askedToWaitMs(trouble: unknown): number {

@@ -42,12 +42,18 @@ export function fateOfFailure(error: unknown): Fate {
 
 /**
  * Fate of an answered attempt. 429, and 503 with Retry-After, come from filters in front of the handler; 502, 503, 504
- * and 500 with Retry-After may come from after it. A plain 500 is an answer: a mistyped apply is one, too.
+ * and 500 may come from after it. A 500 whose Status says no reason is an answer: an apply that does not fit the schema is
+ * refused so, and a create with a resourceVersion (`isUnreasoned`).
  */
-export function fateOfAnswer(status: number, retryAfter: number | undefined): Fate {
+export function fateOfAnswer(
+  status: number,
+  retryAfter: number | undefined,
+  unreasoned: boolean = false,
+): Fate {
   if (status === 429) return 'rejected'
   if (status === 503) return retryAfter === undefined ? 'unknown' : 'rejected'
   if (status === 502 || status === 504) return 'unknown'
+  if (status === 500 && !unreasoned) return 'unknown'
   return status >= 500 && retryAfter !== undefined ? 'unknown' : 'final'
 }
 

@@ -1,7 +1,7 @@
 import { isSeiError } from '../errors/guards.ts'
 import { cancelledError } from '../errors/sei-error.ts'
 import { keepCredentials, type Connection, type CredentialKeeper, type Credentials } from './credentials.ts'
-import { refusedError, unansweredError, type Asked } from './errors.ts'
+import { isUnreasoned, refusedError, unansweredError, type Asked } from './errors.ts'
 import { openLine, type Line } from './line.ts'
 import { exchange, type Answer, type Sink } from './exchange.ts'
 import {
@@ -115,7 +115,8 @@ async function attempt(session: Session, call: Call): Promise<Attempt> {
     if (answer.status >= 200 && answer.status < 300) return { answer }
     const afterMs = retryAfterMs(answer.headers['retry-after'])
     const error = refusedError(call, answer.status, answer.body, afterMs)
-    return { fate: fateOfAnswer(answer.status, afterMs), error, status: answer.status, afterMs }
+    const fate = fateOfAnswer(answer.status, afterMs, isUnreasoned(answer.body))
+    return { fate, error, status: answer.status, afterMs }
   } catch (cause) {
     const error = ownError(session, call, cause)
     if (error !== undefined) throw error

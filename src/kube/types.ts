@@ -112,7 +112,7 @@ export interface Watch<T extends KubeObject> {
   /** Calls back for each change from now on, and first with ADDED for what is there. Returns the way to stop. */
   subscribe(listener: (event: WatchEvent<T>) => void): () => void
   /**
-   * Resolves to the first defined value of `predicate`, asked now and after each change.
+   * Resolves to the first defined value of `predicate`, asked once the first list is there and after each change.
    * Throws WAIT_TIMEOUT after `timeoutMs`, RUN_CANCELLED on `signal`.
    */
   waitFor<R>(

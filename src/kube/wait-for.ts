@@ -31,6 +31,8 @@ export function waitFor<T extends KubeObject, R>(
     }
     const fail = (error: unknown): void => finish(() => reject(error))
     const ask = (): boolean => {
+      // Half a list has no say in what is absent.
+      if (!reflector.listed()) return false
       try {
         const found = predicate(reflector.items())
         if (found !== undefined) finish(() => resolve(found))
@@ -50,7 +52,10 @@ export function waitFor<T extends KubeObject, R>(
       leaving.push(() => clearTimeout(timer))
     }
     leaving.push(reflector.follow(() => void ask()))
-    reflector.ready.catch((error: unknown) => fail(closed.aborted ? closedError(goal, what) : error))
+    reflector.ready.then(
+      () => void ask(),
+      (error: unknown) => fail(closed.aborted ? closedError(goal, what) : error),
+    )
   })
 }
 

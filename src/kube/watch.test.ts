@@ -161,6 +161,41 @@ test('behavior: a stream without a byte for longer than the interval is replaced
   expect(versions.slice(0, 2)).toEqual(['1', '1'])
 })
 
+test('behavior: a stream ends before its silence would count as death, where no bookmark comes in that time', async () => {
+  const asked = async (stallMs: number): Promise<number> => {
+    const { promise, resolve } = Promise.withResolvers<number>()
+    const { client } = await play({
+      stallMs,
+      list: () => empty,
+      stream: (_, url) => resolve(1_000 * Number(url.searchParams.get('timeoutSeconds'))),
+    })
+    client.watch(pods)
+    return promise
+  }
+  expect(await asked(10_000)).toBeLessThanOrEqual(8_000)
+  expect(await asked(90_000)).toBeGreaterThanOrEqual(300_000)
+})
+
+test('behavior: nothing counts as absent before the first list is whole', async () => {
+  let deleted = false
+  const { client } = await play({
+    list: () => ({ version: '5', items: [pod('b', 3), pod('a', 4)] }),
+    stream: (response) => {
+      deleted = true
+      response.write(line('DELETED', pod('a', 6)))
+    },
+  })
+  const gone = client
+    .watch(pods)
+    .waitFor((items) => (items.some(({ metadata }) => metadata.name === 'a') ? undefined : { deleted }))
+  expect(await gone).toEqual({ deleted: true })
+})
+
+test('behavior: an empty first list answers who waits for absence', async () => {
+  const { client } = await play({ list: () => empty, stream: () => undefined })
+  expect(await client.watch(pods).waitFor((items) => (items.length === 0 ? 'none' : undefined))).toBe('none')
+})
+
 test.for([
   ['an ERROR event', true],
   ['the answer’s status', false],
