@@ -3,6 +3,7 @@ import type { SeidNode } from '../seid-node.ts'
 import type { CheckedTx, IncludedTx } from '../messages.ts'
 import { broadcastTx } from '../tx/broadcast.ts'
 import { parseTxQuery } from '../tx/query.ts'
+import { abciQuery } from './abci-query.ts'
 import { printBlock } from './blocks.ts'
 import { internalError } from './errors.ts'
 import type { RpcMethods } from './method.ts'
@@ -44,7 +45,9 @@ export const txMethods: RpcMethods = {
   },
   abci_query: {
     params: { path: 'string', data: 'bytes', height: 'int', prove: 'bool' },
-    run: (node, args) => ({ response: abciQuery(node, args.string('path')) }),
+    run: async (node, args) => ({
+      response: await abciQuery(node, args.string('path'), args.bytes('data') ?? Buffer.alloc(0)),
+    }),
   },
   broadcast_evidence: {
     params: { evidence: 'string' },
@@ -127,19 +130,3 @@ function sizes(txs: readonly { readonly bytes: string }[]): Record<string, strin
 }
 
 /** Stores are not simulated; what the application says of itself is. */
-function abciQuery(node: SeidNode, path: string): unknown {
-  const answer = (code: number, log: string, value: string | null, codespace: string): unknown => ({
-    code,
-    log,
-    info: '',
-    index: '0',
-    key: null,
-    value,
-    proof_ops: null,
-    height: String(node.view.appHeight),
-    codespace,
-  })
-  if (path === '/app/version' || path === 'app/version')
-    return answer(0, '', Buffer.from(node.version).toString('base64'), '')
-  return answer(6, 'unknown query path: unknown request', null, 'sdk')
-}

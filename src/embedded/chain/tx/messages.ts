@@ -5,6 +5,12 @@ export interface Messages {
     readonly signerInfos: readonly Messages['SignerInfo'][]
     readonly fee: Messages['Fee'] | undefined
   }
+  BaseAccount: {
+    readonly address: string
+    readonly pubKey: Messages['Any'] | undefined
+    readonly accountNumber: number
+    readonly sequence: number
+  }
   CancelSoftwareUpgradeProposal: { readonly title: string; readonly description: string }
   Coin: { readonly denom: string; readonly amount: string }
   Fee: {
@@ -42,6 +48,8 @@ export interface Messages {
   }
   Plan: { readonly name: string; readonly height: number; readonly info: string }
   PubKey: { readonly key: Uint8Array }
+  QueryAccountRequest: { readonly address: string }
+  QueryAccountResponse: { readonly account: Messages['Any'] | undefined }
   SignDoc: {
     readonly bodyBytes: Uint8Array
     readonly authInfoBytes: Uint8Array
@@ -79,6 +87,7 @@ export type MessageName = keyof Messages
 export const messageTables: Readonly<Record<MessageName, string>> = {
   Any: '1:typeUrl:string 2:value:bytes',
   AuthInfo: '1:signerInfos:SignerInfo[] 2:fee:Fee',
+  BaseAccount: '1:address:string 2:pubKey:Any 3:accountNumber:int 4:sequence:int',
   CancelSoftwareUpgradeProposal: '1:title:string 2:description:string',
   Coin: '1:denom:string 2:amount:string',
   Fee: '1:amount:Coin[] 2:gasLimit:int 3:payer:string 4:granter:string',
@@ -93,6 +102,8 @@ export const messageTables: Readonly<Record<MessageName, string>> = {
   ParameterChangeProposal: '1:title:string 2:description:string 3:changes:ParamChange[] 4:isExpedited:bool',
   Plan: '1:name:string 3:height:int 4:info:string',
   PubKey: '1:key:bytes',
+  QueryAccountRequest: '1:address:string',
+  QueryAccountResponse: '1:account:Any',
   SignDoc: '1:bodyBytes:bytes 2:authInfoBytes:bytes 3:chainId:string 4:accountNumber:int',
   SignerInfo: '1:publicKey:Any 2:modeInfo:ModeInfo 3:sequence:int',
   Single: '1:mode:int',

@@ -1,6 +1,6 @@
 import { ports } from '../../../contract/ports.ts'
 import { listenAs } from '../ports.ts'
-import type { TaskContext } from '../sidecar/handlers.ts'
+import type { TaskContext } from '../sidecar/handler.ts'
 import { createLedger } from '../sidecar/ledger.ts'
 import { createSidecarServer } from '../sidecar/server.ts'
 import { signalled, untilKilled } from './inert.ts'
@@ -15,6 +15,7 @@ export const seiSidecar: Runtime = ({ sandbox, container, log }) => {
   const context: TaskContext = {
     clock: sandbox.clock,
     era: sandbox.era,
+    keyring: envOf(container, 'SEI_KEYRING_BACKEND') !== undefined,
     seid: {
       up: sandbox.seidUp,
       signal: (signal) => sandbox.seidProcess.current?.kill(signal),

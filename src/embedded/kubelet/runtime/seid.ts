@@ -5,7 +5,7 @@ import { nextChange } from '../changes.ts'
 import { freePortFor } from '../ports.ts'
 import { nextTickMs, simulatedNowMs } from '../simulated-time.ts'
 import { signalled, untilKilled } from './inert.ts'
-import type { Runtime, Sandbox, StartOptions } from './types.ts'
+import { envOf, type Runtime, type Sandbox, type StartOptions } from './types.ts'
 
 /** The container's shell looks at the sidecar's healthz this often before it executes seid. */
 const gatePollMs = 5_000
@@ -83,6 +83,7 @@ async function configOf({ sandbox, container }: StartOptions): Promise<SeidConfi
     persistentPeers: files.persistentPeers,
     config: files.overrides,
     image: container.image,
+    upgradeVersionList: envOf(container, 'UPGRADE_VERSION_LIST'),
     listen: { host: '127.0.0.1', rpc, evm, evmWs, rest },
     faults: sandbox.faults.seid,
   }

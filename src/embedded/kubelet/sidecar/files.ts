@@ -35,8 +35,10 @@ export interface NodeFiles {
   persistentPeers: string[]
   /** The sidecar's ledger: tasks left running by a crash are executed again. */
   readonly tasks: Map<string, TaskRecord>
+  /** Signed bytes of transactions, by the id of their task: kept before they are sent. */
+  readonly signed: Map<string, Uint8Array>
 }
 
 export function emptyFiles(): NodeFiles {
-  return { mode: 'full', overrides: {}, persistentPeers: [], tasks: new Map() }
+  return { mode: 'full', overrides: {}, persistentPeers: [], tasks: new Map(), signed: new Map() }
 }

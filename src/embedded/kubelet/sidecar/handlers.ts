@@ -1,58 +1,10 @@
 import type { Era } from '../../../contract/crds/eras.ts'
-import type { Clock } from '../../clock.ts'
-import type { ChainArtifacts } from './bucket.ts'
 import { assembleGenesis, hashOf } from './ceremony.ts'
-import type { NodeFiles } from './files.ts'
-import type { Gate } from './gate.ts'
+import { governanceTasks } from './governance.ts'
+import type { TaskContext, TaskHandler } from './handler.ts'
 import { newHome, newOperator } from './identity.ts'
-import type { LocalSeid } from './local-seid.ts'
 import { nodeTasks } from './node-tasks.ts'
 import * as read from './params.ts'
-
-/** What a task may touch: the volume, the bucket, the gate, and seid beside it. */
-export interface TaskContext {
-  readonly clock: Clock
-  readonly seid: LocalSeid
-  /** Of the sidecar: which tasks it knows. */
-  readonly era: Era
-  readonly files: NodeFiles
-  readonly artifacts: ChainArtifacts
-  readonly gate: Gate
-  readonly chainId: string
-  /** Ordered fault: the gentx of this node fails. */
-  readonly ceremonyFails: boolean
-  readonly now: () => Date
-}
-
-/** One execution of a task. */
-export interface Running {
-  readonly id: string
-  /** Aborts with the sidecar's process: the task is then executed again by the next one. */
-  readonly signal: AbortSignal
-}
-
-/** A failure that has a result all the same. */
-export class TaskFailure extends Error {
-  override readonly name = 'TaskFailure'
-  readonly result: unknown
-
-  constructor(message: string, result: unknown) {
-    super(message)
-    this.result = result
-  }
-}
-
-export interface TaskHandler {
-  /** Simulated time it takes: the order of magnitude of the recorded runs, where a 5 s poll sees most of them done. */
-  readonly durationMs: number
-  /**
-   * What is wrong before any work begins; it throws. Such a task has failed when its submitter first looks, while one that
-   * fails in its course is still running then, and is run again by the next submission.
-   */
-  check?(params: read.Params, context: TaskContext): void
-  /** Its result or the promise of one; what it throws is the task's error. */
-  run(params: read.Params, context: TaskContext, running: Running): unknown
-}
 
 /**
  * The task types of the ceremony, of node initialisation and of running nodes. Any other type is refused with 400, as a sidecar of an
@@ -74,6 +26,7 @@ const handlers: ReadonlyMap<string, TaskHandler> = new Map(
     'mark-ready': { durationMs: 0, run: (_params, context) => context.gate.set(true) },
     'mark-not-ready': { durationMs: 0, run: (_params, context) => context.gate.set(false) },
     ...nodeTasks,
+    ...governanceTasks,
   }),
 )
 

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import type { Clock } from '../../clock.ts'
 import type { TaskRecord } from './files.ts'
-import { handlerOf, TaskFailure, type TaskContext } from './handlers.ts'
+import { TaskFailure, type TaskContext } from './handler.ts'
+import { handlerOf } from './handlers.ts'
 import type { Params } from './params.ts'
 
 /** Executes tasks and keeps their outcome on the volume. */

@@ -1,3 +1,4 @@
+import { ports } from '../../../contract/ports.ts'
 import type { Clock } from '../../clock.ts'
 import { http } from '../../node-http.ts'
 import { nextChange } from '../changes.ts'
@@ -34,7 +35,7 @@ export function pollPause(clock: Clock, periodMs: number, signal: AbortSignal): 
 /** Asks seid for `/status`; `undefined` while it does not answer. */
 export async function statusOf(seid: LocalSeid, signal: AbortSignal): Promise<SeidStatus | undefined> {
   try {
-    const answer = await askSeid(seid, 26657, '/status', signal)
+    const answer = await askSeid(seid, '/status', signal)
     if (!isObject(answer)) return undefined
     const status = isObject(answer['result']) ? answer['result'] : answer
     const height = Number(path(status, 'sync_info', 'latest_block_height'))
@@ -49,30 +50,55 @@ export async function statusOf(seid: LocalSeid, signal: AbortSignal): Promise<Se
   }
 }
 
-/** GET of JSON from a port of seid. Throws when there is no such answer. */
-export async function askSeid(
+/** An answer of seid's RPC: a result, or what its error says. */
+export interface RpcAnswer {
+  readonly result?: Params
+  readonly error?: string
+}
+
+/** One JSON-RPC call. Throws when seid gives no answer. */
+export async function callSeid(
   seid: LocalSeid,
-  published: number,
-  path: string,
+  method: string,
+  params: Params,
   signal: AbortSignal,
-): Promise<unknown> {
-  const port = await seid.port(published)
+): Promise<RpcAnswer> {
+  const call = JSON.stringify({ jsonrpc: '2.0', id: 1, method, params })
+  const answer = await askSeid(seid, '/', signal, call)
+  if (!isObject(answer)) throw new Error(`${method}: no JSON-RPC answer`)
+  const { result, error } = answer
+  if (error === undefined || error === null) return isObject(result) ? { result } : {}
+  return { error: isObject(error) ? [error['message'], error['data']].join(': ') : String(error) }
+}
+
+/** JSON from seid's RPC: GET, or POST of a body. Throws when there is no such answer. */
+async function askSeid(seid: LocalSeid, path: string, signal: AbortSignal, body?: string): Promise<unknown> {
+  const port = await seid.port(ports.rpc)
   const { promise, resolve, reject } = Promise.withResolvers<unknown>()
-  const sent = http.get({ host: '127.0.0.1', port, path, timeout: askMs, signal }, (response) => {
-    let body = ''
+  const request =
+    body === undefined
+      ? { method: 'GET' }
+      : {
+          method: 'POST',
+          headers: { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) },
+        }
+  const options = { host: '127.0.0.1', port, path, timeout: askMs, signal, ...request }
+  const sent = http.request(options, (response) => {
+    let text = ''
     response.setEncoding('utf8')
-    response.on('data', (chunk: string) => (body += chunk))
+    response.on('data', (chunk: string) => (text += chunk))
     response.on('error', reject)
     response.on('end', () => {
       try {
-        resolve(JSON.parse(body))
+        resolve(JSON.parse(text))
       } catch {
-        reject(new Error(`${path}: ${response.statusCode} ${body.slice(0, 200)}`))
+        reject(new Error(`${path}: ${response.statusCode} ${text.slice(0, 200)}`))
       }
     })
   })
   sent.on('timeout', () => sent.destroy(new Error(`${path}: context deadline exceeded`)))
   sent.on('error', reject)
+  sent.end(body)
   return promise
 }
 

@@ -1,4 +1,4 @@
-import type { TaskContext, TaskHandler, Running } from './handlers.ts'
+import type { TaskContext, TaskHandler, Running } from './handler.ts'
 import { heightParam, isDownWithin, pollPause, statusOf } from './local-seid.ts'
 import * as read from './params.ts'
 

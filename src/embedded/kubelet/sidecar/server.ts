@@ -1,6 +1,7 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import { http } from '../../node-http.ts'
-import { handlerOf, type TaskContext } from './handlers.ts'
+import type { TaskContext } from './handler.ts'
+import { handlerOf } from './handlers.ts'
 import type { TaskLedger } from './ledger.ts'
 import { isObject } from './params.ts'
 

@@ -39,6 +39,7 @@ async function start(options: {
   const context = {
     clock: createClock(1_000),
     era: options.era ?? ('head' as const),
+    keyring: true,
     seid: options.seid ?? { up: createGate(), signal: () => undefined, port: () => Promise.resolve(1) },
     files,
     artifacts: options.bucket.chain('genesis', 'net-1'),
