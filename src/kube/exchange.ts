@@ -40,7 +40,8 @@ export function exchange(dispatcher: Dispatcher, call: Exchange, sink?: Sink): P
     }
     signal.addEventListener('abort', onAbort, { once: true })
     dispatcher.dispatch(
-      { method, path, headers, body, headersTimeout: idleMs, bodyTimeout: idleMs },
+      // undici closes a connection behind a DELETE with a body unless it is told not to; API servers read those.
+      { method, path, headers, body, headersTimeout: idleMs, bodyTimeout: idleMs, reset: false },
       {
         ...receiver.handler,
         onResponseEnd: () => {
