@@ -11,7 +11,7 @@ import { wholeCluster } from '../helpers/whole-cluster.ts'
 /** The processes of a cluster end, and its folder goes with them. */
 async function isGone({ kubeconfigPath }: { readonly kubeconfigPath: string }): Promise<void> {
   const folder = dirname(kubeconfigPath)
-  await expect.poll(() => processesOf(folder), { timeout: 15_000 }).toEqual([])
+  await expect.poll(() => processesOf(folder), { timeout: 60_000 }).toEqual([])
   expect(existsSync(folder)).toBe(false)
 }
 

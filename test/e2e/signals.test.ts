@@ -37,7 +37,7 @@ const signalCases: readonly SignalCase[] = (['SIGINT', 'SIGTERM'] as const).flat
   (Object.keys(moments) as (keyof typeof moments)[]).map((moment) => ({ signal, moment })),
 )
 
-const patience = { timeout: 15_000, interval: 10 } as const
+const patience = { timeout: 60_000, interval: 10 } as const
 
 /** A run that gets the signal then ends with 130, its test clean-ups done, everything deleted, and no cluster left. */
 async function expectUnwinding({ signal, moment }: SignalCase): Promise<void> {

@@ -5,19 +5,21 @@ import {
   type ControlPlaneStart,
 } from '../../contract/embedded.ts'
 import { startControlPlane, type ControlPlane } from './control-plane.ts'
+import { startGuardian, type Guardian } from './guardian.ts'
 
 /**
  * The process that etcd, kube-apiserver and kube-controller-manager live and die with:
  * `node main.js '{"programs":"/folder","stateDir":"/tmp/x"}'`. Says so in one line of JSON on stdout once the API server is
  * ready. Ends on SIGTERM, when the process that forked it is gone, and when one of the three is; etcd, left alone, would
- * live on for good.
+ * live on for good, so that a guardian ends the three where this process is killed.
  */
 async function main(): Promise<void> {
   const start = JSON.parse(process.argv[2] ?? '{}') as ControlPlaneStart
+  const guardian = startGuardian(start.stateDir)
   const plane = startControlPlane(start)
   let ending: Promise<void> | undefined
   const end = (code: number): void => {
-    ending ??= endAll(plane, start, code)
+    ending ??= endAll(plane, guardian, start, code)
   }
   process.on('disconnect', () => end(0))
   process.on('SIGTERM', () => end(0))
@@ -42,11 +44,17 @@ function fail(error: unknown, end: (code: number) => void): void {
   end(1)
 }
 
-async function endAll(plane: ControlPlane, { stateDir }: ControlPlaneStart, code: number): Promise<void> {
+async function endAll(
+  plane: ControlPlane,
+  guardian: Guardian,
+  { stateDir }: ControlPlaneStart,
+  code: number,
+): Promise<void> {
   try {
     await plane.close()
   } finally {
     rmSync(stateDir, { force: true, recursive: true, maxRetries: 5 })
+    await guardian.dismiss()
     process.exit(code)
   }
 }
