@@ -70,8 +70,9 @@ type OptionName =
   | `followers.${keyof FollowerOptions}`
   | `readiness.${keyof NonNullable<PluginOptions['readiness']>}`
   | `watchdog.${keyof NonNullable<PluginOptions['watchdog']>}`
+  | `halts.${keyof NonNullable<PluginOptions['halts']>}`
   | `embedded.${keyof NonNullable<PluginOptions['embedded']>}`
-  | Exclude<keyof PluginOptions, 'network' | 'followers' | 'readiness' | 'watchdog' | 'embedded'>
+  | Exclude<keyof PluginOptions, 'network' | 'followers' | 'readiness' | 'watchdog' | 'halts' | 'embedded'>
 
 /** Each option with its default as the page has to say it. The compiler sees to it that none is missing. */
 const optionDefaults: Readonly<Record<OptionName, string>> = {
@@ -100,8 +101,13 @@ const optionDefaults: Readonly<Record<OptionName, string>> = {
   'readiness.gateMs': 'the mode’s',
   'watchdog.enabled': 'true',
   'watchdog.stallMs': `20 block times, at least ${defaults.stallMs}, or ${defaults.stallSimulatedMs} on a simulated cluster`,
+  'halts.act': 'false',
+  'halts.images': '{}',
+  'halts.notify': 'nobody',
+  'halts.lingerMs': `${defaults.haltLingerMs} of the cluster’s clock`,
   'embedded.rate': String(defaults.embeddedRate),
   'embedded.blockMs': String(defaults.embeddedBlockMs),
+  'embedded.definitions': 'head',
 }
 
 describe('docs/options.md', () => {

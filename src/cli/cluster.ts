@@ -9,6 +9,7 @@ import type { CommandContext } from './command.ts'
  * away on its own.
  */
 export async function run({ options, say, note, emit }: CommandContext): Promise<number> {
+  const { definitions } = options
   const stop = new AbortController()
   const told = new Promise<undefined>((resolve) => {
     for (const name of ['SIGINT', 'SIGTERM'])
@@ -20,6 +21,7 @@ export async function run({ options, say, note, emit }: CommandContext): Promise
   const cluster = await start(options['envtest'] === true, {
     rate: Number(options.rate),
     blockMs: Number(options['block-ms']),
+    ...(typeof definitions === 'string' ? { definitions } : {}),
     signal: stop.signal,
   })
   // The cluster's process does not keep this one alive; waiting does.

@@ -1,6 +1,7 @@
 import { defaults } from '../contract/defaults.ts'
 import type { CommandSpec } from './command.ts'
-import { defaultName, envtestOption, nameOption, paceOptions } from './named-options.ts'
+import { superviseOptions } from './supervise-options.ts'
+import { defaultName, definitionsOption, envtestOption, nameOption, paceOptions } from './named-options.ts'
 
 /** Every command there is. */
 export const commands: readonly CommandSpec[] = [
@@ -69,12 +70,22 @@ export const commands: readonly CommandSpec[] = [
   {
     name: 'cluster',
     summary: 'start a simulated cluster and keep it up',
-    options: { envtest: envtestOption, ...paceOptions },
+    options: { envtest: envtestOption, definitions: definitionsOption, ...paceOptions },
     notes: [
       'Prints the path of a kubeconfig and stays up until SIGINT or SIGTERM, which ends it with 0.',
       'Its nodes are simulated; all of it listens on loopback only, and is gone when it ends.',
     ],
     load: () => import('./cluster.ts'),
+  },
+  {
+    name: 'supervise',
+    summary: 'watch the networks of a namespace, and deal with nodes that halt for an upgrade',
+    options: superviseOptions,
+    notes: [
+      'Without --act it only says what it would do. With it: an image for the plan is put in, a binary that is too new goes',
+      'back to the image that was last caught up, a downgrade is captured and paused. Runs until SIGINT or SIGTERM.',
+    ],
+    load: () => import('./supervise.ts'),
   },
   {
     name: 'doctor',

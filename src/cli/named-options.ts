@@ -1,4 +1,5 @@
 import { text } from '../contract/checks.ts'
+import { eras } from '../contract/crds/eras.ts'
 import { defaults } from '../contract/defaults.ts'
 import type { OptionSpec, OptionSpecs } from './command.ts'
 
@@ -18,6 +19,15 @@ export function nameOption(description: string, initial: string | undefined): Op
 export const envtestOption: OptionSpec = {
   type: 'flag',
   description: 'on a real kube-apiserver and etcd: KUBEBUILDER_ASSETS, or what npm run parts built',
+}
+
+export const definitionsOption: OptionSpec = {
+  type: 'text',
+  value: 'ERA|FOLDER',
+  check: text({ noun: 'an era, or a folder' }),
+  example: './config/crd/bases',
+  default: undefined,
+  description: `definitions it has: ${eras.join(' or ')}, or those in the files of a folder`,
 }
 
 /** How fast a simulated cluster is. */

@@ -5,9 +5,11 @@ import type {
   ControlPlaneReady,
   ControlPlaneStart,
   EmbeddedReady,
+  EmbeddedRefusal,
   EmbeddedStart,
 } from '../contract/embedded.ts'
 import { cancelledError, SeiError } from '../errors/sei-error.ts'
+import { fromWire } from '../errors/wire.ts'
 
 /** A child process that says in one line of JSON on stdout that it is ready, and ends with this process. */
 export interface Child<R> {
@@ -52,7 +54,10 @@ const controlPlane: Program = {
 const stopMs = 3_000
 const stderrKept = 4_000
 
-/** Throws CLUSTER_UNAVAILABLE with the end of its stderr when it does not come up, RUN_CANCELLED on `signal`. */
+/**
+ * Throws CLUSTER_UNAVAILABLE with the end of its stderr when it does not come up, BAD_OPTIONS where it refuses what it was
+ * given, RUN_CANCELLED on `signal`.
+ */
 export function spawnEmbedded(start: EmbeddedStart, signal?: AbortSignal): Promise<Child<EmbeddedReady>> {
   const { readyMs } = start.apiServer === undefined ? embedded : controlPlane
   return spawnChild({ ...embedded, readyMs }, start, signal)
@@ -79,7 +84,8 @@ async function spawnChild<R>(program: Program, start: object, signal?: AbortSign
   const ended = endOf(child, tailOf(child.stderr))
   const stop = (): Promise<void> => stopChild(child, ended)
   try {
-    const ready = JSON.parse(await readyLine(program, child, ended, signal)) as R
+    const ready = JSON.parse(await readyLine(program, child, ended, signal)) as R | EmbeddedRefusal
+    if (isRefusal(ready)) throw fromWire(ready.refused)
     letGo(child)
     // A process that is gone takes no messages, and `ended` tells of it.
     return { ready, ended, tell: (message) => void child.send(message, () => undefined), stop }
@@ -103,6 +109,10 @@ function endGroup({ pid }: ChildProcess): void {
   } catch {
     // Nothing is left of the group: as it should be.
   }
+}
+
+function isRefusal(answer: unknown): answer is EmbeddedRefusal {
+  return typeof answer === 'object' && answer !== null && 'refused' in answer
 }
 
 async function readyLine(

@@ -3,6 +3,7 @@ import { rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { spawnEmbedded } from './child.ts'
+import { chooseDefinitions, definitionsNote } from './definitions.ts'
 import { checkPace, type SimulationOptions } from './pace.ts'
 import type { SimulatedCluster } from './simulated.ts'
 
@@ -22,19 +23,24 @@ export interface EmbeddedCluster extends SimulatedCluster {
  */
 export async function startEmbedded(options: EmbeddedOptions = {}): Promise<EmbeddedCluster> {
   const pace = checkPace(options)
+  const { definitions = process.env['SEI_DEFINITIONS'] } = options
+  const chosen = await chooseDefinitions(definitions)
   const own = options.stateDir === undefined ? mkdtempSync(join(tmpdir(), 'sei-embedded-')) : undefined
   const stateDir = options.stateDir ?? own ?? ''
   const cleanUp = async (): Promise<void> => {
     if (own !== undefined) await rm(own, { recursive: true, force: true })
   }
   try {
-    const starting = spawnEmbedded({ ...pace, stateDir, temporary: own !== undefined }, options.signal)
+    const starting = spawnEmbedded(
+      { ...pace, ...chosen, stateDir, temporary: own !== undefined },
+      options.signal,
+    )
     // What talks to it loads while it starts.
     const [child, { simulatedCluster }] = await Promise.all([starting, import('./simulated.ts')])
     const { ready } = child
     const name = 'the embedded cluster'
     const cluster = simulatedCluster({
-      name: 'embedded cluster',
+      name: `embedded cluster${definitionsNote(chosen)}`,
       door: ready,
       pace,
       namespace: options.namespace,

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { startControllerManager } from '../contract/embedded.ts'
 import { SeiError } from '../errors/sei-error.ts'
 import { spawnControlPlane, spawnEmbedded } from './child.ts'
+import { chooseDefinitions, definitionsNote } from './definitions.ts'
 import { controllerManager, hasPart, neededParts, partsFolder } from './parts.ts'
 import { checkPace, type SimulationOptions } from './pace.ts'
 import { simulatedCluster, type SimulatedCluster } from './simulated.ts'
@@ -11,7 +12,7 @@ import { simulatedCluster, type SimulatedCluster } from './simulated.ts'
 export interface EnvtestOptions extends SimulationOptions {
   /** Existing folder for data, keys and kubeconfig, removed at the end. @default a new temporary one */
   readonly stateDir?: string | undefined
-  /** Where KUBEBUILDER_ASSETS, SEI_PARTS and XDG_CACHE_HOME are read. @default process.env */
+  /** Where KUBEBUILDER_ASSETS, SEI_PARTS, SEI_DEFINITIONS and XDG_CACHE_HOME are read. @default process.env */
   readonly env?: Readonly<Record<string, string | undefined>> | undefined
 }
 
@@ -26,8 +27,9 @@ export interface EnvtestCluster extends SimulatedCluster {
  */
 export async function startEnvtest(options: EnvtestOptions = {}): Promise<EnvtestCluster> {
   const pace = checkPace(options)
-  const { signal } = options
-  const programs = programsFolder(options.env ?? process.env)
+  const { signal, env = process.env } = options
+  const chosen = await chooseDefinitions(options.definitions ?? env['SEI_DEFINITIONS'])
+  const programs = programsFolder(env)
   const managed = hasPart(programs, controllerManager)
   const stateDir = options.stateDir ?? (await mkdtemp(join(tmpdir(), 'sei-envtest-')))
   const cleanUp = (): Promise<void> => rm(stateDir, { recursive: true, force: true, maxRetries: 5 })
@@ -36,11 +38,11 @@ export async function startEnvtest(options: EnvtestOptions = {}): Promise<Envtes
     const plane = await spawnControlPlane({ programs, stateDir }, signal)
     opened.unshift(plane)
     const { pid, ...door } = plane.ready
-    const simulation = await spawnEmbedded({ ...pace, stateDir, apiServer: door, managed }, signal)
+    const simulation = await spawnEmbedded({ ...pace, ...chosen, stateDir, apiServer: door, managed }, signal)
     opened.unshift(simulation)
     if (managed) plane.tell(startControllerManager)
     const cluster = simulatedCluster({
-      name: 'real kube-apiserver',
+      name: `real kube-apiserver${definitionsNote(chosen)}`,
       door,
       pace,
       namespace: options.namespace,

@@ -50,6 +50,7 @@ const runShape = {
   embedded: object<NonNullable<RunOptions['embedded']>>({
     rate: integer(1, 1_000),
     blockMs: integer(10, 60_000, ' of milliseconds'),
+    definitions: filledText('an era or a folder'),
   }),
 } as const
 

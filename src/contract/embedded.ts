@@ -1,4 +1,5 @@
 import type { AnyTaskKind, Era } from './crds/eras.ts'
+import type { WireError } from './lease.ts'
 
 /** How the embedded cluster's process is started: JSON in its first argument. */
 export interface EmbeddedStart {
@@ -14,6 +15,8 @@ export interface EmbeddedStart {
   readonly apiServer?: ApiServerDoor | undefined
   /** Which definitions are installed, and what controllers and sidecars are like. @default head */
   readonly era?: Era | undefined
+  /** Folder whose definitions are installed in place of the era's. */
+  readonly definitions?: string | undefined
   /** Kinds of SeiNodeTask that the controller knows: one that is older than the definitions. @default those of the era */
   readonly taskKinds?: readonly AnyTaskKind[] | undefined
   /** Beside a kube-controller-manager, which does that: no garbage collection, no emptying of namespaces. @default false */
@@ -27,6 +30,11 @@ export interface ApiServerDoor {
   readonly ca: string
   readonly token: string
   readonly kubeconfigPath: string
+}
+
+/** What it answers when it cannot serve what it was given: one line of JSON on stdout. */
+export interface EmbeddedRefusal {
+  readonly refused: WireError
 }
 
 /** What it answers: one line of JSON on stdout, once it takes requests. */

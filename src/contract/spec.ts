@@ -68,6 +68,8 @@ export interface RunOptions {
     rate?: number
     /** Real milliseconds between blocks, 10…60000. @default `defaults.embeddedBlockMs` */
     blockMs?: number
+    /** Definitions of an era, `head` or `june`, or those of a folder, relative to the project root. @default `head` */
+    definitions?: string
   }
 }
 

@@ -30,7 +30,7 @@ export async function startCluster(options: EmbeddedStart): Promise<RunningClust
     : serverAt(options.apiServer))
   const { info, kubeconfigPath } = server
   const kube = connect(info, { userAgent: 'sei-embedded' })
-  await Promise.all([installDefinitions(kube, options.era), announcePace(kube, options)])
+  await Promise.all([installDefinitions(kube, options), announcePace(kube, options)])
   const parts = startParts(kube, options)
   return {
     info,

@@ -1,7 +1,9 @@
 import { definitionsOf, type Era } from '../contract/crds/eras.ts'
 import { customResourceDefinitions } from '../contract/kinds.ts'
 import type { Condition, KubeObject } from '../contract/objects.ts'
-import { isAlreadyExists, isNotFound } from '../kube/errors.ts'
+import { usageError, type SeiError } from '../errors/sei-error.ts'
+import { isAlreadyExists, isInvalid, isNotFound } from '../kube/errors.ts'
+import type { ReadDefinition } from '../kube/read-definitions.ts'
 import type { KubeClient } from '../kube/types.ts'
 
 interface Definition extends KubeObject {
@@ -12,12 +14,20 @@ interface Definition extends KubeObject {
 const servedMs = 30_000
 const lookMs = 20
 
+/** What is installed: the definitions of `folder`, else those of `era`. */
+export interface Choice {
+  /** @default head */
+  readonly era?: Era | undefined
+  readonly definitions?: string | undefined
+}
+
 /**
- * Installs the Sei kinds of an era and waits until they are served. A real API server establishes a definition some time after it was
- * created, and answers 404 for its objects until then and a little longer.
+ * Installs the Sei kinds and waits until they are served. A real API server establishes a definition some time after it was
+ * created, and answers 404 for its objects until then and a little longer. Throws BAD_OPTIONS for a folder that has not what
+ * is needed, and for definitions that the API server refuses.
  */
-export async function installDefinitions(kube: KubeClient, era: Era = 'head'): Promise<void> {
-  const crds = definitionsOf[era]
+export async function installDefinitions(kube: KubeClient, choice: Choice): Promise<void> {
+  const crds = await chosen(choice)
   const created = await Promise.all(crds.map((crd) => create(kube, crd)))
   if (created.every(isEstablished)) return
   const watch = kube.watch<Definition>(customResourceDefinitions)
@@ -30,16 +40,35 @@ export async function installDefinitions(kube: KubeClient, era: Era = 'head'): P
   } finally {
     watch.close()
   }
-  await Promise.all(crds.map(({ spec: { names } }) => untilServed(kube, names.plural)))
+  await Promise.all(crds.flatMap(servedResources).map((resource) => untilServed(kube, resource)))
 }
 
-async function create(kube: KubeClient, crd: KubeObject): Promise<Definition> {
+async function chosen({ era = 'head', definitions }: Choice): Promise<readonly ReadDefinition[]> {
+  if (definitions === undefined) return definitionsOf[era]
+  const { readDefinitions } = await import('../kube/read-definitions.ts')
+  const read = await readDefinitions(definitions)
+  if (!read.ok) throw usageError(read.problems, 'BAD_OPTIONS')
+  return read.value
+}
+
+async function create(kube: KubeClient, crd: ReadDefinition): Promise<Definition> {
   try {
     return await kube.create<Definition>(customResourceDefinitions, crd)
   } catch (error) {
+    if (isInvalid(error)) throw refused(crd, error as SeiError)
     if (!isAlreadyExists(error)) throw error
     return kube.get<Definition>(customResourceDefinitions, { name: crd.metadata.name })
   }
+}
+
+function refused({ metadata }: ReadDefinition, error: SeiError): SeiError {
+  const problem = {
+    what: `the API server refuses ${metadata.name}: ${error.message}`,
+    where: 'definitions',
+    expected: 'definitions that an API server accepts',
+    fix: 'correct that definition, or leave the option out for those of this package',
+  }
+  return usageError([problem], 'BAD_OPTIONS')
 }
 
 function isEstablished(definition: Definition | undefined): boolean {
@@ -47,17 +76,28 @@ function isEstablished(definition: Definition | undefined): boolean {
   return conditions.some(({ type, status }) => type === 'Established' && status === 'True')
 }
 
+interface ServedResource {
+  readonly plural: string
+  /** Path of its group and version. */
+  readonly group: string
+}
+
+function servedResources({ spec }: ReadDefinition): ServedResource[] {
+  const served = spec.versions.filter((version) => version.served)
+  return served.map(({ name }) => ({ plural: spec.names.plural, group: `/apis/${spec.group}/${name}` }))
+}
+
 /** Both in discovery and in fact. */
-async function untilServed(kube: KubeClient, plural: string): Promise<void> {
+async function untilServed(kube: KubeClient, resource: ServedResource): Promise<void> {
   const deadline = performance.now() + servedMs
-  while (!(await isServed(kube, plural))) {
-    if (performance.now() > deadline) throw new Error(`${plural}.sei.io is still not served`)
+  while (!(await isServed(kube, resource))) {
+    if (performance.now() > deadline)
+      throw new Error(`${resource.group}/${resource.plural} is still not served`)
     await new Promise((resolve) => setTimeout(resolve, lookMs))
   }
 }
 
-async function isServed(kube: KubeClient, plural: string): Promise<boolean> {
-  const group = '/apis/sei.io/v1alpha1'
+async function isServed(kube: KubeClient, { group, plural }: ServedResource): Promise<boolean> {
   try {
     const { resources } = await kube.request<{ resources: { name: string }[] }>('GET', group)
     if (!resources.some(({ name }) => name === plural)) return false

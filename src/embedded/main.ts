@@ -2,7 +2,7 @@ import { existsSync, rmSync } from 'node:fs'
 import { enableCompileCache, findPackageJSON } from 'node:module'
 import { dirname, join } from 'node:path'
 import { defaults } from '../contract/defaults.ts'
-import type { EmbeddedReady, EmbeddedStart } from '../contract/embedded.ts'
+import type { EmbeddedReady, EmbeddedRefusal, EmbeddedStart } from '../contract/embedded.ts'
 import type { RunningCluster } from './cluster.ts'
 
 /**
@@ -19,16 +19,28 @@ async function main(): Promise<void> {
     apiServer: given.apiServer,
     managed: given.managed,
     era: given.era,
+    definitions: given.definitions,
     taskKinds: given.taskKinds,
   }
   cacheCompiledCode()
   const starting = import('./cluster.ts').then(({ startCluster }) => startCluster(start))
   endWith(starting, start)
-  const { info, kubeconfigPath, started } = await starting
+  const { info, kubeconfigPath, started } = await starting.catch(refuse)
   const { server, ca = '', token = '' } = info
   const ready: EmbeddedReady = { server, ca, token, kubeconfigPath, rate: start.rate, pid: process.pid }
   process.stdout.write(`${JSON.stringify(ready)}\n`)
   await started
+}
+
+/** What the user gave is not good: that is said to whoever started this process, so that it can be told as such. */
+async function refuse(error: unknown): Promise<never> {
+  const { toWire } = await import('../errors/wire.ts')
+  const refused = toWire(error)
+  if (refused.class === 'usage') {
+    const refusal: EmbeddedRefusal = { refused }
+    process.stdout.write(`${JSON.stringify(refusal)}\n`)
+  }
+  throw error
 }
 
 /**

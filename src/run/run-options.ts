@@ -1,3 +1,5 @@
+import { resolve } from 'node:path'
+import { eras } from '../contract/crds/eras.ts'
 import { runOptionNames } from '../contract/check-options.ts'
 import type { Checked } from '../contract/problem.ts'
 import type { PluginOptions, RunOptions } from '../contract/spec.ts'
@@ -7,18 +9,37 @@ import type { PluginOptions, RunOptions } from '../contract/spec.ts'
  * leave out what another says; two that say different things are refused.
  */
 export function runOptionsOf(projects: readonly PluginOptions[]): Checked<RunOptions> {
-  const said = new Map<keyof RunOptions, string>()
+  const said = new Map<keyof RunOptions, { value: unknown; text: string }>()
+  const textOf = comparable()
   for (const options of projects) {
     for (const name of runOptionNames) {
       if (options[name] === undefined) continue
-      const value = JSON.stringify(options[name])
-      const known = said.get(name) ?? value
-      if (known !== value) return { ok: false, problems: [disagreement(name, known, value)] }
-      said.set(name, value)
+      const text = textOf(options[name])
+      const known = said.get(name)
+      if (known !== undefined && known.text !== text)
+        return { ok: false, problems: [disagreement(name, known.text, text)] }
+      said.set(name, { value: options[name], text })
     }
   }
-  const merged = Object.fromEntries([...said].map(([name, value]) => [name, JSON.parse(value) as unknown]))
-  return { ok: true, value: merged }
+  return { ok: true, value: Object.fromEntries([...said].map(([name, { value }]) => [name, value])) }
+}
+
+/** Values as text that is equal where they are: JSON, and each function by a number of its own. */
+function comparable(): (value: unknown) => string {
+  const known: unknown[] = []
+  return (value) =>
+    JSON.stringify(value, (_, inner: unknown) => {
+      if (typeof inner !== 'function') return inner
+      if (!known.includes(inner)) known.push(inner)
+      return `function ${known.indexOf(inner) + 1}`
+    })
+}
+
+/** The options with a folder of definitions made absolute: it is relative to `root`, as the run folder is. */
+export function atRoot(options: RunOptions, root: string): RunOptions {
+  const { definitions, ...pace } = options.embedded ?? {}
+  if (definitions === undefined || eras.some((era) => era === definitions)) return options
+  return { ...options, embedded: { ...pace, definitions: resolve(root, definitions) } }
 }
 
 function disagreement(name: string, one: string, other: string) {

@@ -13,7 +13,7 @@ import { beginOpening } from './opening.ts'
 import { Outcomes } from './outcomes.ts'
 import { newRunId } from './run-id.ts'
 import { makeRunFolder } from './run-folder.ts'
-import { runOptionsOf } from './run-options.ts'
+import { atRoot, runOptionsOf } from './run-options.ts'
 import { takeOverSignals } from './signals.ts'
 import type { Supervisor } from './supervisor.ts'
 import { recordTests } from './test-outcomes.ts'
@@ -124,9 +124,9 @@ export class Session {
 
   /** The cluster is begun first: it starts in the time that the supervisor's modules take to load. */
   async #createSupervisor(isWanted: boolean): Promise<Supervisor> {
-    const options = this.#accept(runOptionsOf([...this.#projects.values()]))
-    const mode = this.#accept(checkAvailable(this.#accept(resolveMode(options.mode, process.env))))
     const { root } = this.#vitest.config
+    const options = atRoot(this.#accept(runOptionsOf([...this.#projects.values()])), root)
+    const mode = this.#accept(checkAvailable(this.#accept(resolveMode(options.mode, process.env))))
     const folder = this.#accept(makeRunFolder(root, options.runFolder, this.#run))
     const opening = isWanted ? beginOpening(mode, options) : undefined
     try {

@@ -6,6 +6,8 @@ import type { SimulatedCluster } from '../../src/clusters/simulated.ts'
 /** What the clusters of one test run are; the Vitest config that runs the e2e tests says it. */
 export interface Home {
   readonly mode: 'embedded' | 'envtest'
+  /** Absolute path of a folder with definitions that are installed in place of ours. */
+  readonly definitions?: string
 }
 
 declare module 'vitest' {
@@ -44,11 +46,15 @@ export function homeParts(): HomeParts {
   return parts[home().mode]
 }
 
-/** What a run sees of modes: this home's, where it is not the default one. */
+/** What a run sees of modes and definitions: this home's, where they are not the default. */
 export function homeEnvironment(): Readonly<Record<string, string>> {
+  const { mode, definitions } = home()
   const { SEI_PARTS } = process.env
-  if (home().mode === 'embedded') return {}
-  return { SEI_ENVTEST: '1', ...(SEI_PARTS === undefined ? {} : { SEI_PARTS }) }
+  return {
+    ...(definitions === undefined ? {} : { SEI_DEFINITIONS: definitions }),
+    ...(mode === 'embedded' ? {} : { SEI_ENVTEST: '1' }),
+    ...(mode === 'embedded' || SEI_PARTS === undefined ? {} : { SEI_PARTS }),
+  }
 }
 
 /** How the first line of a run names the mode. */
@@ -60,10 +66,16 @@ export function homeLine(): string {
 
 /** What makes a `seitask` command use this home. */
 export function homeArguments(): string[] {
-  return home().mode === 'embedded' ? [] : ['--envtest']
+  const { mode, definitions } = home()
+  return [
+    ...(mode === 'embedded' ? [] : ['--envtest']),
+    ...(definitions === undefined ? [] : ['--definitions', definitions]),
+  ]
 }
 
 /** A cluster of this home, without a run. */
-export function startHome(options: Pick<EmbeddedOptions, 'signal'> = {}): Promise<SimulatedCluster> {
-  return home().mode === 'embedded' ? startEmbedded(options) : startEnvtest(options)
+export function startHome({ signal }: Pick<EmbeddedOptions, 'signal'> = {}): Promise<SimulatedCluster> {
+  const { mode, definitions } = home()
+  const options = { signal, definitions }
+  return mode === 'embedded' ? startEmbedded(options) : startEnvtest(options)
 }
