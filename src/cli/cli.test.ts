@@ -20,7 +20,14 @@ async function seitask(
 describe('seitask', () => {
   test.for([
     [['clustre'], 'did you mean seitask cluster?'],
-    [['uphill'], 'Expected one of up, down, status, env, cluster, doctor'],
+    [['uphill'], 'Expected one of up, down, status, env, cluster, supervise, doctor'],
+    [['supervise', '--image', 'v7'], '"v7" is no pair'],
+    [['supervise', '--image'], '"" is no pair'],
+    [['supervise', '--image', 'v7='], 'the string is empty'],
+    [['supervise', '--image', 'v7=a:1', '--image', 'v7=a:2'], 'v7 is given twice'],
+    [['supervise', '--webhook', 'pager'], 'is not an HTTP URL'],
+    [['supervise', '--images-from', 'Images'], 'is not the name of a ConfigMap'],
+    [['supervise', '--linger', 'long'], 'a number and s, m or h'],
     [['cluster', '--rat', '5'], 'did you mean --rate?'],
     [['cluster', '--rate'], 'the value is missing'],
     [['cluster', '--rate', 'fast'], 'a whole number, 1…1000'],
@@ -164,7 +171,8 @@ describe('tables', () => {
       if (!parsed.ok) throw new Error('no arguments are no mistake')
       for (const [name, spec] of Object.entries(command.options)) {
         expect(help).toContain(`--${name}`)
-        expect(parsed.value[name]).toBe(spec.type === 'flag' ? false : spec.default)
+        const initial = spec.type === 'flag' ? false : spec.type === 'pairs' ? {} : spec.default
+        expect(parsed.value[name]).toEqual(initial)
       }
     }
   })

@@ -30,10 +30,20 @@ export type OptionSpec =
       readonly example: string
       readonly default: string | undefined
     }
+  | {
+      /** `KEY=VALUE`, any number of times; left out it is `{}`. */
+      readonly type: 'pairs'
+      readonly description: string
+      readonly value: string
+      readonly check: Check<Record<string, string>>
+      readonly example: string
+    }
+
+export type PairsOption = OptionSpec & { readonly type: 'pairs' }
 
 export type OptionSpecs = Readonly<Record<string, OptionSpec>>
 
-export type OptionValue = boolean | number | string | undefined
+export type OptionValue = boolean | number | string | Readonly<Record<string, string>> | undefined
 
 /** Parsed options: flags left out are false, others left out have their default. Durations are ms. */
 export type OptionValues = Readonly<Record<string, OptionValue>>

@@ -41,6 +41,7 @@ function optionRows(options: Readonly<Record<string, OptionSpec>>): [string, str
 
 function limits(spec: OptionSpec): string {
   if (spec.type === 'flag') return ''
+  if (spec.type === 'pairs') return ', any number of times'
   if (spec.type === 'text') return spec.default === undefined ? '' : ` (default ${spec.default})`
   const shown = spec.type === 'integer' ? String : showDuration
   return `, ${shown(spec.minimum)}…${shown(spec.maximum)} (default ${shown(spec.default)})`

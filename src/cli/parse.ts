@@ -3,7 +3,7 @@ import { accept, refuse } from '../contract/checks.ts'
 import { closest } from '../contract/closest.ts'
 import type { Checked, Problem } from '../contract/problem.ts'
 import { commonOptions } from './command.ts'
-import type { OptionSpec, OptionSpecs, OptionValue, OptionValues } from './command.ts'
+import type { OptionSpec, OptionSpecs, OptionValue, OptionValues, PairsOption } from './command.ts'
 import { parseDuration, showDuration } from './duration.ts'
 
 /** Reads a command's arguments by its table. Nothing is ignored; the first thing that is wrong is told. */
@@ -29,14 +29,16 @@ export function parseOptions(
     if (token.kind === 'positional') return refuse(surplus(token.value, command))
     if (token.kind !== 'option') continue
     const spec = Object.hasOwn(specs, token.name) ? specs[token.name] : undefined
-    const read = spec === undefined ? unknownOption(token.rawName, specs, command) : readValue(spec, token)
-    if (typeof read === 'object') return refuse(read)
-    values.set(token.name, read)
+    if (spec === undefined) return refuse(unknownOption(token.rawName, specs, command))
+    const read = readValue(spec, token, values.get(token.name))
+    if (!read.ok) return read
+    values.set(token.name, read.value)
   }
   return accept(Object.fromEntries(values))
 }
 
 function initial(spec: OptionSpec): OptionValue {
+  if (spec.type === 'pairs') return {}
   return spec.type === 'flag' ? false : spec.default
 }
 
@@ -45,11 +47,28 @@ interface Given {
   readonly value?: string | undefined
 }
 
-function readValue(spec: OptionSpec, given: Given): boolean | number | string | Problem {
-  if (spec.type === 'flag') return given.value === undefined ? true : noValue(given.rawName)
+function readValue(spec: OptionSpec, given: Given, before: OptionValue): Checked<OptionValue> {
+  if (spec.type === 'flag') return given.value === undefined ? accept(true) : refuse(noValue(given.rawName))
   if (spec.type === 'text') return readText(spec, given)
+  if (spec.type === 'pairs') return readPair(spec, given, before as Readonly<Record<string, string>>)
   const number = given.value === undefined ? undefined : numberIn(spec, given.value)
-  return number ?? unfit(spec, given)
+  return number === undefined ? refuse(unfit(spec, given)) : accept(number)
+}
+
+/** Adds one `KEY=VALUE` to those before it. A key that is there already would be a mistake that nobody sees. */
+function readPair(
+  spec: PairsOption,
+  { rawName, value = '' }: Given,
+  before: Readonly<Record<string, string>>,
+): Checked<OptionValue> {
+  const at = value.indexOf('=')
+  const key = value.slice(0, at)
+  const fix = `write ${rawName} ${spec.example}`
+  if (at < 1)
+    return refuse({ what: `${JSON.stringify(value)} is no pair`, where: rawName, expected: spec.value, fix })
+  if (Object.hasOwn(before, key))
+    return refuse({ what: `${key} is given twice`, where: rawName, expected: 'each key once', fix })
+  return spec.check({ ...before, [key]: value.slice(at + 1) }, rawName)
 }
 
 function noValue(rawName: string): Problem {
@@ -61,16 +80,14 @@ function noValue(rawName: string): Problem {
   }
 }
 
-function readText(spec: OptionSpec & { type: 'text' }, { rawName, value }: Given): string | Problem {
+function readText(spec: OptionSpec & { type: 'text' }, { rawName, value }: Given): Checked<string> {
   const missing = {
     what: 'the value is missing',
     where: rawName,
     expected: spec.value,
     fix: `write ${rawName} ${spec.example}`,
   }
-  if (value === undefined) return missing
-  const checked = spec.check(value, rawName)
-  return checked.ok ? checked.value : (checked.problems[0] ?? missing)
+  return value === undefined ? refuse(missing) : spec.check(value, rawName)
 }
 
 type NumberSpec = OptionSpec & { type: 'integer' | 'duration' }

@@ -9,6 +9,7 @@ import type { CallTask } from '../contract/tasks.ts'
 import { taskErrors } from '../errors/task-errors.ts'
 import { createContext, type ClientOptions, type ReachableCluster } from './context.ts'
 import { applyNetwork, applyNode } from './create.ts'
+import { superviseHalts, type HaltSupervision, type SuperviseOptions } from './halts/supervise.ts'
 import { createNetworkHandle, type ClientNetwork } from './network.ts'
 import { modeOf } from './node-endpoints.ts'
 import { createNodeHandle, type ClientNode } from './node.ts'
@@ -23,6 +24,8 @@ export interface KubeSeiClient extends SeiClient {
   getNode(name: string, namespace?: string): Promise<ClientNode>
   /** Carries out operations on nodes; `hooks` is told what each is about to do. */
   taskCalls(hooks?: TaskHooks): CallTask
+  /** Deals with halts of nodes by the verdicts that it is told. */
+  superviseHalts(options: SuperviseOptions): HaltSupervision
   /** Ends its watches. */
   close(): void
 }
@@ -67,6 +70,15 @@ export function createClient(cluster: ReachableCluster, options: ClientOptions =
     namespace: home,
     tasks: tasksOver(callsWith(noHooks), taskErrors),
     taskCalls: (hooks = noHooks) => callsWith(hooks),
+    superviseHalts: (options) =>
+      superviseHalts(
+        {
+          client: context,
+          handle: nodeHandle,
+          getNode: ({ name, namespace }) => getNode(name, namespace),
+        },
+        options,
+      ),
     createNetwork: async (spec) => createNetworkHandle(context, await applyNetwork(context, spec)),
     createNode: async (spec) => nodeHandle(await applyNode(context, spec)),
     getNetwork,

@@ -1,6 +1,7 @@
 import { json, list, object, record } from './check-structures.ts'
 import { accept, flag, integer, isPlainObject, oneOf, text, anyText, type Check } from './checks.ts'
 import { accounts, config, followerCount, genesis, image, namespace, validators } from './fields.ts'
+import { haltOptions } from './check-halt-options.ts'
 import { modes } from './modes.ts'
 import type { Checked } from './problem.ts'
 import type { FollowerOptions, PluginOptions, RunOptions, SpecOptions } from './spec.ts'
@@ -47,6 +48,7 @@ const runShape = {
   runFolder: filledText('a folder'),
   readiness: object<NonNullable<RunOptions['readiness']>>({ phaseMs: positiveMs, gateMs: positiveMs }),
   watchdog: object<NonNullable<RunOptions['watchdog']>>({ enabled: flag, stallMs: positiveMs }),
+  halts: haltOptions,
   embedded: object<NonNullable<RunOptions['embedded']>>({
     rate: integer(1, 1_000),
     blockMs: integer(10, 60_000, ' of milliseconds'),

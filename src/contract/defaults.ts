@@ -28,6 +28,8 @@ export const defaults = {
   /** How long a real or a simulated network may stand, at least, before it counts as lost. */
   stallMs: 60_000,
   stallSimulatedMs: 3_000,
+  /** How long a pod that halted and stays alive may be looked at before it is replaced; shorter on a faster clock. */
+  haltLingerMs: 60_000,
   runFolder: '.sei/runs',
   teardownTimeoutMs: 300_000,
 } as const

@@ -1,4 +1,5 @@
 import type { GenesisAccount } from './crds/head/seinetwork.ts'
+import type { HaltOptions } from './halt-actions.ts'
 
 /** What a user asks for, in `sei(options)` and, merged over it, in a file's `@vitest-environment-options`. */
 export interface SpecOptions {
@@ -63,6 +64,8 @@ export interface RunOptions {
     /** For how long a network may make no block, ms. @default 20 block times as measured, at least `defaults.stallMs`, or `defaults.stallSimulatedMs` on a simulated cluster */
     stallMs?: number
   }
+  /** What to do when a node halts for an upgrade. @default nothing */
+  halts?: HaltOptions
   embedded?: {
     /** Simulated milliseconds per real one, 1…1000. @default `defaults.embeddedRate` */
     rate?: number

@@ -183,7 +183,7 @@ export class RunCluster {
     // Before the watchdog: what is dealt with here is no loss.
     const nodes = [...network.validators, ...provisioned.followers]
     this.#halts?.watch(opened, entry.name, nodes, entry.abort.signal)
-    const leased = new Set([...network.validators, ...provisioned.followers].map(({ name }) => name))
+    const leased = new Set(nodes.map(({ name }) => name))
     watchNetwork({
       network: entry.name,
       // Those that a test has deleted are nobody's loss.

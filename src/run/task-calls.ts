@@ -35,6 +35,13 @@ export class RunTasks {
     }
   }
 
+  /** Operations on a cluster, recorded and expected like those of tests. */
+  callsOf(opened: OpenedCluster): CallTask {
+    const call = this.#calls.get(opened) ?? opened.client.taskCalls(this.#hooks)
+    this.#calls.set(opened, call)
+    return call
+  }
+
   /**
    * Carries out one operation. Ends early, with the reason, when the asker gives it up, the file ends, or the network is
    * lost. Throws NETWORK_SHARED for one that changes a network which another file holds too.
@@ -43,10 +50,12 @@ export class RunTasks {
     return async (operation, args, _signal) => {
       if (!harmless.has(operation)) claimForChange(lease, this.#options.root)
       const opened = await this.#options.open()
-      const call = this.#calls.get(opened) ?? opened.client.taskCalls(this.#hooks)
-      this.#calls.set(opened, call)
       const { entry, released } = lease
-      return call(operation, args, AbortSignal.any([given, released.signal, entry.loss.signal, opened.gone]))
+      return this.callsOf(opened)(
+        operation,
+        args,
+        AbortSignal.any([given, released.signal, entry.loss.signal, opened.gone]),
+      )
     }
   }
 }

@@ -1,0 +1,179 @@
+import type { SeiNode } from '../../contract/crds/head/seinode.ts'
+import { defaults } from '../../contract/defaults.ts'
+import {
+  chooseAction,
+  type HaltAction,
+  type HaltNotification,
+  type HaltOptions,
+} from '../../contract/halt-actions.ts'
+import type { HaltVerdict } from '../../contract/halts.ts'
+import { seiNetworks, seiNodes } from '../../contract/kinds.ts'
+import { fieldManagers } from '../../contract/labels.ts'
+import type { CallTask, Place } from '../../contract/tasks.ts'
+import type { ClientContext } from '../context.ts'
+import type { ClientNode } from '../node.ts'
+import type { GoodImages } from './good-images.ts'
+import type { PlanImages } from './images.ts'
+import { markUpgrading, warn } from './mark.ts'
+import { notify } from './notify.ts'
+
+export interface HaltSupervisorOptions {
+  readonly client: ClientContext
+  readonly options: HaltOptions
+  readonly images: PlanImages
+  readonly good: GoodImages
+  readonly call: CallTask
+  readonly signal: AbortSignal
+  /** Keeps evidence before a node is paused. */
+  capture(network: string): Promise<unknown>
+  /** Called when an action begins that is meant to heal; until `close()` the halt is no loss. */
+  expect(network: string, verdict: HaltVerdict, reason: string): { close(): void }
+  onNotification(notification: HaltNotification): void
+  onNotice(message: string): void
+}
+
+/** A node that halted, and the one object whose change acts on it. */
+interface Subject {
+  readonly node: ClientNode
+  readonly network: string
+  readonly object: SeiNode
+}
+
+/**
+ * Does about halts what their contract asks: swaps, rolls back, pauses, or says that a person has to. One action for each
+ * halt of a network's validators, however many of them halt; one for each lone node.
+ */
+export class HaltSupervisor {
+  readonly #options: HaltSupervisorOptions
+  /** Halts that are dealt with, by `keyOf`. */
+  readonly #seen = new Set<string>()
+  readonly #running = new Set<Promise<void>>()
+
+  constructor(options: HaltSupervisorOptions) {
+    this.#options = options
+  }
+
+  /**
+   * Takes a verdict on one of the nodes. Opens, before it returns, the window of an action that will heal: who asks next whether the
+   * halt was expected is told so.
+   */
+  take(network: string, node: ClientNode, verdict: HaltVerdict): void {
+    const object = node.object
+    if (object === undefined || this.#options.signal.aborted) return
+    const action = chooseAction(verdict, this.#facts(node, object, verdict))
+    if (action === undefined) return
+    const subject: Subject = { node, network, object }
+    const key = keyOf(subject, verdict)
+    if (this.#seen.has(key)) return
+    this.#seen.add(key)
+    const heals = this.#acts && (action.kind === 'swap' || action.kind === 'roll-back')
+    const window = heals ? this.#options.expect(network, verdict, action.says) : undefined
+    const run = this.#carryOut(subject, verdict, action).finally(() => {
+      window?.close()
+      this.#running.delete(run)
+    })
+    this.#running.add(run)
+  }
+
+  /** Resolves once nothing is being done any more. */
+  async settled(): Promise<void> {
+    while (this.#running.size > 0) await Promise.allSettled(this.#running)
+  }
+
+  get #acts(): boolean {
+    return this.#options.options.act === true
+  }
+
+  #facts(node: ClientNode, object: SeiNode, { planName }: HaltVerdict): Parameters<typeof chooseAction>[1] {
+    const { images, good } = this.#options
+    return {
+      planImage: planName === undefined ? undefined : images.of(planName),
+      currentImage: object.spec.image,
+      lastGoodImage: good.of(node),
+    }
+  }
+
+  async #carryOut(subject: Subject, verdict: HaltVerdict, action: HaltAction): Promise<void> {
+    const tell = (state: HaltNotification['state'], error?: string): Promise<void> =>
+      this.#tell(subject, verdict, action, state, error)
+    await this.#mark(subject, action)
+    if (!this.#acts || action.kind === 'none') return tell(action.kind === 'none' ? 'done' : 'would')
+    await tell('begun')
+    try {
+      if (verdict.source === 'halt_intent') await this.#linger()
+      await this.#act(subject, action)
+      await tell('done')
+    } catch (error) {
+      await tell('failed', error instanceof Error ? error.message : String(error))
+    }
+  }
+
+  async #act({ node, network, object }: Subject, action: HaltAction): Promise<void> {
+    const { call, signal, capture, client } = this.#options
+    const at: Place = { name: node.name, namespace: node.namespace }
+    const whole: Place = { name: node.network, namespace: node.namespace }
+    if (action.kind === 'pause') {
+      await capture(network)
+      // A network forces its own pause on its validators: theirs would be undone in the same moment.
+      const [type, ref] = node.founded ? [seiNetworks, whole] : [seiNodes, at]
+      const options = { type: 'merge', fieldManager: fieldManagers.harness, signal } as const
+      await client.kube.patch(type, ref, { spec: { paused: true } }, options)
+      return
+    }
+    if (action.kind === 'none') return
+    const { image } = action
+    if (node.founded) await call('updateNetworkImage', { network: whole, image }, signal)
+    else if (object.spec.image !== image) await call('updateNodeImage', { node: at, image }, signal)
+  }
+
+  /** What nobody can decide stands on the node itself, for whoever looks at it. */
+  async #mark({ node, object }: Subject, action: HaltAction): Promise<void> {
+    const { client, onNotice } = this.#options
+    if (action.kind !== 'none' || action.why !== 'ImageMappingMissing') return
+    try {
+      await warn(client.kube, object, action.why, action.says)
+      if (client.cluster.simulated) await markUpgrading(client.kube, node, action.why, action.says)
+    } catch (error) {
+      onNotice(`${node.name} could not be marked: ${error instanceof Error ? error.message : String(error)}`)
+    }
+  }
+
+  /** A pod that stays alive after its announcement can be looked at for a while, and no longer. */
+  #linger(): Promise<void> {
+    const { options, client, signal } = this.#options
+    const ms = options.lingerMs ?? defaults.haltLingerMs / (client.cluster.rate ?? 1)
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, ms)
+      signal.addEventListener(
+        'abort',
+        () => {
+          clearTimeout(timer)
+          resolve()
+        },
+        { once: true },
+      )
+    })
+  }
+
+  async #tell(
+    { node, network }: Subject,
+    verdict: HaltVerdict,
+    action: HaltAction,
+    state: HaltNotification['state'],
+    error: string | undefined,
+  ): Promise<void> {
+    const { options, onNotification, onNotice } = this.#options
+    const at = new Date().toISOString()
+    const notification: HaltNotification = { at, network, node: node.name, verdict, action, state, error }
+    onNotification(notification)
+    await notify(options.notify ?? {}, notification, (why) =>
+      onNotice(`the halt of ${node.name} was not told: ${why}`),
+    )
+  }
+}
+
+/** Validators of a network halt together and are healed together, by one change of their SeiNetwork. */
+function keyOf({ node, network, object }: Subject, { kind, planName, height, reason }: HaltVerdict): string {
+  const subject = node.founded ? `network ${network}` : `node ${node.namespace}/${node.name}`
+  return [subject, kind, planName, height, reason, object.spec.image].join(' ')
+}
