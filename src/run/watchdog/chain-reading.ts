@@ -1,6 +1,7 @@
 import type { NodeHandle } from '../../contract/handles.ts'
 import { parseConsensusState, type ConsensusReading } from '../../probe/consensus-state.ts'
 import type { ChainFacts } from '../../probe/halt/chain-facts.ts'
+import { decisiveVotes } from './vote-watch.ts'
 import { isRecord, readNumber } from '../../probe/json.ts'
 
 /** The reads that tell why a chain stands, each with its deadline. A node that does not answer says nothing. */
@@ -40,18 +41,27 @@ function parsePlan(body: unknown): ChainFacts['plan'] {
   return height === undefined ? undefined : { name: plan.name, height }
 }
 
+export interface ChainNodes {
+  /** The one whose application is looked at. */
+  readonly node: ReadableNode
+  /** Who may serve REST as well. */
+  readonly others: readonly ReadableNode[]
+  /** Who is asked for votes. */
+  readonly validators: readonly ReadableNode[]
+}
+
 /** Everything about a chain that stands at `tip` and has done so for `quietMs`, as one of its nodes shows it. */
 export async function readChain(
-  node: ReadableNode,
-  others: readonly ReadableNode[],
+  { node, others, validators }: ChainNodes,
   { tip, quietMs }: { readonly tip: number; readonly quietMs: number },
   options: ReadOptions,
 ): Promise<ChainFacts> {
-  const [appHeight, [votes], plan] = await Promise.all([
+  const [appHeight, readings, plan] = await Promise.all([
     readAppHeight(node, options),
-    readVotes([node], options),
+    readVotes(validators, options),
     readPlan([node, ...others], options),
   ])
+  const votes = decisiveVotes(readings, tip)
   return {
     tip,
     apartMs: quietMs,

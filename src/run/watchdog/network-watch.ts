@@ -27,6 +27,8 @@ export interface NetworkWatchOptions {
 /** For how long the end of a container may wait for its log, and for the plan of its chain, ms. */
 const logMs = 400
 const planMs = 300
+/** For how long nodes that stand are asked why: nothing gets worse meanwhile, and a busy machine answers late. Ms. */
+const standMs = 1_000
 
 /** Watches one network that was ready: its heights and votes by probes, its containers by what it is told of them. */
 export class NetworkWatch {
@@ -123,7 +125,11 @@ export class NetworkWatch {
     const handle = this.#handle(node)
     const chain =
       silence === undefined && handle !== undefined
-        ? await readChain(handle, [], { tip: height, quietMs }, this.#reading(planMs))
+        ? await readChain(
+            { node: handle, others: [], validators: [] },
+            { tip: height, quietMs },
+            this.#reading(standMs),
+          )
         : undefined
     // A plan or a vote of the network explains nothing: the network goes on.
     const isZombie = chain?.appHeight !== undefined && chain.appHeight < height
@@ -146,10 +152,11 @@ export class NetworkWatch {
     const alive = nodes().filter(({ name }) => this.#judge.lastOf(name)?.height === tip)
     const [node] = alive.toSorted((a, b) => Number(b.role === 'validator') - Number(a.role === 'validator'))
     const others = nodes().filter((one) => one !== node)
+    const validators = alive.filter(({ role }) => role === 'validator')
     const chain =
       node === undefined
         ? undefined
-        : await readChain(node, others, { tip, quietMs }, this.#reading(2 * planMs))
+        : await readChain({ node, others, validators }, { tip, quietMs }, this.#reading(standMs))
     const verdict = haltVerdict({ node: node?.name ?? network, lastHeight: tip, chain })
     const since = before(quietMs)
     const says = `no block after height ${tip} since ${since}; ${node?.name ?? 'no node answers'}: ${verdict.says}`

@@ -10,9 +10,19 @@ function lacksQuorum({ height, step, prevoteShare, precommitShare }: ConsensusRe
 }
 
 /**
- * For how long the votes of a network that stands have been too few, by at least half of the validators that tell: one that is
- * cut off, or was stopped by its own configuration, sees votes that are nobody else's.
+ * The reading that says most about a chain that stands at `tip`: one without quorum where at least half of those that tell have
+ * none. A node that is cut off, or was stopped by its own configuration, sees votes that are nobody else's.
  */
+export function decisiveVotes(
+  readings: readonly ConsensusReading[],
+  tip: number,
+): ConsensusReading | undefined {
+  const lacking = readings.filter((reading) => lacksQuorum(reading, tip))
+  if (lacking.length * 2 < readings.length) return readings.find((reading) => !lacking.includes(reading))
+  return lacking.toSorted((a, b) => a.prevoteShare - b.prevoteShare)[0] ?? readings[0]
+}
+
+/** For how long the votes of a network that stands have been too few. */
 export class VoteWatch {
   #heldMs = 0
 
@@ -21,8 +31,8 @@ export class VoteWatch {
   }
 
   observe(readings: readonly ConsensusReading[], tip: number, creditMs: number): void {
-    const lacking = readings.filter((reading) => lacksQuorum(reading, tip))
-    const held = readings.length > 0 && lacking.length * 2 >= readings.length
+    const decisive = decisiveVotes(readings, tip)
+    const held = decisive !== undefined && lacksQuorum(decisive, tip)
     this.#heldMs = held ? this.#heldMs + creditMs : 0
   }
 

@@ -1,7 +1,7 @@
 import type { Cluster } from '../../clusters/cluster.ts'
 import type { Pace } from '../../contract/defaults.ts'
 import type { NodeHandle } from '../../contract/handles.ts'
-import type { SeiError } from '../../errors/sei-error.ts'
+import { SeiError } from '../../errors/sei-error.ts'
 import type { Disruptions } from '../disruptions.ts'
 import type { EndedListener } from '../run-terminations.ts'
 import { networkLost } from './loss.ts'
@@ -50,7 +50,18 @@ export function watchNetwork(options: WatchNetworkOptions): void {
       if (options.options.enabled !== false) lose(networkLost(loss))
     },
   })
-  const unsubscribe = options.onEnded((termination, log) => void watch.ended(termination, log))
+  const unsubscribe = options.onEnded((termination, log) => {
+    watch.ended(termination, log).catch((cause: unknown) => lose(watchFailed(network, cause)))
+  })
   signal.addEventListener('abort', unsubscribe, { once: true })
-  void watch.run()
+  // A network that nobody watches any more must not pass for one that is well.
+  watch.run().catch((cause: unknown) => lose(watchFailed(network, cause)))
+}
+
+function watchFailed(network: string, cause: unknown): SeiError {
+  return new SeiError(`the watch of network ${network} failed: ${String(cause)}`, {
+    class: 'infra',
+    code: 'INTERNAL',
+    cause,
+  })
 }
