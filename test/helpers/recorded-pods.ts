@@ -1,26 +1,60 @@
 import { readFileSync } from 'node:fs'
 import { gunzipSync } from 'node:zlib'
-import type { Pod } from '../../src/contract/objects.ts'
-import type { WatchEvent } from '../../src/kube/types.ts'
+import type { KubeObject, Pod } from '../../src/contract/objects.ts'
+import { createCache } from '../../src/kube/cache.ts'
+import type { Watch, WatchEvent } from '../../src/kube/types.ts'
 
-export interface RecordedEvent {
+export interface RecordedEvent<T extends KubeObject = Pod> {
   /** Arrival, ms since the epoch. */
   readonly at: number
-  readonly event: WatchEvent<Pod>
+  readonly event: WatchEvent<T>
 }
 
 const folder = new URL('../captures/halts/', import.meta.url)
 
 /** Every version of every pod of a real network of four validators and two followers, as the watch delivered them. */
 export function recordedPods(): readonly RecordedEvent[] {
-  const text = gunzipSync(readFileSync(new URL('watch-pods.jsonl.gz', folder))).toString()
+  return recordedWatch<Pod>('pods')
+}
+
+/** The same of another kind. */
+export function recordedWatch<T extends KubeObject>(
+  plural: 'pods' | 'seinetworks' | 'seinodes',
+): readonly RecordedEvent<T>[] {
+  const text = gunzipSync(readFileSync(new URL(`watch-${plural}.jsonl.gz`, folder))).toString()
   return text
     .trim()
     .split('\n')
     .map((line) => {
-      const { t, type, object } = JSON.parse(line) as { t: number } & WatchEvent<Pod>
+      const { t, type, object } = JSON.parse(line) as { t: number } & WatchEvent<T>
       return { at: Math.round(t * 1000), event: { type, object } }
     })
+}
+
+/** A watch that shows what is fed to it. */
+export interface FedWatch<T extends KubeObject> extends Watch<T> {
+  feed(event: WatchEvent<T>): void
+}
+
+export function createFedWatch<T extends KubeObject>(): FedWatch<T> {
+  const cache = createCache<T>()
+  return {
+    ready: Promise.resolve(),
+    items: cache.items,
+    get: cache.get,
+    subscribe: cache.subscribe,
+    close: () => {},
+    feed: ({ type, object }) => cache.apply(type, object),
+    waitFor: (predicate) =>
+      new Promise((resolve) => {
+        const look = (): void => {
+          const found = predicate(cache.items())
+          if (found !== undefined) resolve(found)
+        }
+        cache.follow(look)
+        look()
+      }),
+  }
 }
 
 /** What was done to that network, and when: ms since the epoch by the mark's first word. */
