@@ -46,10 +46,12 @@ export function simulatedCluster(simulation: Simulation): Omit<SimulatedCluster,
     for (const { child } of parts) await child.stop()
     await cleanUp()
   }
+  let lost: Part | undefined
   const watchOver = async (part: Part): Promise<void> => {
     const how = await part.child.ended
-    if (closing !== undefined) return
-    // With one of them gone the others serve nothing.
+    if (closing !== undefined || lost !== undefined) return
+    // With one of them gone the others serve nothing; that they end as well is no news.
+    lost = part
     await stopAll()
     resolve(goneError(part, how))
   }

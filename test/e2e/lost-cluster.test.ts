@@ -4,6 +4,10 @@ import { clusterPid, printed } from '../helpers/processes.ts'
 import { defaultConfig, tempProject } from '../helpers/temp-project.ts'
 
 const one = defaultConfig('{ network: { validators: 1 }, followers: 0 }')
+/** Not ready until a budget is over: time enough to find a process. */
+const held = defaultConfig(
+  "{ network: { validators: 1, image: 'sei/seid:dev--evm-never-binds' }, followers: 0 }",
+)
 const imports = "import { test } from 'vitest-environment-sei/test'\n"
 
 /** Each process by itself: a run may lose any of them. */
@@ -35,7 +39,7 @@ describe.concurrent('a cluster that dies', () => {
   test('error: during provisioning ends that at once', async () => {
     for (const part of homeParts()) {
       await using project = await tempProject({
-        'vitest.config.ts': one,
+        'vitest.config.ts': held,
         'a.test.ts': `${imports}
           test('waits for it', ({ network }) => network.latestHeight())
           test('comes later', ({ network }) => network.latestHeight())`,

@@ -9,13 +9,13 @@ import { test, expect } from 'vitest-environment-sei/test'
 `
 /** A network that stops making blocks after it was ready, and tests that would never notice. */
 const halting = `${docblock({ network: { image: 'sei/seid:dev--halts-at-40' } })}${imports}
-test('hangs on it', { timeout: 60_000 }, async ({ network, onTestFailed }) => {
+test('hangs on it', { timeout: 100_000 }, async ({ network, onTestFailed }) => {
   network.signal.addEventListener('abort', () => writeFileSync('signal', network.signal.reason.code))
   onTestFailed(() => writeFileSync('lost', ''))
   await new Promise(() => {})
 })
 test('comes later', ({ network }) => network.latestHeight())
-test('comes later still and retries', { retry: 3 }, async ({ endpoints }) => sleep(60_000))
+test('comes later still and retries', { retry: 3 }, async ({ endpoints }) => sleep(100_000))
 `
 
 describe.concurrent('a network that is lost', () => {
@@ -27,7 +27,7 @@ describe.concurrent('a network that is lost', () => {
       'vitest.config.ts': defaultConfig(one, JSON.stringify({ pool, isolate, maxWorkers: 2 })),
       'halting.test.ts': halting,
       'other.test.ts': `${imports}
-        test('goes on', { timeout: 60_000 }, async ({ network }) => {
+        test('goes on', { timeout: 100_000 }, async ({ network }) => {
           while (!existsSync('lost')) await network.waitHeightAdvances(1)
           expect(network.signal.aborted).toBe(false)
         })`,
@@ -66,7 +66,7 @@ describe.concurrent('a network that is lost', () => {
       ),
       'halting.test.ts': halting,
       'other.test.ts': `${imports}
-        test('would go on for ever', { timeout: 60_000 }, async ({ network }) => {
+        test('would go on for ever', { timeout: 100_000 }, async ({ network }) => {
           while (!existsSync('never')) await network.waitHeightAdvances(1)
         })
         test('is not begun', () => writeFileSync('begun', ''))`,

@@ -7,10 +7,13 @@ import { spawn, type ChildProcess } from 'node:child_process'
 const script: string = [
   "trap '' HUP INT QUIT TERM",
   'read -r over && exit 0',
+  'kill -KILL "-$1" 2>/dev/null',
+  // At once, by a name of its own: another cluster may be given the same folder.
+  'mv "$2" "$2.$$" 2>/dev/null',
   'looks=0',
   // Until nobody is left in the group; where nobody reaps the dead, 5 s.
   'while kill -KILL "-$1" 2>/dev/null && [ "$looks" -lt 100 ]; do looks=$((looks + 1)); sleep 0.05; done',
-  'rm -rf "$2"',
+  'rm -rf "$2.$$"',
 ].join('; ')
 
 /** Outlives its own process, whatever kills that, and ends what that process started. */
