@@ -1,7 +1,7 @@
 import type { SimulationOptions } from '../clusters/pace.ts'
 import type { SimulatedCluster } from '../clusters/simulated.ts'
 import { exitCodes } from '../contract/exit-codes.ts'
-import type { CommandContext } from './command.ts'
+import { textOf, type CommandContext } from './command.ts'
 
 /**
  * Starts a simulated cluster, on the embedded API server or with `--envtest` on a real one, says where its kubeconfig is,
@@ -9,7 +9,6 @@ import type { CommandContext } from './command.ts'
  * away on its own.
  */
 export async function run({ options, say, note, emit }: CommandContext): Promise<number> {
-  const { definitions } = options
   const stop = new AbortController()
   const told = new Promise<undefined>((resolve) => {
     for (const name of ['SIGINT', 'SIGTERM'])
@@ -21,7 +20,7 @@ export async function run({ options, say, note, emit }: CommandContext): Promise
   const cluster = await start(options['envtest'] === true, {
     rate: Number(options.rate),
     blockMs: Number(options['block-ms']),
-    ...(typeof definitions === 'string' ? { definitions } : {}),
+    definitions: textOf(options['definitions']),
     signal: stop.signal,
   })
   // The cluster's process does not keep this one alive; waiting does.

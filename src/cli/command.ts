@@ -45,6 +45,11 @@ export type OptionSpecs = Readonly<Record<string, OptionSpec>>
 
 export type OptionValue = boolean | number | string | Readonly<Record<string, string>> | undefined
 
+/** An option of type `text`; undefined where it was left out. */
+export function textOf(value: OptionValue): string | undefined {
+  return typeof value === 'string' ? value : undefined
+}
+
 /** Parsed options: flags left out are false, others left out have their default. Durations are ms. */
 export type OptionValues = Readonly<Record<string, OptionValue>>
 

@@ -12,6 +12,7 @@ export const commands: readonly CommandSpec[] = [
       name: nameOption('what later commands call it', defaultName),
       embedded: { type: 'flag', description: 'on the embedded API server, which is the default' },
       envtest: envtestOption,
+      definitions: definitionsOption,
       validators: {
         type: 'integer',
         value: 'N',

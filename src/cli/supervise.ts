@@ -7,7 +7,7 @@ import { exitCodes } from '../contract/exit-codes.ts'
 import type { HaltOptions } from '../contract/halt-actions.ts'
 import { HaltWatch } from '../run/halt-watch.ts'
 import { describe } from '../run/run-halts.ts'
-import type { CommandContext, OptionValues } from './command.ts'
+import { textOf, type CommandContext, type OptionValues } from './command.ts'
 import { interruption } from './interrupt.ts'
 
 /**
@@ -82,8 +82,4 @@ async function ended(signal: AbortSignal, { exited }: Cluster): Promise<void> {
   } finally {
     clearInterval(alive)
   }
-}
-
-function textOf(value: OptionValues[string]): string | undefined {
-  return typeof value === 'string' ? value : undefined
 }

@@ -5,7 +5,7 @@ import type { ClusterRecord, NamedMode } from '../clusters/named/record.ts'
 import { exitCodes } from '../contract/exit-codes.ts'
 import { isCancelled } from '../errors/guards.ts'
 import { usageError } from '../errors/sei-error.ts'
-import type { CommandContext } from './command.ts'
+import { textOf, type CommandContext } from './command.ts'
 import type { DevNetwork, DevNetworkSpec } from './dev-network.ts'
 import { roughDuration } from './duration.ts'
 import { interruption } from './interrupt.ts'
@@ -17,6 +17,7 @@ interface Request extends DevNetworkSpec {
   readonly rate: number
   readonly blockMs: number
   readonly ttlMs: number
+  readonly definitions: string | undefined
 }
 
 interface Raised {
@@ -60,6 +61,7 @@ function readRequest({ options }: CommandContext): Request {
     rate: Number(options['rate']),
     blockMs: Number(options['block-ms']),
     ttlMs: Number(options['ttl']),
+    definitions: textOf(options['definitions']),
   }
 }
 

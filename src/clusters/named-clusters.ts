@@ -8,6 +8,7 @@ import type { KeeperAnswer, KeeperStart } from './named/keeper.ts'
 import { signalProcess, waitEnded } from './named/process-identity.ts'
 import { clusterFolder, logPath, makeClusterFolder, readRecord } from './named/record.ts'
 import type { ClusterRecord, Env } from './named/record.ts'
+import { chooseDefinitions } from './definitions.ts'
 import { checkPace } from './pace.ts'
 
 export interface NamedOptions extends Omit<KeeperStart, 'folder'> {
@@ -33,7 +34,8 @@ export async function startNamed(options: NamedOptions): Promise<ClusterRecord> 
   const { env, signal, name, mode, ttlMs } = options
   if (signal?.aborted === true) throw cancelledError(`the start of cluster ${name} was cancelled`)
   const folder = clusterFolder(env, name)
-  const start: KeeperStart = { name, mode, ttlMs, folder, ...checkPace(options) }
+  const { era, definitions = era } = await chooseDefinitions(options.definitions ?? env['SEI_DEFINITIONS'])
+  const start: KeeperStart = { name, mode, ttlMs, folder, definitions, ...checkPace(options) }
   await makeClusterFolder(folder)
   const child = await spawnKeeper(start, env)
   const cancel = (): void => void child.kill('SIGTERM')

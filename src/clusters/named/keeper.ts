@@ -10,6 +10,8 @@ export interface KeeperStart {
   readonly rate: number
   readonly blockMs: number
   readonly ttlMs: number
+  /** An era, or the absolute path of a folder. @default head */
+  readonly definitions?: string | undefined
 }
 
 /** What it says over its channel, once; from then on it needs nobody. */

@@ -85,10 +85,10 @@ class Keeper {
   }
 
   async #open(): Promise<SimulatedCluster> {
-    const { mode, rate, blockMs, folder } = this.#start
+    const { mode, rate, blockMs, folder, definitions } = this.#start
     const stateDir = dataFolder(folder)
     await mkdir(stateDir, { recursive: true, mode: 0o700 })
-    const options = { rate, blockMs, stateDir, signal: this.#stop.signal }
+    const options = { rate, blockMs, definitions, stateDir, signal: this.#stop.signal }
     if (mode === 'envtest') return (await import('../envtest.ts')).startEnvtest(options)
     return (await import('../embedded.ts')).startEmbedded(options)
   }
