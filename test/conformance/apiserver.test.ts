@@ -5,12 +5,15 @@ import { connectTarget, startEmbeddedTarget, type ApiTarget } from '../helpers/a
 import { openSpace, type ConformanceCase } from '../helpers/conformance-case.ts'
 import { installWidgets, uninstallWidgets } from '../helpers/conformance-widgets.ts'
 import { applyCases } from './cases/applies.ts'
+import { authenticationCases } from './cases/authentication.ts'
+import { authorizationCases } from './cases/authorization.ts'
 import { clientCases } from './cases/clients.ts'
 import { collectionCases } from './cases/collections.ts'
 import { deletionCases } from './cases/deletions.ts'
 import { discoveryCases } from './cases/discovery.ts'
 import { listCases } from './cases/lists.ts'
 import { patchCases } from './cases/patches.ts'
+import { roleCases } from './cases/roles.ts'
 import { schemaCases } from './cases/schemas.ts'
 import { watchCases } from './cases/watches.ts'
 import { writeCases } from './cases/writes.ts'
@@ -26,6 +29,9 @@ const cases: readonly ConformanceCase[] = [
   ...deletionCases,
   ...collectionCases,
   ...clientCases,
+  ...authenticationCases,
+  ...authorizationCases,
+  ...roleCases,
 ]
 
 interface TargetEntry {

@@ -25,7 +25,7 @@ export interface CallOptions {
   /** @default application/json */
   readonly type?: string
   readonly accept?: string
-  readonly headers?: Readonly<Record<string, string>>
+  readonly headers?: Readonly<Record<string, string | string[]>>
   /** False sends none. */
   readonly token?: string | false
 }
