@@ -16,8 +16,8 @@ export default defineConfig({
     exclude: Object.keys(once).map((name) => `../e2e/${name}`),
     globalSetup: ['../helpers/packed.ts'],
     provide: { home: { mode: home.mode, definitions: home.definitions } },
-    maxWorkers: 2,
-    maxConcurrency: home.mode === 'envtest' ? 1 : 5,
+    // As without them: two clusters at a time on a real API server.
+    ...(home.mode === 'envtest' ? { maxWorkers: 2, maxConcurrency: 1 } : {}),
     testTimeout: 180_000,
     hookTimeout: 120_000,
   },
