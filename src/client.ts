@@ -13,6 +13,29 @@ export type { GateName, GateState, GateStep, GateTrace, StuckGate } from './cont
 export type { NetworkHandle, NodeHandle, NodeStatus, SeiClient, WaitOptions } from './contract/handles.ts'
 export type { DeletePermit, Seal, Waiver } from './contract/seal.ts'
 export type { NetworkSpec, NodeSpec } from './contract/spec.ts'
+export type {
+  DiscoverPeersResult,
+  FanOut,
+  FanOutResult,
+  HeightResult,
+  NetworkUpgrade,
+  NetworkUpgradeResult,
+  ParamChangeProposal,
+  ProposalResult,
+  RestartResult,
+  TaskCapabilities,
+  TaskFailure,
+  TaskKind,
+  TaskOptions,
+  TaskResult,
+  Tasks,
+  TaskSpec,
+  UpdateImageResult,
+  UpgradeProposal,
+  Vote,
+  VoteResult,
+} from './contract/tasks.ts'
+export { quorum } from './contract/tasks.ts'
 export type { ErrorClass, ErrorCode } from './errors/codes.ts'
 export { isCancelled, isSeiError, isTimeout, isUsage } from './errors/guards.ts'
 export { SeiError } from './errors/sei-error.ts'

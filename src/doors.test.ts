@@ -19,10 +19,11 @@ const doors: Readonly<Record<string, readonly string[]>> = {
     'isSeiError',
     'isTimeout',
     'isUsage',
+    'quorum',
     'test',
   ],
   './plugin': ['sei'],
-  './client': ['SeiError', 'isCancelled', 'isSeiError', 'isTimeout', 'isUsage', 'open'],
+  './client': ['SeiError', 'isCancelled', 'isSeiError', 'isTimeout', 'isUsage', 'quorum', 'open'],
   './embedded': ['startEmbedded'],
   './reporter': ['SeiReporter', 'default'],
 }

@@ -23,6 +23,29 @@ export type {
   WaitOptions,
 } from './contract/handles.ts'
 export type { NetworkSpec, NodeSpec } from './contract/spec.ts'
+export type {
+  DiscoverPeersResult,
+  FanOut,
+  FanOutResult,
+  HeightResult,
+  NetworkUpgrade,
+  NetworkUpgradeResult,
+  ParamChangeProposal,
+  ProposalResult,
+  RestartResult,
+  TaskCapabilities,
+  TaskFailure,
+  TaskKind,
+  TaskOptions,
+  TaskResult,
+  Tasks,
+  TaskSpec,
+  UpdateImageResult,
+  UpgradeProposal,
+  Vote,
+  VoteResult,
+} from './contract/tasks.ts'
+export { quorum } from './contract/tasks.ts'
 // Brings what it adds to Vitest's own types along.
 export type { ProvidedLeaseApi } from '../fixtures/provided.ts'
 export { SeiError } from './errors/sei-error.ts'

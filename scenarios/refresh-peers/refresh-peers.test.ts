@@ -47,6 +47,7 @@ describe('refresh peers', () => {
       require: { quorum: 1 },
     })
     expect(succeeded.length).toBeGreaterThanOrEqual(1)
-    for (const { value } of succeeded) expect(value.restartCount.after).toBeGreaterThan(value.restartCount.before)
+    for (const { value } of succeeded)
+      expect(value.restartCount.after).toBeGreaterThan(value.restartCount.before)
   })
 })
