@@ -33,6 +33,8 @@ function describe(event: RunEvent): string | undefined {
       return `${event.node.padEnd(22)} ${mark} ${event.gate.padEnd(9)}${value}`
     }
     case 'termination': {
+      // With it go the pod's helpers, each of which is recorded as well.
+      if (event.container !== 'seid') return undefined
       const code = event.exitCode === undefined ? '' : ` with exit code ${event.exitCode}`
       const reason = event.reason === undefined ? '' : ` (${event.reason})`
       return `${event.node}: container ${event.container} ended${code}${reason}`

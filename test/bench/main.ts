@@ -17,8 +17,9 @@ import { fleet } from './fleet.ts'
 import { gateLag } from './gate-lag.ts'
 import { importCost } from './import-cost.ts'
 import { warmFile } from './warm-file.ts'
+import { watchdog } from './watchdog.ts'
 
-const benchmarks: readonly Benchmark[] = [coldStart, gateLag, fleet, warmFile, importCost, apiCalls, envtest]
+const benchmarks: readonly Benchmark[] = [coldStart, gateLag, fleet, warmFile, importCost, apiCalls, envtest, watchdog]
 
 async function main(): Promise<void> {
   const { json, chosen } = readArguments()
