@@ -20,6 +20,8 @@ export interface ClosureWatch {
   listed(options: WaitOptions): Promise<void>
   readonly unreadable: readonly UnreadableKind[]
   owned(scope: ClosureScope): OwnedObject[]
+  /** Like `owned`, by a list of now instead of what the watches have shown. Throws as `listed` does, and KUBE_REQUEST. */
+  list(scope: ClosureScope, options: WaitOptions): Promise<OwnedObject[]>
   /** Resolves to what is left: nothing, as soon as nothing is; else what still is there after `timeoutMs`. */
   waitGone(scope: ClosureScope, options: WaitOptions): Promise<OwnedObject[]>
   /** Ends the watches, and every wait with RUN_CANCELLED. */
@@ -33,6 +35,8 @@ interface WaitOptions {
 
 interface Kept {
   readonly type: ResourceType
+  /** Undefined for kinds that are in none. */
+  readonly namespace: string | undefined
   readonly watch: Watch<KubeObject>
 }
 
@@ -41,8 +45,7 @@ export function watchClosure(kube: KubeClient, namespaces: readonly string[]): C
   const kept = new Set<Kept>()
   for (const type of closureTypes) {
     const places = type.namespaced ? [...new Set(namespaces)] : [undefined]
-    for (const namespace of places)
-      kept.add({ type, watch: kube.watch(type, namespace === undefined ? {} : { namespace }) })
+    for (const namespace of places) kept.add({ type, namespace, watch: kube.watch(type, { namespace }) })
   }
   const unreadable: UnreadableKind[] = []
   const closing = new AbortController()
@@ -54,6 +57,12 @@ export function watchClosure(kube: KubeClient, namespaces: readonly string[]): C
     listed: ({ timeoutMs, signal }) => inTime(ready, timeoutMs, endOf(signal)),
     unreadable,
     owned,
+    list: async (scope, { timeoutMs, signal }) => {
+      const by = performance.now() + timeoutMs
+      await inTime(ready, timeoutMs, endOf(signal))
+      const left = Math.max(0, by - performance.now())
+      return closureOf(await inTime(listAll(kube, kept), left, endOf(signal)), scope)
+    },
     waitGone: async (scope, { timeoutMs, signal }) => {
       const by = performance.now() + timeoutMs
       await inTime(ready, timeoutMs, endOf(signal))
@@ -89,7 +98,7 @@ async function settle(
 }
 
 /** The watches themselves try for ever. */
-function inTime(ready: Promise<void>, timeoutMs: number, signal: AbortSignal): Promise<void> {
+function inTime<T>(work: Promise<T>, timeoutMs: number, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
     const finish = (settle: () => void): void => {
       clearTimeout(timer)
@@ -103,7 +112,10 @@ function inTime(ready: Promise<void>, timeoutMs: number, signal: AbortSignal): P
     )
     if (signal.aborted) return onAbort()
     signal.addEventListener('abort', onAbort, { once: true })
-    void ready.then(() => finish(resolve))
+    work.then(
+      (value) => finish(() => resolve(value)),
+      (error: unknown) => finish(() => reject(error)),
+    )
   })
 }
 
@@ -111,6 +123,16 @@ const late = { code: 'WAIT_TIMEOUT' } as const
 
 function cancelledDeletion(signal: AbortSignal): SeiError {
   return cancelledError('waiting for deletion was cancelled', signal.reason)
+}
+
+async function listAll(kube: KubeClient, kept: ReadonlySet<Kept>): Promise<FoundObject[]> {
+  const lists = await Promise.all(
+    [...kept].map(async ({ type, namespace }) => {
+      const { items } = await kube.list<KubeObject>(type, { namespace })
+      return items.map((object) => ({ type, object }))
+    }),
+  )
+  return lists.flat()
 }
 
 function objectsOf(kept: ReadonlySet<Kept>): FoundObject[] {

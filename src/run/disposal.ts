@@ -88,6 +88,16 @@ export class Disposal {
     this.#options.handles.forgetEntry(entry)
   }
 
+  /** Deletes, by the wish of a test, what nobody will have seen when the run ends. */
+  async deleteEarly(
+    { closures }: OpenedCluster,
+    handle: NetworkHandle | NodeHandle,
+    permit: DeletePermit,
+  ): Promise<void> {
+    this.#options.accounts.saw(await closures.owned(sweepMs))
+    await this.delete(handle, permit)
+  }
+
   async delete(handle: NetworkHandle | NodeHandle, permit: DeletePermit): Promise<void> {
     const { name, namespace } = handle
     const { kind } = 'validators' in handle ? seiNetworks : seiNodes
@@ -99,7 +109,9 @@ export class Disposal {
   /** Deletes whatever else carries the run's label, and accounts for what stays. Rejects when the API cannot be asked. */
   async sweep({ client, closures, namespaces }: OpenedCluster): Promise<void> {
     const { accounts } = this.#options
-    const strays = await closures.owned(sweepMs)
+    // Also what is gone by now: tests delete, and others may.
+    accounts.existed(this.#options.ledger.existed)
+    const strays = await closures.standing(sweepMs)
     accounts.saw(strays)
     accounts.unreadable(closures.unreadable)
     const permit: DeletePermit = { kind: 'waiver', reason: 'found by the sweep of the run label' }

@@ -154,7 +154,8 @@ export class LeaseObjects {
         hint: 'a run deletes only what it created',
       })
     }
-    await this.#options.disposal.delete(handle, { kind: 'waiver', reason })
+    const permit = { kind: 'waiver', reason } as const
+    await this.#options.disposal.deleteEarly(await this.#options.open(), handle, permit)
     this.#options.handles.forget(entry, handle)
   }
 

@@ -31,7 +31,7 @@ export class RunAccounts {
     for (const object of [...this.#existed.values(), ...standing]) this.#addLeft(object, why)
   }
 
-  leftNamespace(name: string, uid: string, why: string): void {
+  leftNamespace(name: string, uid: string | undefined, why: string): void {
     this.#addLeft({ kind: 'Namespace', name, uid }, why)
   }
 

@@ -30,7 +30,7 @@ test('error: a kind that may not be listed is named, with the reason, once, and 
   store.forbidden.add('persistentvolumes')
   store.put(pods, { metadata: { name: 'a', labels: { [labels.harnessRun]: 'r1' } } })
   expect(await closures.owned(5_000)).toMatchObject([{ name: 'a' }])
-  expect(await closures.waitGone(20)).toMatchObject([{ name: 'a' }])
+  expect(await closures.waitGone(500)).toMatchObject([{ name: 'a' }])
   const accounts = new RunAccounts()
   accounts.unreadable(closures.unreadable)
   expect(accounts.summary.unreadable).toEqual([
@@ -39,6 +39,20 @@ test('error: a kind that may not be listed is named, with the reason, once, and 
       reason: expect.stringContaining('cannot list resource "persistentvolumes"'),
     },
   ])
+})
+
+test('behavior: what is left is told by a list, also when the watches have fallen silent', async () => {
+  const { store, closures } = await closuresOf()
+  const own = { labels: { [labels.harnessRun]: 'r1' } }
+  store.put(pods, { metadata: { name: 'goes', ...own } })
+  await closures.owned(5_000)
+  store.stalled = true
+  store.remove(pods, 'goes')
+  store.put(seiNodes, { metadata: { name: 'comes', ...own } })
+  expect(await closures.standing(5_000)).toMatchObject([{ name: 'comes' }])
+  expect(await closures.waitGone(500)).toMatchObject([{ name: 'comes' }])
+  store.remove(seiNodes, 'comes')
+  expect(await closures.waitGone(500)).toEqual([])
 })
 
 test('error: an API server that says nothing is given up after the time allowed', async () => {

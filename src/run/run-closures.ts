@@ -2,6 +2,9 @@ import { watchClosure, type ClosureWatch, type UnreadableKind } from '../client/
 import type { OwnedObject } from '../client/closure.ts'
 import type { KubeClient } from '../kube/types.ts'
 
+/** Between two lists of what the watches no longer show, in ms. */
+const relistMs = 250
+
 /**
  * Everything that belongs to one run, in every namespace it has used. Its watches open when it is first asked, at the
  * end of a network: they are no part of what a test waits for at the start.
@@ -28,20 +31,33 @@ export class RunClosures {
 
   /** Throws WAIT_TIMEOUT when the API server does not answer within `timeoutMs`. */
   async owned(timeoutMs: number): Promise<OwnedObject[]> {
-    const found = new Map<string, OwnedObject>()
-    for (const closure of await this.#listed(timeoutMs)) {
-      for (const object of closure.owned({ run: this.#run })) found.set(object.uid, object)
-    }
-    return [...found.values()]
+    const closures = await this.#listed(timeoutMs)
+    return distinct(closures.map((closure) => closure.owned({ run: this.#run })))
   }
 
-  /** Resolves to what is left: nothing, as soon as nothing is; else what is there after `timeoutMs`. */
-  async waitGone(timeoutMs: number): Promise<OwnedObject[]> {
+  /** Like `owned`, by a list of now: a watch may have fallen silent without anybody's notice. */
+  async standing(timeoutMs: number): Promise<OwnedObject[]> {
+    const by = performance.now() + timeoutMs
     const closures = await this.#listed(timeoutMs)
-    const left = await Promise.all(
-      closures.map((closure) => closure.waitGone({ run: this.#run }, { timeoutMs })),
+    const left = Math.max(0, by - performance.now())
+    return distinct(
+      await Promise.all(closures.map((closure) => closure.list({ run: this.#run }, { timeoutMs: left }))),
     )
-    return [...new Map(left.flat().map((object) => [object.uid, object])).values()]
+  }
+
+  /** Resolves to what is left: nothing, as soon as a list shows nothing; else what it shows after `timeoutMs`. */
+  async waitGone(timeoutMs: number): Promise<OwnedObject[]> {
+    const by = performance.now() + timeoutMs
+    for (;;) {
+      const closures = await this.#listed(timeoutMs)
+      const leftMs = Math.max(0, by - performance.now())
+      await Promise.all(
+        closures.map((closure) => closure.waitGone({ run: this.#run }, { timeoutMs: leftMs })),
+      )
+      const standing = await this.standing(timeoutMs)
+      if (standing.length === 0 || performance.now() >= by) return standing
+      await new Promise((resolve) => setTimeout(resolve, relistMs))
+    }
   }
 
   close(): void {
@@ -56,4 +72,9 @@ export class RunClosures {
     await Promise.all(closures.map((closure) => closure.listed({ timeoutMs })))
     return closures
   }
+}
+
+/** What is in no namespace is found from each of them. */
+function distinct(found: readonly (readonly OwnedObject[])[]): OwnedObject[] {
+  return [...new Map(found.flat().map((object) => [object.uid, object])).values()]
 }

@@ -23,6 +23,8 @@ export class RunNamespaces {
   readonly #options: RunNamespacesOptions
   readonly #ensured = new Map<string, Promise<void>>()
   readonly #made = new Map<string, string>()
+  /** Asked for, and not heard of: they may have been made all the same. */
+  readonly #unheard = new Set<string>()
 
   constructor(options: RunNamespacesOptions) {
     this.#options = options
@@ -41,11 +43,12 @@ export class RunNamespaces {
 
   /** Deletes those that the run made and waits until they are gone; what stays is put on the account. */
   async deleteAll(timeoutMs: number): Promise<void> {
+    await Promise.all([...this.#unheard].map((name) => this.#lookFor(name)))
     await Promise.all([...this.#made].map(([name, uid]) => this.#delete(name, uid, timeoutMs)))
   }
 
   async #ensure(name: string): Promise<void> {
-    const { kube, run, ledger, accounts, simulated } = this.#options
+    const { kube, run, ledger, simulated } = this.#options
     if ((await kube.find<KubeObject>(namespaces, { name })) !== undefined) return
     if (!simulated) {
       throw new SeiError(`namespace ${name} does not exist`, {
@@ -55,6 +58,7 @@ export class RunNamespaces {
       })
     }
     ledger.intend(namespaces.kind, { name })
+    this.#unheard.add(name)
     const made = await kube.apply<KubeObject>(
       namespaces,
       {
@@ -64,10 +68,25 @@ export class RunNamespaces {
       },
       { fieldManager: fieldManagers.harness },
     )
-    const { uid = '' } = made.metadata
-    ledger.created(namespaces.kind, { name }, uid)
-    accounts.existed([{ kind: namespaces.kind, name, uid }])
+    this.#keep(made)
+  }
+
+  #keep({ metadata: { name, uid = '' } }: KubeObject): void {
+    this.#options.ledger.created(namespaces.kind, { name }, uid)
+    this.#options.accounts.existed([{ kind: namespaces.kind, name, uid }])
     this.#made.set(name, uid)
+    this.#unheard.delete(name)
+  }
+
+  async #lookFor(name: string): Promise<void> {
+    const { kube, run, accounts } = this.#options
+    try {
+      const found = await kube.find<KubeObject>(namespaces, { name })
+      if (found?.metadata.labels?.[labels.harnessRun] === run) this.#keep(found)
+      else this.#unheard.delete(name)
+    } catch (error) {
+      accounts.leftNamespace(name, undefined, error instanceof Error ? error.message : String(error))
+    }
   }
 
   async #delete(name: string, uid: string, timeoutMs: number): Promise<void> {

@@ -12,6 +12,10 @@ test('default: every fixture does what it says', async () => {
   const { exitCode, output, receipt, folder = '' } = await project.run()
   expect(exitCode, output).toBe(0)
   expect(receipt?.left).toEqual([])
+  // What tests have made and deleted themselves is on the receipt as well, with what came of it.
+  const existed = receipt?.existed.map(({ kind, name }) => `${kind} ${name.replace(/^sei-\w+-/, '')}`)
+  expect(existed).toEqual(expect.arrayContaining(['SeiNode 1-more', 'SeiNetwork 1-b', 'SeiNode 1-b-0']))
+  expect(receipt?.deleted).toEqual(receipt?.existed)
   for (const { folder, manifestSha256, missing } of receipt?.seals ?? []) {
     expect(missing).toEqual([])
     expect(await verifySeal(folder, manifestSha256)).toEqual([])

@@ -1,5 +1,5 @@
 /**
- * `npm run test:faults [-- --seeds N] [--first N] [--seed N] [--envtest]`: runs of known verdict, each through a proxy that spoils
+ * `npm run test:faults [-- --seeds N] [--first N] [--seed N] [--lanes N] [--envtest]`: runs of known verdict, each through a proxy that spoils
  * requests to the API server by a seed. Every run has to end as it would have without. `--seed N` replays one and shows its
  * output. Ends with 1 when a verdict was wrong, something was left or made twice, or a fault never occurred.
  */
@@ -16,9 +16,6 @@ import { packInto } from '../helpers/pack.ts'
 import type { Scenario } from './scenario.ts'
 import { scenarios } from './scenarios.ts'
 import { runTrial, type Trial } from './trial.ts'
-
-/** Runs at a time, each with a cluster of its own. */
-const lanes = 2
 
 interface Job {
   /** Undefined: without faults, to see that the scenario is what it says. */
@@ -38,10 +35,12 @@ interface Arguments {
   readonly seeds: readonly number[]
   readonly isReplay: boolean
   readonly isEnvtest: boolean
+  /** Runs at a time, each with a cluster of its own. */
+  readonly lanes: number
 }
 
 async function main(): Promise<number> {
-  const { seeds, isReplay, isEnvtest } = readArguments()
+  const { seeds, isReplay, isEnvtest, lanes } = readArguments()
   const folder = await mkdtemp(join(tmpdir(), 'sei-faults-'))
   const kept = join(folder, 'wrong')
   const tally: Tally = { injected: new Map(), requests: 0, right: 0, wrong: [] }
@@ -53,7 +52,7 @@ async function main(): Promise<number> {
   try {
     const modules = await packInto(folder)
     await Promise.all(
-      Array.from({ length: Math.min(lanes, jobs.length) }, async () => {
+      Array.from({ length: Math.min(lanes, seeds.length) }, async () => {
         const cluster: Cluster = await (isEnvtest ? startEnvtest() : startEmbedded())
         try {
           for (const job of queue) {
@@ -80,14 +79,17 @@ function readArguments(): Arguments {
       seeds: { type: 'string', default: '10' },
       first: { type: 'string', default: String(randomInt(1, 1_000_000)) },
       seed: { type: 'string' },
+      lanes: { type: 'string', default: '2' },
       envtest: { type: 'boolean', default: false },
     },
   })
   const isEnvtest = values.envtest
-  if (values.seed !== undefined) return { seeds: [positive('seed', values.seed)], isReplay: true, isEnvtest }
+  const lanes = positive('lanes', values.lanes)
+  if (values.seed !== undefined)
+    return { seeds: [positive('seed', values.seed)], isReplay: true, isEnvtest, lanes }
   const first = positive('first', values.first)
   const seeds = Array.from({ length: positive('seeds', values.seeds) }, (_, at) => first + at)
-  return { seeds, isReplay: false, isEnvtest }
+  return { seeds, isReplay: false, isEnvtest, lanes }
 }
 
 function positive(name: string, text: string): number {

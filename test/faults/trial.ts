@@ -70,7 +70,7 @@ async function judge(scenario: Scenario, result: RunResult, observer: Observer):
 
 /** As many as expected, and none twice. */
 function judgeMade({ makes }: Scenario, kind: MadeKind, observer: Observer): string[] {
-  const names = [...observer.made(kind).values()]
+  const names = observer.made(kind).map(({ name }) => name)
   if (names.length === makes[kind] && new Set(names).size === names.length) return []
   return [`${names.length} ${kind} were made, expected ${makes[kind]}: ${names.join(', ')}`]
 }
@@ -95,7 +95,7 @@ function judgeReceipt(
   if (deleted.length !== existed.length)
     wrong.push(`${existed.length} existed, ${deleted.length} were deleted`)
   for (const kind of ['SeiNetwork', 'SeiNode', 'Namespace'] as const)
-    for (const [uid, name] of observer.made(kind))
-      if (!uids.includes(uid)) wrong.push(`the receipt does not know ${kind} ${name}`)
+    for (const { uid, name, byRun } of observer.made(kind))
+      if (byRun && !uids.includes(uid)) wrong.push(`the receipt does not know ${kind} ${name}`)
   return wrong
 }

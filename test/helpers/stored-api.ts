@@ -18,6 +18,8 @@ export interface StoredApi {
   readonly forbidden: Set<string>
   /** Leaves every request without an answer. */
   silent: boolean
+  /** Leaves open watches without a word about what happens. */
+  stalled: boolean
   /** Called before each DELETE is answered. */
   onDelete: (path: string) => void
   close(): Promise<void>
@@ -49,10 +51,10 @@ export async function startStoredApi(): Promise<StoredApi> {
   const tell = (kept: Kept, type: string, object: KubeObject): void => {
     const line = `${JSON.stringify({ type, object })}\n`
     kept.history.push({ version, line })
-    for (const watcher of kept.watchers) watcher.write(line)
+    if (!api.stalled) for (const watcher of kept.watchers) watcher.write(line)
   }
   const onDelete: StoredApi['onDelete'] = () => {}
-  const api = { logs, onDelete, forbidden: new Set<string>(), silent: false }
+  const api = { logs, onDelete, forbidden: new Set<string>(), silent: false, stalled: false }
   const server = await startServer((request, response) => {
     if (api.silent) return
     const url = new URL(request.url, 'http://api')
