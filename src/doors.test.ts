@@ -23,7 +23,7 @@ const doors: Readonly<Record<string, readonly string[]>> = {
     'test',
   ],
   './plugin': ['sei'],
-  './client': ['SeiError', 'isCancelled', 'isSeiError', 'isTimeout', 'isUsage', 'quorum', 'open'],
+  './client': ['SeiError', 'isCancelled', 'isSeiError', 'isTimeout', 'isUsage', 'open', 'quorum'],
   './embedded': ['startEmbedded'],
   './reporter': ['SeiReporter', 'default'],
 }
