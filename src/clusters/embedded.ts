@@ -32,7 +32,7 @@ export async function startEmbedded(options: EmbeddedOptions = {}): Promise<Embe
   }
   try {
     const starting = spawnEmbedded(
-      { ...pace, ...chosen, stateDir, temporary: own !== undefined },
+      { ...pace, ...chosen, taskKinds: options.taskKinds, stateDir, temporary: own !== undefined },
       options.signal,
     )
     // What talks to it loads while it starts.

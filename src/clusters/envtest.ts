@@ -38,7 +38,10 @@ export async function startEnvtest(options: EnvtestOptions = {}): Promise<Envtes
     const plane = await spawnControlPlane({ programs, stateDir }, signal)
     opened.unshift(plane)
     const { pid, ...door } = plane.ready
-    const simulation = await spawnEmbedded({ ...pace, ...chosen, stateDir, apiServer: door, managed }, signal)
+    const simulation = await spawnEmbedded(
+      { ...pace, ...chosen, taskKinds: options.taskKinds, stateDir, apiServer: door, managed },
+      signal,
+    )
     opened.unshift(simulation)
     if (managed) plane.tell(startControllerManager)
     const cluster = simulatedCluster({

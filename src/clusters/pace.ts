@@ -1,3 +1,4 @@
+import type { AnyTaskKind } from '../contract/crds/eras.ts'
 import { defaults } from '../contract/defaults.ts'
 import { usageError } from '../errors/sei-error.ts'
 
@@ -11,6 +12,11 @@ export interface SimulationOptions {
    * controllers and sidecars are like. @default the environment's `SEI_DEFINITIONS`, else `head`
    */
   readonly definitions?: string | undefined
+  /**
+   * Kinds of SeiNodeTask that the controller knows, to have one that is older than the definitions: any other kind fails with
+   * UnsupportedKind. @default those of the era
+   */
+  readonly taskKinds?: readonly AnyTaskKind[] | undefined
   /** Namespace of objects that name none. @default 'default' */
   readonly namespace?: string | undefined
   /** Cancels the start. */

@@ -74,8 +74,10 @@ export function homeArguments(): string[] {
 }
 
 /** A cluster of this home, without a run. */
-export function startHome({ signal }: Pick<EmbeddedOptions, 'signal'> = {}): Promise<SimulatedCluster> {
+export function startHome(
+  given: Pick<EmbeddedOptions, 'signal' | 'definitions' | 'taskKinds'> = {},
+): Promise<SimulatedCluster> {
   const { mode, definitions } = home()
-  const options = { signal, definitions }
+  const options = { definitions, ...given }
   return mode === 'embedded' ? startEmbedded(options) : startEnvtest(options)
 }

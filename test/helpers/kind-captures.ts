@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 
 import type { SeiNetwork } from '../../src/contract/crds/head/seinetwork.ts'
 import type { SeiNode } from '../../src/contract/crds/head/seinode.ts'
+import type { SeiNodeTaskStatus } from '../../src/contract/crds/head/seinodetask.ts'
 import type { KubeObject, Pod, Service, StatefulSet } from '../../src/contract/objects.ts'
 
 const folder = new URL('../captures/kind/', import.meta.url)
@@ -32,6 +33,14 @@ export function oneValidator(): OneValidator {
 
 export function follower(): Follower {
   return JSON.parse(text('follower.json')) as Follower
+}
+
+/** Every status that a recorded task had, oldest first. */
+export function taskStatuses(name: string): readonly SeiNodeTaskStatus[] {
+  const tasks = JSON.parse(text('tasks.json')) as Record<string, { statuses: SeiNodeTaskStatus[] }>
+  const found = tasks[name]
+  if (found === undefined) throw new Error(`no recorded task ${name}`)
+  return found.statuses
 }
 
 export type TimelineName = 'one' | 'four' | 'pause' | 'pod-delete' | 'update-image'

@@ -1,6 +1,7 @@
 import type { SeiNetwork } from '../../src/contract/crds/head/seinetwork.ts'
 import type { SeiNode } from '../../src/contract/crds/head/seinode.ts'
 import type { Plan, SeiCondition } from '../../src/contract/crds/head/shared.ts'
+import type { TaskStatus } from '../../src/embedded/controllers/seinodetask/task.ts'
 import type { TimelineEntry } from './kind-captures.ts'
 
 /**
@@ -17,6 +18,16 @@ export function nodeMilestone(node: SeiNode): string {
   return [phase, planState(plan?.phase, plan?.tasks.length), currentImage, ...conditions_(conditions)].join(
     ' ',
   )
+}
+
+/**
+ * `<phase> <status of the work> <conditions>`; a `+` says that the work was submitted, `err` and outputs that there are some.
+ */
+export function taskMilestone(status: TaskStatus = {}): string {
+  const { phase = '-', task, outputs = {}, conditions } = status
+  const work = task === undefined ? '-' : `${task.status}${task.submittedAt === undefined ? '' : '+'}`
+  const extras = [...(task?.err === undefined ? [] : ['err']), ...Object.keys(outputs)]
+  return [phase, work, ...extras, ...conditions_(conditions)].join(' ')
 }
 
 /** The milestones that a recorded line stands for. */

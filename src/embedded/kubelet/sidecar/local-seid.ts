@@ -27,9 +27,11 @@ const askMs = 5_000
 /** Real milliseconds that are at least between two looks: a clock that is fast must not make a busy loop of a poll. */
 const leastMs = 20
 
-/** Waits for one period of a poll, in simulated ms. */
-export function pollPause(clock: Clock, periodMs: number, signal: AbortSignal): Promise<void> {
-  return clock.sleep(Math.max(periodMs, leastMs * clock.rate), signal)
+/** Waits for one period of a poll; resolves to the simulated ms that were waited. */
+export async function pollPause(clock: Clock, periodMs: number, signal: AbortSignal): Promise<number> {
+  const pauseMs = Math.max(periodMs, leastMs * clock.rate)
+  await clock.sleep(pauseMs, signal)
+  return pauseMs
 }
 
 /** Asks seid for `/status`; `undefined` while it does not answer. */

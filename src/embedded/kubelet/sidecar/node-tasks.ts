@@ -29,9 +29,9 @@ async function stopSeid({ seid, clock }: TaskContext, { signal }: Running): Prom
 async function restartSeid(_params: read.Params, context: TaskContext, running: Running): Promise<void> {
   await stopSeid(context, running)
   const { clock, seid } = context
-  for (let waitedMs = 0; waitedMs < servingMs; waitedMs += servingPollMs) {
+  for (let waitedMs = 0; waitedMs < servingMs;) {
     if ((await statusOf(seid, running.signal)) !== undefined) return
-    await pollPause(clock, servingPollMs, running.signal)
+    waitedMs += await pollPause(clock, servingPollMs, running.signal)
   }
   throw new Error(`seid RPC did not come back within ${servingMs / 1_000}s`)
 }

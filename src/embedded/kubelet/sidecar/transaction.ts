@@ -45,10 +45,10 @@ export async function transact(
   const hash = txHash(bytes)
   const known = earlier === undefined ? undefined : await look(context, signal, hash)
   if (known === undefined) await broadcast(context, signal, bytes)
-  for (let waitedMs = 0; waitedMs < inclusionMs; waitedMs += lookMs) {
+  for (let waitedMs = 0; waitedMs < inclusionMs;) {
     const included = known ?? (await look(context, signal, hash))
     if (included !== undefined) return settled(hash, included)
-    await pollPause(context.clock, lookMs, signal)
+    waitedMs += await pollPause(context.clock, lookMs, signal)
   }
   throw new TaskFailure(`tx ${hash} was not seen included within ${inclusionMs / 1_000}s`, {
     txHash: hash,
