@@ -28,7 +28,7 @@ class Network {
       validator,
       persistentPeers: [...this.#powers.keys()].filter((peer) => peer !== index).map(peerOf),
       height: 0,
-      image: 'sei/seid:dev',
+      binary: { upTo: [6, 7], names: [], skips: [], survives: false },
       ...extra,
     })
   }

@@ -4,6 +4,7 @@ import { PeerGraph } from './peers.ts'
 import { answerQuery } from './queries.ts'
 import type { ChainQueries, ChainQuery, RoundState } from './messages.ts'
 import type { ChainGenesis, NodeHello, NodeView } from './types.ts'
+import { firstHalt, type NodeHalt } from './upgrade/decide.ts'
 import { rotate } from './validator-set.ts'
 
 /** Blocks a syncing node fetches in a simulated second; a real follower was seen at about this on an idle chain. */
@@ -22,6 +23,12 @@ export interface EngineNode {
   /** One-way latch: false once block sync has handed over to consensus. */
   catchingUp: boolean
   peers: readonly string[] | undefined
+  /** Has executed a block since it joined. */
+  hasExecuted: boolean
+  /** Its consensus has stopped for good. */
+  halt: NodeHalt | undefined
+  /** Stays before a block that nobody could execute, whose decision it did not learn. */
+  waits: boolean
 }
 
 interface Turn {
@@ -67,6 +74,9 @@ export class ChainEngine {
       // Only the sole validator of a genesis that lists it skips block sync.
       catchingUp: !(validator >= 0 && this.chain.validators.members.length === 1),
       peers: undefined,
+      hasExecuted: false,
+      halt: undefined,
+      waits: false,
     }
     this.#nodes.set(node.id, node)
     this.#graph.join({
@@ -77,6 +87,13 @@ export class ChainEngine {
     })
     this.#changed.add(node)
     this.#linksChanged()
+  }
+
+  /** The handshake of a node that has joined: it executes a block that it had stored and not executed. */
+  replay(id: string): void {
+    const node = this.#nodes.get(id)
+    const stored = Math.min(node?.hello.storedHeight ?? 0, this.chain.tip)
+    if (node !== undefined && stored > node.height) this.#advance(node, stored)
   }
 
   leave(id: string): void {
@@ -104,9 +121,15 @@ export class ChainEngine {
       const address = this.chain.validators.members[proposer]?.address ?? ''
       this.chain.append({ timeMs: nowMs, round, proposer: address, signed: turn.votes })
     }
-    for (const node of turn.nodes)
-      if (!node.catchingUp && node.height === turn.height && node.haltAt > turn.height)
-        this.#advance(node, turn.height + 1)
+    const ready = turn.nodes.filter((node) => isReady(node, turn.height))
+    const block = turn.height + 1
+    const nobodyCan = ready.every((node) => this.#haltOf(node, block) !== undefined)
+    for (const node of ready) {
+      node.waits =
+        nobodyCan && node.hello.binary.survives && this.#haltOf(node, block)?.upgrade?.reason === 70
+      if (node.waits) this.#changed.add(node)
+      else this.#advance(node, block)
+    }
     return true
   }
 
@@ -138,13 +161,15 @@ export class ChainEngine {
     if (node === undefined) throw new Error(`node ${id} has left the chain`)
     return answerQuery(kind, args, {
       chain: this.chain,
-      height: node.height,
+      height: this.#storeHeight(node),
+      appHeight: node.height,
       peers: () => this.#graph.book(id),
       roundState: () => this.#roundState(node),
     })
   }
 
   #sync(node: EngineNode): boolean {
+    if (node.halt !== undefined) return false
     const best = this.#bestPeer(node)
     const limit = Math.min(node.haltAt, node.catchingUp ? best - 1 : best)
     const target = Math.min(limit, node.height + syncBlocksPerSecond)
@@ -158,9 +183,27 @@ export class ChainEngine {
     return true
   }
 
+  /** Executes the blocks up to `height`, or up to the first that it cannot execute. */
   #advance(node: EngineNode, height: number): void {
-    node.height = height
+    const from = node.height + 1
+    node.halt = this.#haltOf(node, height)
+    const reached = node.halt === undefined ? height : node.halt.block - 1
+    if (reached >= from) {
+      this.chain.plans.executed(from, reached, node.hello.binary)
+      node.hasExecuted = true
+    }
+    node.height = reached
+    node.waits = false
     this.#changed.add(node)
+  }
+
+  #haltOf({ height, hasExecuted, hello }: EngineNode, to: number): NodeHalt | undefined {
+    const from = height + 1
+    const { failsAt } = hello
+    const upgrade = firstHalt(this.chain.plans, hello.binary, { from, to, isFirst: !hasExecuted })
+    const own =
+      failsAt !== undefined && failsAt.height >= from && failsAt.height <= to ? failsAt.height : undefined
+    return own !== undefined && own < (upgrade?.block ?? Number.POSITIVE_INFINITY) ? { block: own } : upgrade
   }
 
   /** Links came or went: views show peers, and everyone's quorum may differ. */
@@ -196,9 +239,7 @@ export class ChainEngine {
       if (member !== undefined) nodes.push(member)
     }
     const height = nodes.reduce((highest, member) => Math.max(highest, member.height), 0)
-    const votes = this.#flags(
-      nodes.filter((member) => !member.catchingUp && member.height === height && member.haltAt > height),
-    )
+    const votes = this.#flags(nodes.filter((member) => isReady(member, height) && !member.waits))
     return { nodes, height, votes }
   }
 
@@ -238,11 +279,17 @@ export class ChainEngine {
       validators: validators.members,
       proposer,
     }
+    if (node.waits) return { ...base, ...this.#votesOfSurvivors(base.height) }
     // Stopped before execution: the block is decided, so all that are there have voted for it.
-    if (node.height >= node.haltAt) {
+    if (node.height >= node.haltAt || node.halt !== undefined) {
       const there = this.#flags(turn.nodes.filter((member) => !member.catchingUp))
-      const proposalHash = sha256Hex(`${this.genesis.chainId}|proposal|${base.height}`)
-      return { ...base, step: 8, proposalHash, prevotes: there, precommits: there }
+      return {
+        ...base,
+        step: 8,
+        proposalHash: this.#proposalHash(base.height),
+        prevotes: there,
+        precommits: there,
+      }
     }
     const idle = { ...base, proposalHash: '', prevotes: nobody, precommits: nobody }
     if (node.catchingUp) return { ...idle, step: 1 }
@@ -250,16 +297,42 @@ export class ChainEngine {
     return { ...idle, step: 4, prevotes: turn.votes }
   }
 
+  #proposalHash(height: number): string {
+    return sha256Hex(`${this.genesis.chainId}|proposal|${height}`)
+  }
+
+  /**
+   * As recorded: who died took the quorum for the block along. A prevote of the first of the dead had arrived, and too few
+   * precommits for a decision.
+   */
+  #votesOfSurvivors(height: number): Pick<RoundState, 'precommits' | 'prevotes' | 'proposalHash' | 'step'> {
+    const precommits = this.#flags([...this.#nodes.values()].filter((node) => node.waits))
+    const prevotes = [...precommits]
+    const dead = prevotes.indexOf(false)
+    if (dead >= 0) prevotes[dead] = true
+    while (this.#hasQuorum(precommits)) precommits[precommits.lastIndexOf(true)] = false
+    return { step: 6, proposalHash: this.#proposalHash(height), prevotes, precommits }
+  }
+
+  /** Height of its block store: that of the application, or one above it in a node that fails on a block and lives. */
+  #storeHeight({ halt, height, hello }: EngineNode): number {
+    const isShown = halt !== undefined && halt.upgrade === undefined && hello.failsAt?.isShown === true
+    return isShown ? halt.block : height
+  }
+
   #viewOf(node: EngineNode): NodeView {
-    const block = this.chain.at(node.height)
+    const height = this.#storeHeight(node)
+    const block = this.chain.at(height)
+    const state = this.chain.at(node.height)
+    const { plans } = this.chain
     const earliest = node.height === 0 ? undefined : this.chain.at(this.chain.earliest)
     node.peers ??= [...this.#graph.live(node.id)]
     return {
-      height: node.height,
+      height,
       appHeight: node.height,
       blockHash: block?.commit.hash ?? '',
       appHash: block?.appHash ?? '',
-      stateHash: block?.stateHash ?? this.chain.stateHash,
+      stateHash: state?.stateHash ?? this.chain.stateHash,
       blockTime: block?.time ?? epochTime,
       earliestHeight: earliest?.height ?? 0,
       earliestHash: earliest?.commit.hash ?? '',
@@ -269,6 +342,14 @@ export class ChainEngine {
       maxPeerHeight: this.#bestPeer(node),
       peers: node.peers,
       votingPower: this.chain.validators.members[node.validator]?.power ?? 0,
+      appVersion: plans.appVersion(node.height),
+      plan: plans.pendingAt(node.height),
+      halt: node.halt,
     }
   }
+}
+
+/** Whether a node takes part in the block after `height`. */
+function isReady(node: EngineNode, height: number): boolean {
+  return !node.catchingUp && node.height === height && node.haltAt > height && node.halt === undefined
 }

@@ -76,6 +76,8 @@ class HostedChain {
     this.#engine.join(hello)
     this.#listeners.set(nodeId, onView)
     this.#run()
+    this.#engine.replay(nodeId)
+    this.#run()
     return {
       query: async (kind, ...args) => this.#engine.query(nodeId, kind, args),
       leave: () => {

@@ -1,7 +1,8 @@
+import { clearTimeout, setTimeout } from 'node:timers'
 import type { SeidNode } from './seid-node.ts'
 import type { IncludedTx } from './messages.ts'
 
-/** Simulated milliseconds that `broadcast_tx_commit` waits by default. */
+/** What `broadcast_tx_commit` waits by default, in real milliseconds as blocks are: at a high rate none would come in time. */
 const commitWaitMs = 10_000
 
 /** Waits until this node has the block with the transaction; `undefined` when that takes too long. */
@@ -13,11 +14,12 @@ export function awaitInclusion(node: SeidNode, hash: string): Promise<IncludedTx
     }
     const finish = (found: IncludedTx | undefined): void => {
       stop()
-      cancel()
+      clearTimeout(timer)
       resolve(found)
     }
     const stop = node.onView(() => void look().catch(reject))
-    const cancel = node.clock.after(commitWaitMs, () => finish(undefined))
+    const timer = setTimeout(() => finish(undefined), commitWaitMs)
+    timer.unref()
     look().catch(reject)
   })
 }

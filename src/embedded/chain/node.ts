@@ -3,6 +3,7 @@ import type { EvmScope } from './evm/method.ts'
 import { evmHttpMethods } from './evm/methods.ts'
 import { evmHandler } from './evm/server.ts'
 import { evmUpgrade } from './evm/websocket.ts'
+import { orderedFailure, stopAt } from './halt/stop.ts'
 import { restHandler } from './rest/server.ts'
 import { createSeidNode, type SeidNodeState } from './seid-node.ts'
 import { createSeidLog, type SeidLog } from './log.ts'
@@ -11,6 +12,9 @@ import { rpcHandler } from './rpc/server.ts'
 import { rpcMethods } from './rpc/methods.ts'
 import { rpcUpgrade } from './rpc/websocket.ts'
 import { settingsOf, type NodeSettings } from './settings.ts'
+import type { NodeHalt } from './upgrade/decide.ts'
+import { binaryOf, type Binary } from './upgrade/handlers.ts'
+import { logUpgrades } from './upgrade/log.ts'
 import type { NodeView, SeidExit, SeidProcess, SeidStart } from './types.ts'
 
 /** Simulated milliseconds, as measured on a real node. */
@@ -43,10 +47,16 @@ class SeidRun {
   #node: SeidNodeState | undefined
   /** The signal handler is installed last in the boot; until then a signal ends the process its default way. */
   #handlesSignals = false
+  readonly #binary: Binary
+  #view: NodeView | undefined
+  #halt: NodeHalt | undefined
+  /** What a signal ends it with that it handles. */
+  #exitCode = 0
 
   constructor(start: SeidStart) {
     this.#start = start
     this.#settings = settingsOf(start.config)
+    this.#binary = binaryOf(start.config)
     this.#log = createSeidLog(start.config, start.log)
     this.#startHeight = start.config.home.height
     const { promise, resolve } = Promise.withResolvers<SeidExit>()
@@ -66,7 +76,7 @@ class SeidRun {
   kill(signal: 'SIGTERM' | 'SIGKILL'): void {
     const graceful = signal === 'SIGTERM' && this.#handlesSignals
     if (graceful) this.#log('info', 'cosmos/server', 'exiting...')
-    void this.#finish(graceful ? { exitCode: 0 } : { exitCode: exits[signal], signal })
+    void this.#finish(graceful ? { exitCode: this.#exitCode } : { exitCode: exits[signal], signal })
   }
 
   async #boot(): Promise<void> {
@@ -76,13 +86,13 @@ class SeidRun {
       throw new Error(`freeze-height ${freezeHeight} is not above the current height ${config.home.height}`)
     const fresh = config.home.height === 0
     await clock.sleep(fresh ? loadMs + initChainMs : loadMs, this.#stop.signal)
-    this.#log('info', 'tendermint/internal/consensus', handshakeDone, { appHeight: config.home.height })
     const earlyMs = Date.parse(config.genesis.genesisTime) - clock.now().getTime()
     if (earlyMs > 0) {
       this.#log('info', 'tendermint/node', 'Genesis time is in the future. Sleeping until then...')
       await clock.sleep(earlyMs * clock.rate, this.#stop.signal)
     }
     const node = await this.#join()
+    this.#log('info', 'tendermint/internal/consensus', handshakeDone, { appHeight: config.home.height })
     await this.#listen(config.listen.rpc, {
       onRequest: rpcHandler(node, rpcMethods),
       ...(this.#settings.websocket ? { onUpgrade: rpcUpgrade(node, rpcMethods) } : {}),
@@ -112,8 +122,12 @@ class SeidRun {
   }
 
   #openEvmAtFirstCommit(node: SeidNodeState): void {
+    if (node.view.appHeight > this.#startHeight) {
+      void this.#openEvm(node)
+      return
+    }
     const stop = node.onView((view) => {
-      if (view.height <= this.#startHeight) return
+      if (view.appHeight <= this.#startHeight) return
       stop()
       void this.#openEvm(node)
     })
@@ -142,7 +156,9 @@ class SeidRun {
         validator: config.home.validator,
         persistentPeers: config.persistentPeers,
         height: config.home.height,
-        image: config.image,
+        storedHeight: config.home.storedHeight,
+        binary: this.#binary,
+        failsAt: orderedFailure(config.faults),
         haltAtHeight: Number.isFinite(haltAtHeight) ? haltAtHeight : undefined,
         peerExchange,
         p2pAddress: externalAddress === '' ? undefined : externalAddress,
@@ -156,30 +172,63 @@ class SeidRun {
       session.leave()
       throw this.#stop.signal.reason
     }
-    this.#node = createSeidNode(config, clock, session, await first.promise)
+    const view = await first.promise
+    this.#node = createSeidNode(config, clock, session, this.#view ?? view)
     return this.#node
   }
 
   #onView(view: NodeView): void {
     if (this.#stop.signal.aborted) return
     const { home } = this.#start.config
-    const before = home.height
-    home.height = view.height
+    const before = this.#view
+    const committed = view.appHeight > home.height
+    home.height = view.appHeight
+    if ((home.storedHeight ?? 0) <= home.height) delete home.storedHeight
+    this.#view = view
     this.#node?.update(view)
-    if (view.height <= before) return
-    this.#log('info', 'tendermint/internal/state', 'committed state', { height: view.height })
+    if (committed) this.#onCommit(view, before)
+    if (view.halt !== undefined && this.#halt === undefined) this.#onHalt(view.halt)
+  }
+
+  #onCommit(view: NodeView, before: NodeView | undefined): void {
+    const { height } = view
+    if (before !== undefined) logUpgrades(this.#log, this.#binary, before, view)
+    this.#log('info', 'tendermint/internal/state', 'committed state', { height })
     const { freezeHeight, haltHeight } = this.#settings
-    if (freezeHeight === view.height + 1)
+    if (freezeHeight === height + 1)
       this.#log('error', 'tendermint/internal/consensus', 'Consensus frozen before configured height', {
         height: freezeHeight,
       })
-    if (haltHeight > 0 && view.height >= haltHeight) this.#halt(view.height)
+    const { exit } = this.#start.config.faults
+    if (haltHeight > 0 && height >= haltHeight) this.#haltAsConfigured(height, exits.SIGINT)
+    else if (exit?.code === 0 && height >= exit.height) this.#haltAsConfigured(height, 0)
+    else if (exit !== undefined && height >= exit.height) void this.#finish({ exitCode: exit.code })
+  }
+
+  /** A block was decided that this node cannot execute. */
+  #onHalt(halt: NodeHalt): void {
+    const { clock, config, log } = this.#start
+    this.#halt = halt
+    if (halt.upgrade !== undefined || orderedFailure(config.faults)?.isStored === true)
+      config.home.storedHeight = halt.block
+    const during = this.#node === undefined ? 'handshake' : 'consensus'
+    const { exitCode, intent } = stopAt({
+      config,
+      halt,
+      during,
+      log: this.#log,
+      write: log,
+      now: clock.now(),
+    })
+    if (intent !== undefined) this.#node?.announce(intent)
+    this.#exitCode = intent?.reason ?? 0
+    if (exitCode !== undefined) void this.#finish({ exitCode })
   }
 
   /** The node sends itself SIGINT: without its handler that ends it by the signal. */
-  #halt(height: number): void {
+  #haltAsConfigured(height: number, unhandled: number): void {
     this.#log('info', 'cosmos/baseapp', 'halting node per configuration', { height })
-    void this.#finish({ exitCode: this.#handlesSignals ? 0 : exits.SIGINT })
+    void this.#finish({ exitCode: this.#handlesSignals ? 0 : unhandled })
   }
 
   async #listen(

@@ -6,6 +6,8 @@ export interface QueryScope {
   readonly chain: BlockChain
   /** Height of the asking node's own store: it knows nothing above. */
   readonly height: number
+  /** Height of its application. */
+  readonly appHeight: number
   peers(): PeerBook
   roundState(): RoundState
 }
@@ -56,8 +58,8 @@ const answers: Answers = {
   govParams: ({ chain }) => chain.params.gov,
   param: ({ chain }, subspace, key) => chain.params.get(subspace, key),
   consensusParams: ({ chain }) => chain.params.consensus,
-  plan: ({ chain, height }) => chain.plans.pendingAt(height),
-  appliedPlan: ({ chain, height }, name) => chain.plans.appliedHeight(name, height),
+  plan: ({ chain, appHeight }) => chain.plans.pendingAt(appHeight),
+  appliedPlan: ({ chain, appHeight }, name) => chain.plans.appliedHeight(name, appHeight),
 }
 
 export function answerQuery<K extends ChainQuery>(

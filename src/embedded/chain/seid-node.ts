@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.ts'
+import type { HaltIntent } from './halt/intent.ts'
 import { imageVersion, settingsOf, type NodeSettings } from './settings.ts'
 import type { NodeSession, NodeView, SeidConfig } from './types.ts'
 
@@ -15,6 +16,8 @@ export interface SeidNode {
   readonly version: string
   /** The latest view; replaced on every change. */
   readonly view: NodeView
+  /** Announced since it halted on purpose. */
+  readonly intent: HaltIntent | undefined
   /** Best peer height as this node shows it: looked at every 10 s. */
   peerHeight(): number
   /** Calls back after every change of the view; returns the way to stop. */
@@ -23,6 +26,7 @@ export interface SeidNode {
 
 export interface SeidNodeState extends SeidNode {
   update(view: NodeView): void
+  announce(intent: HaltIntent): void
 }
 
 export function createSeidNode(
@@ -32,6 +36,7 @@ export function createSeidNode(
   first: NodeView,
 ): SeidNodeState {
   let view = first
+  let intent: HaltIntent | undefined
   let shownPeerHeight = 0
   let refreshedAt = Number.NEGATIVE_INFINITY
   const listeners = new Set<(view: NodeView, before: NodeView) => void>()
@@ -44,6 +49,9 @@ export function createSeidNode(
     get view() {
       return view
     },
+    get intent() {
+      return intent
+    },
     peerHeight: () => {
       const now = performance.now()
       if (shownPeerHeight === 0 || (now - refreshedAt) * clock.rate >= peerHeightRefreshMs) {
@@ -55,6 +63,9 @@ export function createSeidNode(
     onView: (listener) => {
       listeners.add(listener)
       return () => listeners.delete(listener)
+    },
+    announce: (next) => {
+      intent = next
     },
     update: (next) => {
       const before = view

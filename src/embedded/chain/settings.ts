@@ -20,7 +20,7 @@ export interface NodeSettings {
   readonly grpcWeb: boolean
 }
 
-export function settingsOf({ config, mode }: SeidConfig): NodeSettings {
+export function settingsOf({ config, faults, mode }: SeidConfig): NodeSettings {
   const serves = mode === 'full' || mode === 'archive'
   const text = (key: string, fallback: string): string => config[key] ?? fallback
   const flag = (key: string, fallback: boolean): boolean => text(key, String(fallback)) === 'true'
@@ -32,7 +32,7 @@ export function settingsOf({ config, mode }: SeidConfig): NodeSettings {
     indexesTxs: listOf(text('tx_index.indexer', serves ? 'kv' : 'null')).includes('kv'),
     lagThreshold: number('network.rpc.lag_threshold', 300),
     haltHeight: number('chain.halt_height', 0),
-    freezeHeight: number('chain.freeze_height', 0),
+    freezeHeight: faults.freezeAtHeight ?? number('chain.freeze_height', 0),
     peerExchange: flag('network.p2p.pex', true),
     externalAddress: text('network.p2p.external_address', ''),
     minGasPrices: text('chain.min_gas_prices', '0.010000000000000000usei'),
@@ -51,8 +51,15 @@ function listOf(text: string): readonly string[] {
     .filter((part) => part !== '')
 }
 
+/** The tag without what was ordered in it. */
+export function imageTag(image: string): string {
+  const name = image.slice(image.lastIndexOf('/') + 1).split('@')[0] ?? ''
+  const colon = name.indexOf(':')
+  return colon < 0 ? '' : (name.slice(colon + 1).split('--')[0] ?? '')
+}
+
 /** The release an image's tag names; images without one report the release the simulation was recorded from. */
 export function imageVersion(image: string): string {
-  const tag = image.slice(image.lastIndexOf(':') + 1).split('--')[0] ?? ''
+  const tag = imageTag(image)
   return /^v?\d+\.\d+/.test(tag) ? tag : 'v6.6.2-73f917bbd'
 }

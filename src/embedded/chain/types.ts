@@ -1,5 +1,7 @@
 import type { Clock } from '../clock.ts'
-import type { ChainQueries, ChainQuery } from './messages.ts'
+import type { ChainQueries, ChainQuery, UpgradePlan } from './messages.ts'
+import type { NodeHalt } from './upgrade/decide.ts'
+import type { Binary } from './upgrade/handlers.ts'
 
 /** One validator as genesis lists it. */
 export interface GenesisValidator {
@@ -40,8 +42,12 @@ export interface NodeHome {
   readonly validator?: GenesisValidator | undefined
   /** Private key of the validator's operator account, 64 hex digits: what a keyring holds. */
   readonly operatorKey?: string | undefined
-  /** Height of the last block in this node's store; the engine writes it. */
+  /** Height of the last block that this node has committed; the engine writes it. */
   height: number
+  /** A block above that lies in its store, decided and not executed: the next start replays it. */
+  storedHeight?: number | undefined
+  /** `data/upgrade-info.json`, as the binary leaves it that lacks a handler; it outlives the upgrade. */
+  upgradeInfo?: UpgradePlan | undefined
 }
 
 /** A simulated `seid start`. Everything is data, so that a node can later be a process or a container. */
@@ -55,6 +61,8 @@ export interface SeidConfig {
   /** Effective dotted sei-config keys. */
   readonly config: Readonly<Record<string, string>>
   readonly image: string
+  /** `UPGRADE_VERSION_LIST` of its environment: replaces the upgrades that the image knows. */
+  readonly upgradeVersionList?: string | undefined
   /** Loopback address and port per listener; a listener without a port is not opened. */
   readonly listen: {
     readonly host: string
@@ -75,6 +83,32 @@ export interface SeidFaults {
   readonly haltAtHeight?: number | undefined
   /** Every other `/status` shows a node back in block sync at height 1. */
   readonly statusFlaps?: boolean | undefined
+  /** `freeze-height`: the node stays up and commits nothing from this height on. */
+  readonly freezeAtHeight?: number | undefined
+  /** Executing this block panics for a reason of its own: the node stays up, its application one block behind. */
+  readonly zombieAtHeight?: number | undefined
+  /** Its application hash of the block before differs from what the others decided: exit code 2. */
+  readonly appHashDiffersAtHeight?: number | undefined
+  /** It exits with this code once it has committed a block of at least this height; with 0 as `halt-height` does. */
+  readonly exit?: { readonly code: number; readonly height: number } | undefined
+  /** It halts at this block as if for an upgrade, `isIntent` by the proposed contract, else with today's panic. */
+  readonly halt?:
+    | { readonly reason: number; readonly height: number; readonly plan: string; readonly isIntent: boolean }
+    | undefined
+  /** Upgrades that the binary has a handler for beside those of its version. */
+  readonly upgradeHandlers?: readonly string[] | undefined
+  /** `--unsafe-skip-upgrades` */
+  readonly skippedUpgrades?: readonly number[] | undefined
+  /** Where nobody has the handler, it does not learn of the block's decision, and stays alive before it. */
+  readonly survivesUpgrade?: boolean | undefined
+  /** Halts for upgrades are announced in `/status` and by exit code 70–72 instead of by a panic. */
+  readonly haltContract?: boolean | undefined
+  /** After such a halt the servers stay up until SIGTERM. */
+  readonly staysAlive?: boolean | undefined
+  /** 64-bit numbers of the announcement are strings. */
+  readonly haltStrings?: boolean | undefined
+  /** Without an announcement `halt_intent` is null instead of absent. */
+  readonly haltNull?: boolean | undefined
 }
 
 export interface SeidExit {
@@ -107,7 +141,13 @@ export interface NodeHello {
   readonly persistentPeers: readonly string[]
   /** Height its store already has. */
   readonly height: number
-  readonly image: string
+  /** Block that its store has beyond `height`. */
+  readonly storedHeight?: number | undefined
+  readonly binary: Binary
+  /** A block that it cannot execute for reasons of its own; `isStored` where it lies in its store all the same. */
+  readonly failsAt?:
+    | { readonly height: number; readonly isStored: boolean; readonly isShown: boolean }
+    | undefined
   /** Last height it commits: a fault or `freeze-height − 1`. It stays up, and votes for nothing above. */
   readonly haltAtHeight?: number | undefined
   /** `network.p2p.pex`: whether it learns and tells addresses. @default true */
@@ -150,4 +190,10 @@ export interface NodeView {
   /** Ids of live links. */
   readonly peers: readonly string[]
   readonly votingPower: number
+  /** Upgrades applied so far. */
+  readonly appVersion: number
+  /** The upgrade that is pending after the last block. */
+  readonly plan: UpgradePlan | undefined
+  /** The block after `appHeight` was decided, and this node cannot execute it. */
+  readonly halt: NodeHalt | undefined
 }

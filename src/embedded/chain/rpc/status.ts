@@ -1,3 +1,4 @@
+import { printIntent } from '../halt/intent.ts'
 import { nodeInfo } from '../identity.ts'
 import { genesisDocument } from '../genesis-document.ts'
 import { hexToBase64 } from '../encoding.ts'
@@ -41,14 +42,21 @@ function status(node: SeidNode): unknown {
     config.home.validator !== undefined && view.votingPower > 0 ? config.home.validator : undefined
   return {
     node_info: nodeInfo(node),
-    application_info: { version: '0' },
+    application_info: { version: String(view.appVersion) },
     sync_info: syncInfo(node, view, flapped),
     validator_info: {
       address: validator?.address ?? noValidator.address,
       pub_key: { type: 'tendermint/PubKeyEd25519', value: validator?.pubKey ?? noValidator.pubKey },
       voting_power: String(view.votingPower),
     },
+    ...haltIntent(node),
   }
+}
+
+/** No released seid has the key; a node of the proposed contract has it from its halt on, or `null` before. */
+function haltIntent({ config: { faults }, intent }: SeidNode): { halt_intent?: unknown } {
+  if (intent !== undefined) return { halt_intent: printIntent(intent, faults.haltStrings === true) }
+  return faults.haltNull === true ? { halt_intent: null } : {}
 }
 
 function syncInfo(node: SeidNode, view: NodeView, flapped: boolean): unknown {
@@ -115,6 +123,7 @@ function abciInfo(node: SeidNode): unknown {
     response: {
       data: 'sei',
       version: node.version,
+      ...(view.appVersion === 0 ? {} : { app_version: String(view.appVersion) }),
       ...(view.appHeight === 0 ? {} : { last_block_height: String(view.appHeight) }),
       last_block_app_hash: view.appHeight === 0 ? null : hexToBase64(view.stateHash),
       minimum_gas_prices: node.settings.minGasPrices,

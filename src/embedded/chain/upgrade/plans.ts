@@ -1,4 +1,5 @@
 import type { UpgradePlan } from '../messages.ts'
+import { hasHandler, type Binary } from './handlers.ts'
 
 interface PlanRecord {
   readonly plan: UpgradePlan
@@ -6,8 +7,8 @@ interface PlanRecord {
   readonly scheduledAt: number
   /** Block that ended it; absent while it is pending. */
   closedAt?: number
-  /** Known once a node has executed the plan's block. */
-  isApplied: boolean
+  /** Known once a node has executed the plan's block: that node's binary decides whether it was applied or passed over. */
+  isApplied?: boolean
 }
 
 /**
@@ -24,12 +25,14 @@ export class UpgradePlans {
   /** At the end of block `height`; a plan that is pending gives way. */
   schedule(plan: UpgradePlan, height: number): void {
     this.cancel(height)
-    this.#records.push({ plan, scheduledAt: height, isApplied: false })
+    this.#records.push({ plan, scheduledAt: height })
   }
 
   cancel(height: number): void {
     const pending = this.#recordAt(height)
-    if (pending !== undefined && pending.closedAt === undefined) pending.closedAt = height
+    if (pending === undefined || pending.closedAt !== undefined) return
+    pending.closedAt = height
+    pending.isApplied = false
   }
 
   /** Block `height` is decided: a plan that is due ends with it. */
@@ -38,10 +41,13 @@ export class UpgradePlans {
     if (due !== undefined && due.closedAt === undefined && due.plan.height <= height) due.closedAt = height
   }
 
-  /** The first node has executed the block with which the plan of `name` ended. */
-  markApplied(name: string): void {
-    const record = this.#records.findLast(({ plan }) => plan.name === name)
-    if (record !== undefined) record.isApplied = true
+  /** A node has executed these blocks. */
+  executed(from: number, to: number, binary: Binary): void {
+    for (const record of this.#records) {
+      const { closedAt = 0, plan } = record
+      if (record.isApplied !== undefined || closedAt < from || closedAt > to) continue
+      record.isApplied = hasHandler(binary, plan.name) && !binary.skips.includes(closedAt)
+    }
   }
 
   pendingAt(height: number): UpgradePlan | undefined {
@@ -64,8 +70,8 @@ export class UpgradePlans {
     return this.#applied(height).find(({ plan }) => plan.name === name)?.closedAt ?? 0
   }
 
-  lastApplied(height: number): string | undefined {
-    return this.#applied(height).at(-1)?.plan.name
+  lastApplied(height: number): UpgradePlan | undefined {
+    return this.#applied(height).at(-1)?.plan
   }
 
   /** What `application_info.version` counts. */
@@ -74,7 +80,7 @@ export class UpgradePlans {
   }
 
   #applied(height: number): PlanRecord[] {
-    return this.#records.filter(({ isApplied, closedAt }) => isApplied && (closedAt ?? 0) <= height)
+    return this.#records.filter(({ isApplied, closedAt }) => isApplied === true && (closedAt ?? 0) <= height)
   }
 
   #recordAt(height: number): PlanRecord | undefined {
