@@ -1,8 +1,10 @@
+import { chooseDefinitions } from '../clusters/definitions.ts'
 import { endNamed, startNamed } from '../clusters/named-clusters.ts'
 import { withLock } from '../clusters/named/lock.ts'
 import { clusterFolder, readRecord, stateOf } from '../clusters/named/record.ts'
 import type { ClusterRecord, NamedMode } from '../clusters/named/record.ts'
 import { exitCodes } from '../contract/exit-codes.ts'
+import type { Problem } from '../contract/problem.ts'
 import { isCancelled } from '../errors/guards.ts'
 import { usageError } from '../errors/sei-error.ts'
 import { textOf, type CommandContext } from './command.ts'
@@ -91,22 +93,39 @@ async function networkPart(request: Request): Promise<MakeNetwork | undefined> {
 }
 
 /** The cluster, where it is up. What is left of one that is gone is removed. */
-async function findUp({ name, mode }: Request, { note }: CommandContext): Promise<ClusterRecord | undefined> {
-  const folder = clusterFolder(process.env, name)
-  const record = await readRecord(folder)
+async function findUp(request: Request, { note }: CommandContext): Promise<ClusterRecord | undefined> {
+  const { name } = request
+  const record = await readRecord(clusterFolder(process.env, name))
   if (record === undefined || (await stateOf(record)) !== 'ready') {
     if (await endNamed(process.env, name)) note(`what was left of an earlier cluster ${name} is removed`)
     return undefined
   }
-  if (record.mode === mode) return record
+  const other = await difference(record, request)
+  if (other === undefined) return record
   throw usageError([
-    {
-      what: `cluster ${name} is up in mode ${record.mode}`,
-      where: `--${mode}`,
-      expected: `--${record.mode}, or another --name`,
-      fix: `seitask down${nameArgument(name)}, then up again; or give this one a name of its own`,
-    },
+    { ...other, fix: `seitask down${nameArgument(name)}, then up again; or give this one a name of its own` },
   ])
+}
+
+/** What cannot be changed of a cluster that is up. */
+async function difference(
+  { name, mode, definitions: has = 'head' }: ClusterRecord,
+  request: Request,
+): Promise<Omit<Problem, 'fix'> | undefined> {
+  if (mode !== request.mode)
+    return {
+      what: `cluster ${name} is up in mode ${mode}`,
+      where: `--${request.mode}`,
+      expected: `--${mode}, or another --name`,
+    }
+  if (request.definitions === undefined) return undefined
+  const { era, definitions = era } = await chooseDefinitions(request.definitions)
+  if (definitions === undefined || definitions === has) return undefined
+  return {
+    what: `cluster ${name} is up with the definitions of ${has}`,
+    where: '--definitions',
+    expected: `${has}, or another --name`,
+  }
 }
 
 function report({ record, began, network }: Raised, { say, emit }: CommandContext): void {

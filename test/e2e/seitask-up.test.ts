@@ -87,6 +87,12 @@ describe('up', () => {
     const { mode } = home()
     const refused = await cli.run('up', mode === 'embedded' ? '--envtest' : '--embedded')
     expect(refused).toMatchObject({ exitCode: 64, stderr: expect.stringContaining(`is up in mode ${mode}`) })
+    const june = await cli.up('--definitions', 'june')
+    expect(june).toMatchObject({
+      exitCode: 64,
+      stderr: expect.stringContaining('with the definitions of head'),
+    })
+    expect(await cli.up('--definitions', 'head')).toMatchObject({ exitCode: 0 })
   })
 
   test('behavior: of two at once one starts the cluster and the other finds it', async () => {

@@ -30,19 +30,11 @@ class Keeper {
   #answered = false
 
   constructor(start: KeeperStart, self: ProcessIdentity) {
-    const { name, mode, rate, blockMs, ttlMs } = start
+    const { name, mode, rate, blockMs, definitions, ttlMs } = start
     this.#start = start
     const startedAt = new Date().toISOString()
-    this.#record = {
-      name,
-      mode,
-      state: 'starting',
-      keeper: self,
-      rate,
-      blockMs,
-      startedAt,
-      endsAt: inMs(ttlMs),
-    }
+    const known = { name, mode, rate, blockMs, definitions, startedAt }
+    this.#record = { ...known, state: 'starting', keeper: self, endsAt: inMs(ttlMs) }
   }
 
   async run(): Promise<number> {

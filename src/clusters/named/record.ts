@@ -23,6 +23,8 @@ export interface ClusterRecord {
   readonly rate: number
   /** Real milliseconds between blocks. */
   readonly blockMs: number
+  /** Era of its definitions, or the folder they came from. @default head */
+  readonly definitions?: string | undefined
   /** ISO 8601. */
   readonly startedAt: string
   /** When it ends by itself, ISO 8601. */
