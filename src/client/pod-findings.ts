@@ -101,7 +101,8 @@ function configError(status: ContainerStatus): Finding | undefined {
 }
 
 /** The StatefulSet is made before its claim, so that every pod first fails to schedule for want of it: that is normal. */
-const claimNotThere = /persistentvolumeclaim .*not found|unbound immediate PersistentVolumeClaims/i
+const claimNotThere =
+  /persistentvolumeclaim .*not found|could not find v1\.PersistentVolumeClaim|unbound immediate PersistentVolumeClaims/i
 
 function unschedulable(pod: Pod, budget: ReadinessBudget): Finding | undefined {
   const condition = pod.status?.conditions?.find(({ type }) => type === 'PodScheduled')

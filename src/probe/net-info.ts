@@ -14,7 +14,8 @@ export async function readNetInfo(rpcUrl: string, options: ProbeOptions = {}): P
   return parseNetInfo(await rpcGet(rpcUrl, 'net_info', {}, options))
 }
 
-function parseNetInfo(body: unknown): NetInfo {
+/** The body of `/net_info`, out of its envelope. */
+export function parseNetInfo(body: unknown): NetInfo {
   const info = isRecord(body) ? body : {}
   return {
     knownPeers: readNumber(info.n_peers) ?? 0,
