@@ -32,7 +32,7 @@ const packages: Readonly<Record<string, string>> = {
 const roots: Readonly<Record<string, string>> = {
   apiextensions: 'CustomResourceDefinition',
   apps: 'Deployment ReplicaSet StatefulSet',
-  authentication: 'SelfSubjectReview TokenReview',
+  authentication: 'SelfSubjectReview TokenRequest TokenReview',
   authorization:
     'LocalSubjectAccessReview SelfSubjectAccessReview SelfSubjectRulesReview SubjectAccessReview',
   autoscaling: 'Scale',

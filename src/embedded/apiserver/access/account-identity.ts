@@ -63,8 +63,7 @@ function boundProblem(
   if (object === undefined || isGone(object, now)) return invalidated
   const { uid = '' } = object.metadata
   if (uid === claim.uid) return undefined
-  const what = kind[0]?.toUpperCase() + kind.slice(1)
-  return `${what} UID (${uid}) does not match service account ${kind} ref claim (${claim.uid ?? ''})`
+  return `${kind} UID (${uid}) does not match service account ${kind} ref claim (${claim.uid ?? ''})`
 }
 
 function isGone({ metadata: { deletionTimestamp } }: ApiObject, now: Date): boolean {

@@ -1,4 +1,4 @@
-import type { ApiRequest } from '../http/request.ts'
+import { isTrue, type ApiRequest } from '../http/request.ts'
 import { parseFieldSelector } from '../selectors.ts'
 import { StatusError, type StatusDetails } from '../status-error.ts'
 import type { User } from './user.ts'
@@ -36,11 +36,10 @@ const verbs: Readonly<Record<string, string>> = {
 
 /** Taken from method and path alone: whether there is such a resource is not asked. */
 export function attributesOf(request: ApiRequest): Attributes {
-  const path = decodePath(request.path)
-  const [root, ...rest] = path.replaceAll(/^\/+|\/+$/g, '').split('/')
+  const [root, ...rest] = request.segments
   const grouped = root === 'apis'
   if ((root !== 'api' && !grouped) || rest.length < (grouped ? 3 : 2)) {
-    return { verb: request.method.toLowerCase(), path }
+    return { verb: request.method.toLowerCase(), path: decodePath(request.path) }
   }
   const group = grouped ? (rest[0] ?? '') : ''
   return resourceAttributes(request, group, rest.slice(grouped ? 2 : 1))
@@ -79,10 +78,9 @@ function placeOf(parts: readonly string[]): [namespace: string, inner: readonly 
 }
 
 /** Whoever selects one object by its name is let in by rules for that name. */
-function listAttributes({ query }: ApiRequest): { verb: string; name: string } {
-  const watch = query.get('watch')?.toLowerCase() ?? 'false'
-  const verb = watch !== 'false' && watch !== '0' ? 'watch' : 'list'
-  return { verb, name: selectedName(query.get('fieldSelector') ?? '') }
+function listAttributes(request: ApiRequest): { verb: string; name: string } {
+  const verb = isTrue(request, 'watch') ? 'watch' : 'list'
+  return { verb, name: selectedName(request.query.get('fieldSelector') ?? '') }
 }
 
 function selectedName(selector: string): string {

@@ -1,6 +1,7 @@
 import type { ApiRequest } from '../http/request.ts'
 import { badRequest, type StatusError } from '../status-error.ts'
 import { attributesOf, forbiddenAttributes, type Attributes, type ResourceAttributes } from './attributes.ts'
+import { isPlain, wantedBy, type Wanted } from './impersonation-headers.ts'
 import type { Rbac } from './rbac.ts'
 import {
   accountGroups,
@@ -13,14 +14,6 @@ import {
   type User,
 } from './user.ts'
 
-/** Who the headers ask to be, before anything is added to it. */
-interface Wanted {
-  readonly username: string
-  readonly uid: string
-  readonly groups: readonly string[]
-  readonly extra: Readonly<Record<string, readonly string[]>>
-}
-
 /** One way of being let in, by verbs of its own. */
 interface Mode {
   /** Empty for the oldest one, whose only verb is `impersonate`. */
@@ -31,7 +24,6 @@ interface Mode {
 const core = ''
 const authentication = 'authentication.k8s.io'
 const nodeNameKey = 'authentication.kubernetes.io/node-name'
-const extraPrefix = 'impersonate-extra-'
 /** From this many on, one question for all of them is asked first. */
 const many = 4
 
@@ -200,55 +192,4 @@ function identity(mode: Mode, { username, uid, groups, extra }: Wanted): User {
     groups: isSaid ? own : [...own, standing],
     ...(Object.keys(extra).length === 0 ? {} : { extra }),
   }
-}
-
-function isPlain({ uid, groups, extra }: Wanted): boolean {
-  return uid === '' && groups.length === 0 && Object.keys(extra).length === 0
-}
-
-function wantedBy({ raw }: ApiRequest): Wanted | undefined {
-  // Almost no request has them: nothing is read before one is seen.
-  let asks = false
-  for (const name in raw.headers) asks ||= name.startsWith('impersonate-')
-  if (!asks) return undefined
-  const { headersDistinct } = raw
-  const values = (name: string): string[] => (headersDistinct[name] ?? []).map(utf8)
-  const extra: Record<string, string[]> = {}
-  for (const name in headersDistinct) {
-    if (name.startsWith(extraPrefix)) extra[unescaped(name.slice(extraPrefix.length))] = values(name)
-  }
-  const wanted = {
-    username: values('impersonate-user')[0] ?? '',
-    uid: values('impersonate-uid')[0] ?? '',
-    groups: values('impersonate-group'),
-    extra,
-  }
-  if (wanted.username !== '') return wanted
-  if (isPlain(wanted)) return undefined
-  throw badRequest(`requested ${goText(wanted)} without impersonating a user name`)
-}
-
-/** Node reads the bytes of a header as Latin-1. */
-function utf8(text: string): string {
-  return Buffer.from(text, 'latin1').toString('utf8')
-}
-
-function unescaped(key: string): string {
-  try {
-    return decodeURIComponent(key)
-  } catch {
-    return key
-  }
-}
-
-/** As Go prints the struct. */
-function goText({ username, uid, groups, extra }: Wanted): string {
-  const strings = (values: readonly string[]): string =>
-    values.length === 0
-      ? '[]string(nil)'
-      : `[]string{${values.map((value) => JSON.stringify(value)).join(', ')}}`
-  const entries = Object.entries(extra).map(([key, values]) => `${JSON.stringify(key)}:${strings(values)}`)
-  const map = 'map[string][]string'
-  const more = entries.length === 0 ? `${map}(nil)` : `${map}{${entries.join(', ')}}`
-  return `&user.DefaultInfo{Name:${JSON.stringify(username)}, UID:${JSON.stringify(uid)}, Groups:${strings(groups)}, Extra:${more}}`
 }

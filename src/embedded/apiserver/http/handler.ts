@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 
+import { serveIssuerDocument } from '../access/issuer-documents.ts'
 import type { ServerContext } from '../context.ts'
 import { toJson } from '../json.ts'
 import { serveReview } from '../reviews.ts'
@@ -42,6 +43,7 @@ export function createHandler(context: ServerContext, metrics: RequestMetrics): 
       return handleResource(context, request, route)
     }
     if (await serveReview(context, request)) return undefined
+    if (serveIssuerDocument(request, context.access.tokens)) return undefined
     if (isBuiltInPath(context, request)) throw unknownPath()
     return sendText(request, 404, '404 page not found\n')
   }
