@@ -7,6 +7,7 @@ import { installWidgets, uninstallWidgets } from '../helpers/conformance-widgets
 import { applyCases } from './cases/applies.ts'
 import { authenticationCases } from './cases/authentication.ts'
 import { authorizationCases } from './cases/authorization.ts'
+import { builtInCases } from './cases/built-ins.ts'
 import { clientCases } from './cases/clients.ts'
 import { collectionCases } from './cases/collections.ts'
 import { deletionCases } from './cases/deletions.ts'
@@ -29,6 +30,7 @@ const cases: readonly ConformanceCase[] = [
   ...deletionCases,
   ...collectionCases,
   ...clientCases,
+  ...builtInCases,
   ...authenticationCases,
   ...authorizationCases,
   ...roleCases,

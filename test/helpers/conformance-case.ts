@@ -28,6 +28,7 @@ const groups: Readonly<Record<string, string>> = {
   widgets: '/apis/test.dev/v1',
   views: '/apis/test.dev/v1',
   statefulsets: '/apis/apps/v1',
+  deployments: '/apis/apps/v1',
   jobs: '/apis/batch/v1',
   leases: '/apis/coordination.k8s.io/v1',
 }

@@ -68,7 +68,11 @@ export function definition(
 const definitions = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions'
 
 /** Creates a definition and waits until its resource is listed. Throws after 10 s. */
-export async function install(target: ApiTarget, crd: Record<string, unknown>): Promise<void> {
+export async function install(
+  target: ApiTarget,
+  crd: Record<string, unknown>,
+  version = 'v1',
+): Promise<void> {
   const { group, names } = crd['spec'] as { group: string; names: { plural: string } }
   const deadline = Date.now() + 10_000
   // One of the same name may still be going away, with its objects.
@@ -77,7 +81,7 @@ export async function install(target: ApiTarget, crd: Record<string, unknown>): 
     await new Promise((resolve) => setTimeout(resolve, 50))
   }
   while (Date.now() < deadline) {
-    const { body } = await target.call('GET', `/apis/${group}/v1`)
+    const { body } = await target.call('GET', `/apis/${group}/${version}`)
     const { resources = [] } = (typeof body === 'object' ? body : {}) as { resources?: { name: string }[] }
     if (resources.some(({ name }) => name === names.plural)) return
     await new Promise((resolve) => setTimeout(resolve, 50))

@@ -33,7 +33,7 @@ export async function useKubectl(kubeconfig: string): Promise<Kubectl> {
       return { code: result.exitCode ?? -1, stdout: result.stdout, stderr: result.stderr }
     },
     start: (args) =>
-      spawn('kubectl', args, { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'ignore'] }),
+      spawn('kubectl', args, { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] }),
     close: () => rm(cache, { recursive: true, force: true }),
   }
 }

@@ -141,8 +141,8 @@ async function loadLibrary(): Promise<Library> {
 
 function serverFlags(keys: Keys): Record<string, string | null> {
   return {
-    // The default ServiceAccounts are there: controllers make them.
-    'disable-admission-plugins': null,
+    // The default ServiceAccounts are there: controllers make them. No controller takes the taint of a new node away.
+    'disable-admission-plugins': 'TaintNodesByCondition',
     'token-auth-file': keys.tokenFile,
     'kubelet-client-certificate': keys.kubeletClientCert,
     'kubelet-client-key': keys.kubeletClientKey,

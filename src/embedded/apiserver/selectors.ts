@@ -5,6 +5,8 @@ export type LabelMatcher = (labels: Readonly<Record<string, string>>) => boolean
 
 const word = '[^\\s,()=!<>]+'
 const setTerm = new RegExp(`^(${word})\\s+(in|notin)\\s*\\(([^()]*)\\)$`)
+/** What follows `in` where a list should open. */
+const openTerm = new RegExp(`^${word}\\s+(?:in|notin)(?:\\s+(${word}))?$`)
 const compareTerm = new RegExp(`^(${word})\\s*(==|=|!=|>|<)\\s*([^\\s,()=!<>]*)$`)
 const existsTerm = new RegExp(`^(!?)\\s*(${word})$`)
 
@@ -28,6 +30,8 @@ function labelTerm(term: string): LabelMatcher {
   if (set !== null) return setMatcher(set[1] ?? '', set[2] ?? '', set[3] ?? '')
   const compare = compareTerm.exec(term)
   if (compare !== null) return compareMatcher(compare[1] ?? '', compare[2] ?? '', compare[3] ?? '')
+  const open = openTerm.exec(term)
+  if (open !== null) throw badRequest(`unable to parse requirement: found '${open[1] ?? ''}' expected: '('`)
   const exists = existsTerm.exec(term)
   if (exists === null) {
     throw badRequest(`unable to parse requirement: found '${term}', expected: identifier`)

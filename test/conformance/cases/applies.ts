@@ -93,6 +93,13 @@ export const applyCases: readonly ConformanceCase[] = [
       const shared = await apply('b', { size: 1 })
       expect(ownedSpec(shared, 'a')).toEqual({ 'f:size': {} })
       expect(ownedSpec(shared, 'b')).toEqual({ 'f:size': {} })
+      // Who owns what was there has changed nothing yet, and comes first without a time.
+      const entries = at(shared.body, 'metadata.managedFields') as { manager: string; time?: string }[]
+      expect(entries.map(({ manager, time }) => [manager, typeof time])).toEqual([
+        ['b', 'undefined'],
+        ['a', 'string'],
+        ['base', 'string'],
+      ])
       expect(at((await apply('a', {})).body, 'spec.size')).toBe(1)
       expect(at((await apply('b', {})).body, 'spec.size')).toBeUndefined()
     },

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { groupVersionOf, type ServedResource } from '../resource.ts'
 import { groupResources, subresourceForm, type ServedGroup } from './groups.ts'
 
@@ -22,6 +23,7 @@ export interface ApiResource {
   readonly verbs: readonly string[]
   readonly shortNames?: readonly string[]
   readonly categories?: readonly string[]
+  readonly storageVersionHash?: string
   /** Only where they are not those of the list. */
   readonly group?: string
   readonly version?: string
@@ -81,7 +83,9 @@ export function apiResourceList(
   group: string,
   version: string,
 ): { kind: 'APIResourceList'; apiVersion: 'v1'; groupVersion: string; resources: ApiResource[] } | undefined {
-  const served = resources.filter((one) => one.group === group && one.version === version)
+  const served = resources
+    .filter((one) => one.group === group && one.version === version)
+    .toSorted((a, b) => (a.plural < b.plural ? -1 : 1))
   if (served.length === 0) return undefined
   return {
     kind: 'APIResourceList',
@@ -103,7 +107,14 @@ function describeResource(resource: ServedResource): ApiResource {
     verbs: resource.verbs,
     ...(resource.shortNames.length === 0 ? {} : { shortNames: resource.shortNames }),
     ...(resource.categories.length === 0 ? {} : { categories: resource.categories }),
+    ...(resource.verbs.includes('list') ? { storageVersionHash: storageVersionHash(resource) } : {}),
   }
+}
+
+/** Tells clients whether objects are still stored in the same version: a hash of it, as every server computes it. */
+function storageVersionHash({ group, version, kind }: ServedResource): string {
+  const digest = createHash('sha256').update(`${group}/${version}/${kind}`).digest()
+  return digest.subarray(0, 8).toString('base64')
 }
 
 function describePart(resource: ServedResource, subresource: string): ApiResource {

@@ -60,6 +60,9 @@ export async function handleResource(
   }
   if (verb === 'NONE') throw namelessMethod(resource, request.method)
   if (verb === 'POST' && name !== '') throw refusedMethod(resource, request.method)
+  // The only verb that some resources lack.
+  if (verb === 'DELETECOLLECTION' && !resource.verbs.includes('deletecollection'))
+    throw refusedMethod(resource, request.method)
   await handlers[verb](call)
 }
 

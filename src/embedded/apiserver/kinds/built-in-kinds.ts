@@ -40,6 +40,8 @@ interface Entry {
   readonly shortNames?: readonly string[]
   readonly categories?: readonly string[]
   readonly subresources?: readonly string[]
+  /** @default all that there are */
+  readonly verbs?: readonly string[]
   readonly deprecation?: string
   /** Where the objects are, when another resource shows the same ones. */
   readonly collection?: string
@@ -70,6 +72,7 @@ function coreKinds(store: Store): Entry[] {
     core('Namespace', 'namespaces', namespaceStrategy, {
       ...cluster,
       shortNames: ['ns'],
+      verbs: verbs.filter((verb) => verb !== 'deletecollection'),
       subresources: ['finalize', 'status'],
     }),
     core('Node', 'nodes', nodeStrategy, { ...cluster, shortNames: ['no'], subresources: ['status'] }),
@@ -213,7 +216,7 @@ function resourceOf(entry: Entry, store: Store): Resource {
     shortNames: entry.shortNames ?? [],
     categories: entry.categories ?? [],
     namespaced: entry.namespaced ?? true,
-    verbs,
+    verbs: entry.verbs ?? verbs,
     subresources,
     apiVersion,
     collection: store.collection(entry.collection ?? id),

@@ -1,5 +1,6 @@
 import { isRecord } from '../object.ts'
 import { decodingError } from '../verbs/decoding-error.ts'
+import { isZero, omittedZeros } from './omitted-zeros.ts'
 import { fieldTables } from './field-tables.ts'
 
 /** What a body became when it was read as a built-in type. */
@@ -19,6 +20,8 @@ interface Shape {
 }
 
 interface Walk {
+  /** Zeros that Go would leave out stay: whoever applies them owns them. */
+  readonly keepsZeros: boolean
   readonly kind: string
   readonly version: string
   readonly unknown: string[]
@@ -37,7 +40,8 @@ interface Place {
 
 /**
  * Reads a JSON object as the type `name` of the field tables, as Go decodes into a struct: null counts as absent, unknown
- * fields are dropped and named, times lose their fractions, numbers are taken for quantities.
+ * fields are dropped and named, zeros are absent where Go leaves them out, times lose their fractions, numbers are taken for
+ * quantities.
  * @param of names the object in the error
  * @param known the same object as it was read before: parts that a patch left alone are shared with it and not read again
  * @throws StatusError 400 for a value of another type than its field's
@@ -47,9 +51,10 @@ export function conform(
   name: string,
   of: { readonly kind: string; readonly version: string },
   known?: unknown,
-  path = '',
+  options: { readonly path?: string; readonly keepsZeros?: boolean } = {},
 ): Conformed {
-  const walk: Walk = { kind: of.kind, version: of.version, unknown: [] }
+  const { path = '', keepsZeros = false } = options
+  const walk: Walk = { kind: of.kind, version: of.version, unknown: [], keepsZeros }
   return { value: readStruct(value, { owner: name, path, goPath: path, known }, walk), unknown: walk.unknown }
 }
 
@@ -58,13 +63,17 @@ const nullable: ReadonlySet<string> = new Set(['lastProbeTime', 'lastTransitionT
 
 function readStruct(value: Record<string, unknown>, place: Place, walk: Walk): Record<string, unknown> {
   const fields = fieldsOf(place.owner)
+  const zeros = walk.keepsZeros ? undefined : omittedZeros(goName(place.owner))
   const copy: Record<string, unknown> = {}
   for (const key in value) {
     const child = value[key]
     const shape = fields.get(key)
     if (shape === undefined) walk.unknown.push(joined(place.path, key))
     else if (child === null && nullable.has(key)) copy[key] = null
-    else if (child !== null && child !== undefined) copy[key] = readChild(child, key, shape, 0, place, walk)
+    else if (child !== null && child !== undefined) {
+      const read = readChild(child, key, shape, 0, place, walk)
+      if (zeros?.has(key) !== true || !isZero(read, shape.wraps[0] === 'map')) copy[key] = read
+    }
   }
   return copy
 }

@@ -393,7 +393,7 @@ describe('events', () => {
     })
     const selector = encodeURIComponent(`involvedObject.name=a,involvedObject.uid=u,source=me`)
     const list = await target.call('GET', `${space.path('events')}?fieldSelector=${selector}`)
-    expect(at(list.body, 'items')).toMatchObject([{ apiVersion: 'v1', message: 'new' }])
+    expect(at(list.body, 'items')).toMatchObject([{ message: 'new' }])
     const watch = await space.watch(`${path}?watch=true`)
     expect(await watch.take(2)).toMatchObject([{ object: { note: 'text' } }, { object: { note: 'new' } }])
   })

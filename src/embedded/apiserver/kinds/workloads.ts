@@ -167,6 +167,9 @@ function validateWorkload(object: ApiObject): FieldError[] {
   const spec = recordAt(object, 'spec')
   const template = recordAt(spec, 'template')
   const errors = validatePodSpec(recordAt(template, 'spec'), 'spec.template.spec')
+  const { replicas } = spec
+  if (typeof replicas === 'number' && replicas < 0)
+    errors.unshift(invalidValue('spec.replicas', replicas, 'must be greater than or equal to 0'))
   if (spec['selector'] === undefined) errors.unshift(required('spec.selector'))
   const wanted = recordAt(recordAt(spec, 'selector'), 'matchLabels')
   const labels = recordAt(recordAt(template, 'metadata'), 'labels')

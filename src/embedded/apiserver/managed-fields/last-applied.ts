@@ -16,7 +16,9 @@ export function hasLastApplied(object: ApiObject): boolean {
 /** `object` with the annotation brought up to date, so that a later client-side apply starts from the truth. */
 export function withLastApplied(object: ApiObject, config: ApiObject): ApiObject {
   const { [annotation]: _, ...annotations } = config.metadata.annotations ?? {}
-  const bare = { ...config, metadata: { ...config.metadata, annotations } }
+  const { annotations: _sent, ...rest } = config.metadata
+  const isBare = Object.keys(annotations).length === 0
+  const bare = { ...config, metadata: isBare ? rest : { ...rest, annotations } }
   const metadata = {
     ...object.metadata,
     annotations: { ...object.metadata.annotations, [annotation]: `${toJson(bare)}\n` },

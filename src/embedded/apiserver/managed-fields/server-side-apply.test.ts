@@ -126,7 +126,7 @@ describe('apply and ownership', () => {
   test('behavior: an equal value has several owners and stays until the last one drops it', () => {
     const first = apply(undefined, 'A', widget({ size: 1, mode: 'm' }))
     const shared = apply(first, 'B', widget({ size: 1, mode: 'm' }))
-    expect(owners(shared).map((owner) => (owner as unknown[])[1])).toEqual(['A', 'B'])
+    expect(owners(shared).map((owner) => (owner as unknown[])[1])).toEqual(['B', 'A'])
     const dropped = apply(shared, 'A', widget({ mode: 'm' }))
     expect(dropped['spec']).toEqual({ size: 1, mode: 'm' })
     expect(apply(dropped, 'B', widget({ mode: 'm' }))['spec']).toEqual({ mode: 'm' })

@@ -99,7 +99,12 @@ function settle(apply: ServerSideApply, attempt: Attempt): ApiObject {
     apply.manager === 'kubectl' && hasLastApplied(attempt.merged)
       ? withLastApplied(attempt.merged, apply.config)
       : attempt.merged
-  if (live !== undefined && sameOwners(live, managers) && sameContent(live, merged)) return live
+  if (live !== undefined && sameContent(live, merged)) {
+    if (sameOwners(live, managers)) return live
+    // Owning what is there is no change, and gets no new time.
+    const own = managers.get(id)
+    if (own !== undefined) managers.set(id, { ...own, time: own.entry?.time })
+  }
   return withEntries(merged, writeManagers(managers))
 }
 

@@ -8,9 +8,15 @@ import { badRequest } from '../status-error.ts'
 export function applyMergePatch<T>(object: T, patch: unknown): T {
   if (!isRecord(patch))
     throw badRequest(
-      'error decoding patch: json: cannot unmarshal array into Go value of type map[string]interface {}',
+      `error decoding patch: json: cannot unmarshal ${jsonType(patch)} into Go value of type map[string]interface {}`,
     )
   return merge(object, patch) as T
+}
+
+/** As Go's decoder calls it. */
+function jsonType(value: unknown): string {
+  if (Array.isArray(value)) return 'array'
+  return typeof value === 'boolean' ? 'bool' : typeof value
 }
 
 function merge(target: unknown, patch: unknown): unknown {

@@ -1,3 +1,4 @@
+import type { ObjectMeta } from '../../../contract/objects.ts'
 import { invalidValue } from '../field-error.ts'
 import { codecFor, decodeJson, mediaTypeOf } from '../http/codecs.ts'
 import { readBody } from '../http/request.ts'
@@ -7,8 +8,25 @@ import { isRecord, recordAt, type ApiObject } from '../object.ts'
 import { applyMergePatch } from '../patch/merge-patch.ts'
 import type { ScalePaths } from '../resource-type.ts'
 import { conflict, invalid, notFound, unsupportedMediaType } from '../status-error.ts'
+import { ageSince } from '../tables/age.ts'
+import { ageColumn, column, nameColumn, type TableView } from '../tables/table-view.ts'
 import { updateObject } from '../verbs/update.ts'
 import { writeRequest } from '../verbs/write-request.ts'
+
+const scaleTable: TableView = {
+  columns: [
+    nameColumn,
+    { ...column('Desired', 'Replicas that are wanted.'), type: 'integer' },
+    { ...column('Available', 'Replicas that there are.'), type: 'integer' },
+    ageColumn,
+  ],
+  row: (scale, now) => [
+    scale.metadata.name,
+    recordAt(scale, 'spec')['replicas'],
+    recordAt(scale, 'status')['replicas'],
+    ageSince(scale.metadata.creationTimestamp, now),
+  ],
+}
 
 const scaleType = { group: 'autoscaling', kind: 'Scale' } as const
 const mergeable = ['application/merge-patch+json', 'application/strategic-merge-patch+json']
@@ -19,7 +37,7 @@ export async function serveScale(call: ResourceCall): Promise<void> {
   const paths = resource.scale
   if (paths === undefined) throw notFound(resource, call.name)
   if (request.method === 'GET') {
-    await call.answers.plain(200, scaleOf(requireObject(call), paths))
+    await call.answers.viewed(200, scaleOf(requireObject(call), paths), scaleTable)
     return
   }
   const wanted = await wantedScale(call, paths)
@@ -60,17 +78,22 @@ function checkedReplicas(scale: unknown, name: string): number {
   throw invalid(scaleType, name, [invalidValue('spec.replicas', replicas, detail)])
 }
 
-function scaleOf(object: ApiObject, paths: ScalePaths): Record<string, unknown> & { metadata: unknown } {
-  const { name, namespace, uid, resourceVersion, creationTimestamp } = object.metadata
+function scaleOf(object: ApiObject, paths: ScalePaths): ApiObject {
   const selector =
     paths.labelSelector === undefined ? undefined : selectorText(valueAt(object, paths.labelSelector))
   return {
     kind: 'Scale',
     apiVersion: 'autoscaling/v1',
-    metadata: { name, namespace, uid, resourceVersion, creationTimestamp },
+    metadata: identityOf(object.metadata),
     spec: { replicas: valueAt(object, paths.specReplicas) ?? 0 },
     status: { replicas: valueAt(object, paths.statusReplicas) ?? 0, ...(selector && { selector }) },
   }
+}
+
+function identityOf(metadata: ObjectMeta): ObjectMeta {
+  const kept = ['name', 'namespace', 'uid', 'resourceVersion', 'creationTimestamp'] as const
+  const entries = kept.filter((key) => metadata[key] !== undefined).map((key) => [key, metadata[key]])
+  return { name: metadata.name, ...Object.fromEntries(entries) }
 }
 
 /** A label selector as text; a custom resource already holds it so. */

@@ -103,7 +103,7 @@ function readMetadata(
     throw decodingError(resource, `json: cannot unmarshal ${given} into Go value of type v1.ObjectMeta`)
   }
   const fields = isRecord(value) ? value : {}
-  const read = conform(fields, 'V1ObjectMeta', resource, live?.metadata, 'metadata')
+  const read = conform(fields, 'V1ObjectMeta', resource, live?.metadata, { path: 'metadata' })
   for (const path of read.unknown) request.decoding.add(`unknown field "${path}"`)
   const metadata = cleanMetadata(read.value)
   if (metadata.ownerReferences !== live?.metadata.ownerReferences) dropRepeatedOwners(metadata, request)

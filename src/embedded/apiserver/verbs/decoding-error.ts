@@ -1,5 +1,6 @@
 import { invalidValue } from '../field-error.ts'
 import { toJson } from '../json.ts'
+import { isRecord } from '../object.ts'
 import type { ServedResource } from '../resource.ts'
 import { invalid, StatusError } from '../status-error.ts'
 
@@ -36,6 +37,27 @@ export function decodingPatch<T>(patched: unknown, decode: () => T): T {
     return decode()
   } catch (error) {
     if (!(error instanceof DecodingError)) throw error
-    throw invalid({ group: '', kind: '' }, '', [invalidValue('patch', toJson(patched), error.why)])
+    throw invalid({ group: '', kind: '' }, '', [invalidValue('patch', toJson(inGoOrder(patched)), error.why)])
   }
+}
+
+/** First the fields of metadata in the order of Go's struct. */
+const metadataOrder = [
+  'name',
+  'generateName',
+  'namespace',
+  'uid',
+  'resourceVersion',
+  'generation',
+  'creationTimestamp',
+]
+
+/** A patched object as Go writes it: what went through a map comes by key, metadata as its type has it. */
+function inGoOrder(patched: unknown): unknown {
+  if (!isRecord(patched)) return patched
+  const entries = Object.entries(patched).toSorted(([a], [b]) => (a < b ? -1 : 1))
+  const { metadata } = patched
+  if (!isRecord(metadata)) return Object.fromEntries(entries)
+  const first = metadataOrder.filter((key) => key in metadata).map((key) => [key, metadata[key]] as const)
+  return { ...Object.fromEntries(entries), metadata: { ...Object.fromEntries(first), ...metadata } }
 }

@@ -127,7 +127,7 @@ function typeText(value: Record<string, unknown>): string {
 
 /** The config of a built-in kind as its type reads it. Apply refuses unknown fields whatever `fieldValidation` says. */
 function declared(config: ApiObject, resource: Resource): ApiObject {
-  const { value, unknown } = conform(config, typeNameOf(config), resource)
+  const { value, unknown } = conform(config, typeNameOf(config), resource, undefined, { keepsZeros: true })
   if (unknown.length === 0) return { ...config, ...value }
   const { name, namespace = '' } = config.metadata
   const version = resource.group === '' ? `/${resource.version}` : resource.apiVersion

@@ -1,0 +1,176 @@
+import { configMap, refused, rows, send, type Row, type Story } from '../row.ts'
+
+const merge = (object: string, patch: object, more = ''): string =>
+  `patch ${object} --type=merge -p '${JSON.stringify(patch)}'${more}`
+const json = (object: string, patch: object): string =>
+  `patch ${object} --type=json -p '${JSON.stringify(patch)}'`
+const strategic = (object: string, patch: object): string => `patch ${object} -p '${JSON.stringify(patch)}'`
+
+const deployment = (image: string, extra: object = {}): object => ({
+  apiVersion: 'apps/v1',
+  kind: 'Deployment',
+  metadata: { name: 'web', labels: { app: 'web' } },
+  spec: {
+    replicas: 2,
+    selector: { matchLabels: { app: 'web' } },
+    template: {
+      metadata: { labels: { app: 'web' } },
+      spec: {
+        containers: [
+          { name: 'main', image, env: [{ name: 'A', value: '1' }], ports: [{ containerPort: 80 }] },
+          { name: 'side', image: 'side:1' },
+        ],
+      },
+    },
+    ...extra,
+  },
+})
+
+const applied = (line: string, object: object): Row => send(`apply ${line}`.trimEnd(), object)
+const serverSide = (object: object, more = ''): Row => send(`apply --server-side ${more}`.trimEnd(), object)
+
+/** Everything that changes an object, and the conflicts of it. */
+export const writeStories: readonly Story[] = [
+  {
+    name: 'apply',
+    rows: [
+      applied('', configMap('a', { x: '1', y: '2' })),
+      applied('', configMap('a', { x: '1', y: '2' })),
+      { line: 'diff -f -', input: configMap('a', { x: '1', y: '2' }) },
+      refused('diff -f -', configMap('a', { x: '1', y: '3' })),
+      refused('diff -f - --server-side', configMap('a', { x: '1', y: '3' })),
+      applied('', configMap('a', { x: '2' })),
+      applied('--dry-run=server', configMap('a', { x: '3' })),
+      applied('--dry-run=client', configMap('a', { x: '3' })),
+      applied('-o yaml', configMap('a', { x: '4' })),
+      ...rows('get cm a -o yaml', 'apply view-last-applied cm a'),
+      applied('', deployment('web:1')),
+      applied('', deployment('web:2')),
+      applied('', deployment('web:2', { minReadySeconds: 5 })),
+      'get deployment web -o yaml',
+      refused('apply -f -', deployment('web:2', { selector: { matchLabels: { app: 'other' } } })),
+      refused('apply -f -', { ...configMap('a', {}), data: { x: 1 } }),
+      refused('apply -f -', { ...configMap('a', {}), odd: {} }),
+      applied('--validate=false', { ...configMap('a', { x: '5' }), odd: {} }),
+      applied('--validate=warn', { ...configMap('a', { x: '6' }), odd: {} }),
+      'delete deployment web',
+    ],
+  },
+  {
+    name: 'server-side',
+    rows: [
+      serverSide(configMap('a', { x: '1' })),
+      serverSide(configMap('a', { x: '1' })),
+      serverSide(configMap('a', { x: '1', y: '1' }), '--field-manager=other'),
+      refused('apply --server-side --field-manager=other -f -', configMap('a', { x: '2' })),
+      serverSide(configMap('a', { x: '2' }), '--field-manager=other --force-conflicts'),
+      'get cm a -o yaml --show-managed-fields',
+      refused('apply --server-side -f -', configMap('a', { x: '3' })),
+      serverSide(configMap('a', { z: '1' })),
+      'get cm a -o json --show-managed-fields',
+      serverSide(configMap('a', { z: '2' }), '--dry-run=server'),
+      serverSide(deployment('web:1')),
+      serverSide(deployment('web:2'), '--force-conflicts --field-manager=other'),
+      refused('apply --server-side -f -', deployment('web:3', { replicas: 3 })),
+      'set image deployment/web side=side:2',
+      refused('apply --server-side --field-manager=other -f -', deployment('web:2')),
+      'get deployment web -o yaml --show-managed-fields',
+      send('create', configMap('client', { x: '1' })),
+      applied('', configMap('client', { x: '2' })),
+      serverSide(configMap('client', { x: '3' })),
+      'get cm client -o yaml --show-managed-fields',
+      refused('apply --server-side -f -', { ...configMap('a', {}), odd: {} }),
+      'delete deployment web',
+    ],
+  },
+  {
+    name: 'change',
+    rows: [
+      send('create', configMap('a', { x: '1' })),
+      ...rows(
+        'label cm a tier=front',
+        'label cm a tier=front',
+        'label cm a tier=back --overwrite',
+        'label cm a tier-',
+        'label cm a tier-',
+        'label cm --all all=yes',
+        'label cm a --list',
+        'annotate cm a note=one',
+        'annotate cm a note=two --overwrite',
+        'annotate cm a note-',
+        merge('cm a', { data: { y: '2', x: null } }),
+        merge('cm a', {}),
+        merge('cm a', { data: { y: '3' } }, ' -o yaml'),
+        merge('cm a', { data: { y: '4' } }, ' --dry-run=server'),
+        json('cm a', [{ op: 'replace', path: '/data/y', value: '5' }]),
+        json('cm a', [
+          { op: 'test', path: '/data/y', value: '5' },
+          { op: 'remove', path: '/data/y' },
+        ]),
+        strategic('cm a', { data: { z: '6' } }),
+        'get cm a -o yaml',
+      ),
+      refused('label cm a all=no'),
+      refused("label cm a 'bad key=1'"),
+      refused('label cm nothing a=b'),
+      refused(json('cm a', [{ op: 'test', path: '/data/z', value: '7' }])),
+      refused(json('cm a', [{ op: 'replace', path: '/none/y', value: '5' }])),
+      refused(json('cm a', [{ op: 'odd', path: '/data' }])),
+      refused("patch cm a --type=merge -p '[]'"),
+      refused("patch cm a --type=merge -p 'no json'"),
+      refused(merge('cm a', { data: { y: 1 } })),
+      refused(merge('cm a', { metadata: { name: 'b' } })),
+      refused(merge('cm a', { metadata: { resourceVersion: '1' } })),
+      refused(merge('cm nothing', {})),
+      refused(merge('cm a', { status: {} }, ' --subresource=status')),
+      send('replace', configMap('a', { only: '1' })),
+      'get cm a -o jsonpath={.data}{.metadata.labels}',
+      refused('replace -f -', configMap('a', {}, { resourceVersion: '1' })),
+      refused('replace -f -', configMap('a', {}, { uid: '00000000-0000-4000-8000-000000000000' })),
+      refused('replace -f -', configMap('nothing', {})),
+      send('replace --force', configMap('a', { again: '1' })),
+      'get cm a -o jsonpath={.data}',
+      refused('create -f -', configMap('a', {})),
+      refused('create configmap a --dry-run=server'),
+      'create configmap b --dry-run=server -o yaml',
+      'create configmap c --from-literal=x=1 --save-config -o yaml',
+      send('create', deployment('web:1')),
+      ...rows(
+        'scale deployment web --replicas=3',
+        'scale deployment web --replicas=4 --current-replicas=3',
+        'get deployment web -o jsonpath={.spec.replicas}',
+        'get --raw /apis/apps/v1/namespaces/change/deployments/web/scale',
+        'set image deployment/web main=web:2',
+        'set env deployment/web A=2 B-',
+        'set resources deployment web -c=main --limits=cpu=200m,memory=64Mi',
+        'set serviceaccount deployment web robot',
+        strategic('deployment web', {
+          spec: {
+            template: {
+              spec: { containers: [{ name: 'main', env: [{ name: 'C', value: '3' }] }] },
+            },
+          },
+        }),
+        strategic('deployment web', {
+          spec: { template: { spec: { containers: [{ name: 'side', $patch: 'delete' }] } } },
+        }),
+        'get deployment web -o yaml',
+        'rollout pause deployment web',
+        'rollout resume deployment web',
+        'rollout history deployment web',
+        'rollout status deployment web --watch=false',
+        'get deployment web',
+        'get deployment web -o wide',
+        'describe deployment web',
+        merge('deployment web', { status: { replicas: 1 } }, ' --subresource=status'),
+        'get deployment web --subresource=status -o jsonpath={.status}',
+        'get deployment web --subresource=scale',
+      ),
+      refused('scale deployment web --replicas=4 --current-replicas=3'),
+      refused('scale cm a --replicas=1'),
+      refused(json('deployment web', [{ op: 'remove', path: '/spec/template/spec/containers' }])),
+      refused(merge('deployment web', { spec: { replicas: -1 } })),
+      'delete deployment web',
+    ],
+  },
+]

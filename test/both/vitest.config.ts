@@ -1,0 +1,17 @@
+import { defineConfig } from 'vitest/config'
+
+/**
+ * The embedded API server and a real one side by side, `npm run test:conformance`: a run of their own, since the real one has
+ * to be built first and kubectl has to be there. Its last lines are figures.
+ */
+export default defineConfig({
+  root: import.meta.dirname,
+  test: {
+    name: 'both',
+    include: ['*.test.ts'],
+    globalSetup: ['servers.ts'],
+    maxConcurrency: 3,
+    testTimeout: 90_000,
+    hookTimeout: 60_000,
+  },
+})
