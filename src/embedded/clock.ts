@@ -1,10 +1,15 @@
+import { realWall, type Wall } from './wall.ts'
+
 /**
  * The one clock of an embedded cluster. Durations given to it are simulated milliseconds; with rate 100 a controller's
- * 5 s poll passes in 50 ms. `now()` is wall time: timestamps on objects stay comparable with the outside.
+ * 5 s poll passes in 50 ms. `now()` is the wall's time: timestamps on objects stay comparable with the outside, as long as
+ * the wall does not leap.
  */
 export interface Clock {
-  /** Simulated milliseconds per real one. */
+  /** Simulated milliseconds per one of the wall's. */
   readonly rate: number
+  /** What the clock runs on. */
+  readonly wall: Wall
   now(): Date
   /** Resolves after `ms` of simulated time; rejects with the signal's reason when aborted. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>
@@ -13,34 +18,31 @@ export interface Clock {
 }
 
 /** A clock at `rate`. Its timers do not keep a process alive. */
-export function createClock(rate: number): Clock {
+export function createClock(rate: number, wall: Wall = realWall): Clock {
+  const startedAt = Date.now() - wall.now()
   return {
     rate,
-    now: () => new Date(),
-    sleep: (ms, signal) => sleep(ms / rate, signal),
-    after: (ms, fn) => {
-      const timer = setTimeout(fn, ms / rate)
-      timer.unref()
-      return () => clearTimeout(timer)
-    },
+    wall,
+    now: () => new Date(wall === realWall ? Date.now() : startedAt + wall.now()),
+    sleep: (ms, signal) => sleep(wall, ms / rate, signal),
+    after: (ms, fn) => wall.after(ms / rate, fn),
   }
 }
 
-function sleep(realMs: number, signal?: AbortSignal): Promise<void> {
+function sleep(wall: Wall, ms: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     if (signal?.aborted === true) {
       reject(signal.reason)
       return
     }
     const onAbort = (): void => {
-      clearTimeout(timer)
+      cancel()
       reject(signal?.reason)
     }
-    const timer = setTimeout(() => {
+    const cancel = wall.after(ms, () => {
       signal?.removeEventListener('abort', onAbort)
       resolve()
-    }, realMs)
-    timer.unref()
+    })
     signal?.addEventListener('abort', onAbort, { once: true })
   })
 }
