@@ -30,7 +30,7 @@ export interface DevNetwork {
 }
 
 /** Name and chain id of the network that `seitask up` makes. */
-export const devNetwork = 'devnet'
+const devNetwork = 'devnet'
 
 /** Throws BAD_INPUT for sizes that never get ready, before anything starts. */
 export function checkDevNetwork({ validators, followers }: DevNetworkSpec): void {

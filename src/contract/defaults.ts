@@ -24,7 +24,7 @@ export const defaults = {
   /** Real milliseconds between blocks of the simulated chain. */
   embeddedBlockMs: 100,
   /** How long a cluster that was started in the background stays. */
-  clusterTtlMs: 8 * 3_600_000,
+  clusterTtlMs: 28_800_000,
   /** How long a real or a simulated network may stand, at least, before it counts as lost. */
   stallMs: 60_000,
   stallSimulatedMs: 3_000,
