@@ -130,6 +130,14 @@ describe('up', () => {
   })
 })
 
+test('behavior: SIGTERM to its process ends it as down does', async () => {
+  const cli = await seitask()
+  await cli.up()
+  const { keeper } = await recorded(cli)
+  process.kill(keeper.pid, 'SIGTERM')
+  await cli.expectNothingLeft()
+})
+
 describe('a cluster that is gone', () => {
   test.for(['keeper', 'cluster'] as const)(
     'error: whose %s was killed shows in status, is replaced by up and removed by down',
