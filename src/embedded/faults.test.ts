@@ -27,12 +27,24 @@ describe('parseFaults', () => {
     ])
   })
 
-  test('error: a word that is no fault is reported, not ignored', () => {
-    expect(parseFaults('sei/seid:dev--crash-loop', 'halts-at-,never-pulls.on-x').unknown).toEqual([
-      'crash-loop',
-      'halts-at-',
-      'never-pulls.on-x',
+  test('behavior: words with arguments', () => {
+    const { faults, unknown } = parseFaults(
+      'sei/seid:v2--has-v6.7.on-1--has-v-next--exits-75-at-20--intends-71-at-9-for-v3--panics-70-at-5--zombie-at-7',
+    )
+    expect(unknown).toEqual([])
+    expect(faults).toEqual([
+      { name: 'has', plan: 'v6.7', ordinal: 1 },
+      { name: 'has', plan: 'v-next' },
+      { name: 'exits', code: 75, height: 20 },
+      { name: 'intends', code: 71, height: 9, plan: 'v3' },
+      { name: 'panics', code: 70, height: 5 },
+      { name: 'zombie-at', height: 7 },
     ])
+  })
+
+  test('error: a word that is no fault is reported, not ignored', () => {
+    const words = ['crash-loop', 'halts-at-', 'never-pulls.on-x', 'exits-256-at-1', 'panics-75-at-1', 'has-']
+    expect(parseFaults('sei/seid:dev', words.join()).unknown).toEqual(words)
   })
 })
 
@@ -46,6 +58,20 @@ describe('faultsFor', () => {
     })
     expect(faultsFor(faults, 1)).toMatchObject({ crashLoops: false, seid: { evmNeverBinds: true } })
     expect(faultsFor(faults, undefined)).toMatchObject({ crashLoops: false, seid: { haltAtHeight: 5 } })
+  })
+
+  test('behavior: upgrades and heights add up, and of other words with arguments the first counts', () => {
+    const { seid } = faultsFor(
+      parseFaults('a:b--has-v1--has-v2--exits-2-at-5--exits-3-at-6--intends-72-at-8--skips-upgrade-at-4')
+        .faults,
+      0,
+    )
+    expect(seid).toMatchObject({
+      upgradeHandlers: ['v1', 'v2'],
+      skippedUpgrades: [4],
+      exit: { code: 2, height: 5 },
+      halt: { reason: 72, height: 8, plan: '', isIntent: true },
+    })
   })
 
   test('behavior: without an order for a height the key is absent, so that no default halts the chain', () => {

@@ -1,35 +1,16 @@
 import { createBlockChain, type BlockChain } from './block-chain.ts'
-import { epochTime, sha256Hex } from './encoding.ts'
+import { isReady, storeHeight, type EngineNode } from './engine-node.ts'
+import { viewOf } from './node-view.ts'
 import { PeerGraph } from './peers.ts'
 import { answerQuery } from './queries.ts'
-import type { ChainQueries, ChainQuery, RoundState } from './messages.ts'
+import { flagsOf, holdsQuorum, roundStateOf } from './round-state.ts'
+import type { ChainQueries, ChainQuery } from './messages.ts'
 import type { ChainGenesis, NodeHello, NodeView } from './types.ts'
 import { firstHalt, type NodeHalt } from './upgrade/decide.ts'
 import { rotate } from './validator-set.ts'
 
 /** Blocks a syncing node fetches in a simulated second; a real follower was seen at about this on an idle chain. */
 const syncBlocksPerSecond = 100
-
-/** One node that is up, as the chain knows it. */
-export interface EngineNode {
-  readonly id: string
-  readonly hello: NodeHello
-  /** In the validator set, −1 for others. Only nodes in validator mode sign. */
-  readonly validator: number
-  readonly signs: boolean
-  /** Last height it commits. */
-  readonly haltAt: number
-  height: number
-  /** One-way latch: false once block sync has handed over to consensus. */
-  catchingUp: boolean
-  peers: readonly string[] | undefined
-  /** Has executed a block since it joined. */
-  hasExecuted: boolean
-  /** Its consensus has stopped for good. */
-  halt: NodeHalt | undefined
-  /** Stays before a block that nobody could execute, whose decision it did not learn. */
-  waits: boolean
-}
 
 interface Turn {
   /** The nodes that are linked with each other. */
@@ -161,10 +142,13 @@ export class ChainEngine {
     if (node === undefined) throw new Error(`node ${id} has left the chain`)
     return answerQuery(kind, args, {
       chain: this.chain,
-      height: this.#storeHeight(node),
+      height: storeHeight(node),
       appHeight: node.height,
       peers: () => this.#graph.book(id),
-      roundState: () => this.#roundState(node),
+      roundState: () => {
+        const { nodes: linked, votes } = this.#turn(node)
+        return roundStateOf(this.chain, node, { genesis: this.genesis, linked, votes })
+      },
     })
   }
 
@@ -226,7 +210,7 @@ export class ChainEngine {
       if (!node.signs || node.catchingUp || seen.has(node.id)) continue
       const turn = this.#turn(node)
       for (const member of turn.nodes) seen.add(member.id)
-      if (this.#hasQuorum(turn.votes)) return turn
+      if (holdsQuorum(this.chain.validators, turn.votes)) return turn
     }
     return undefined
   }
@@ -239,21 +223,11 @@ export class ChainEngine {
       if (member !== undefined) nodes.push(member)
     }
     const height = nodes.reduce((highest, member) => Math.max(highest, member.height), 0)
-    const votes = this.#flags(nodes.filter((member) => isReady(member, height) && !member.waits))
-    return { nodes, height, votes }
-  }
-
-  #flags(nodes: readonly EngineNode[]): boolean[] {
-    const flags = this.chain.validators.members.map(() => false)
-    for (const node of nodes) if (node.signs) flags[node.validator] = true
-    return flags
-  }
-
-  #hasQuorum(votes: readonly boolean[]): boolean {
-    const { members } = this.chain.validators
-    return this.chain.validators.isQuorum(
-      members.reduce((sum, validator, i) => sum + (votes[i] === true ? validator.power : 0), 0),
+    const votes = flagsOf(
+      this.chain.validators,
+      nodes.filter((member) => isReady(member, height) && !member.waits),
     )
+    return { nodes, height, votes }
   }
 
   /** The first round whose proposer is there. */
@@ -267,89 +241,8 @@ export class ChainEngine {
     return { round, proposer: next.proposer }
   }
 
-  #roundState(node: EngineNode): RoundState {
-    const { validators, priorities } = this.chain
-    const turn = this.#turn(node)
-    const { proposer } = rotate(validators, priorities)
-    const nobody = validators.members.map(() => false)
-    const base = {
-      height: node.height + 1,
-      round: 0,
-      startTime: this.chain.at(node.height)?.time ?? this.genesis.genesisTime,
-      validators: validators.members,
-      proposer,
-    }
-    if (node.waits) return { ...base, ...this.#votesOfSurvivors(base.height) }
-    // Stopped before execution: the block is decided, so all that are there have voted for it.
-    if (node.height >= node.haltAt || node.halt !== undefined) {
-      const there = this.#flags(turn.nodes.filter((member) => !member.catchingUp))
-      return {
-        ...base,
-        step: 8,
-        proposalHash: this.#proposalHash(base.height),
-        prevotes: there,
-        precommits: there,
-      }
-    }
-    const idle = { ...base, proposalHash: '', prevotes: nobody, precommits: nobody }
-    if (node.catchingUp) return { ...idle, step: 1 }
-    if (this.#hasQuorum(turn.votes)) return { ...idle, step: 3 }
-    return { ...idle, step: 4, prevotes: turn.votes }
-  }
-
-  #proposalHash(height: number): string {
-    return sha256Hex(`${this.genesis.chainId}|proposal|${height}`)
-  }
-
-  /**
-   * As recorded: who died took the quorum for the block along. A prevote of the first of the dead had arrived, and too few
-   * precommits for a decision.
-   */
-  #votesOfSurvivors(height: number): Pick<RoundState, 'precommits' | 'prevotes' | 'proposalHash' | 'step'> {
-    const precommits = this.#flags([...this.#nodes.values()].filter((node) => node.waits))
-    const prevotes = [...precommits]
-    const dead = prevotes.indexOf(false)
-    if (dead >= 0) prevotes[dead] = true
-    while (this.#hasQuorum(precommits)) precommits[precommits.lastIndexOf(true)] = false
-    return { step: 6, proposalHash: this.#proposalHash(height), prevotes, precommits }
-  }
-
-  /** Height of its block store: that of the application, or one above it in a node that fails on a block and lives. */
-  #storeHeight({ halt, height, hello }: EngineNode): number {
-    const isShown = halt !== undefined && halt.upgrade === undefined && hello.failsAt?.isShown === true
-    return isShown ? halt.block : height
-  }
-
   #viewOf(node: EngineNode): NodeView {
-    const height = this.#storeHeight(node)
-    const block = this.chain.at(height)
-    const state = this.chain.at(node.height)
-    const { plans } = this.chain
-    const earliest = node.height === 0 ? undefined : this.chain.at(this.chain.earliest)
     node.peers ??= [...this.#graph.live(node.id)]
-    return {
-      height,
-      appHeight: node.height,
-      blockHash: block?.commit.hash ?? '',
-      appHash: block?.appHash ?? '',
-      stateHash: state?.stateHash ?? this.chain.stateHash,
-      blockTime: block?.time ?? epochTime,
-      earliestHeight: earliest?.height ?? 0,
-      earliestHash: earliest?.commit.hash ?? '',
-      earliestAppHash: earliest?.appHash ?? '',
-      earliestTime: earliest?.time ?? epochTime,
-      catchingUp: node.catchingUp,
-      maxPeerHeight: this.#bestPeer(node),
-      peers: node.peers,
-      votingPower: this.chain.validators.members[node.validator]?.power ?? 0,
-      appVersion: plans.appVersion(node.height),
-      plan: plans.pendingAt(node.height),
-      halt: node.halt,
-    }
+    return viewOf(this.chain, node, { peers: node.peers, maxPeerHeight: this.#bestPeer(node) })
   }
-}
-
-/** Whether a node takes part in the block after `height`. */
-function isReady(node: EngineNode, height: number): boolean {
-  return !node.catchingUp && node.height === height && node.haltAt > height && node.halt === undefined
 }
