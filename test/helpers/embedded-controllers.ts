@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-import { headCrds } from '../../src/contract/crds/head/all.ts'
+import { definitionsOf, type Era } from '../../src/contract/crds/eras.ts'
 import { customResourceDefinitions } from '../../src/contract/kinds.ts'
 import { startApiServer } from '../../src/embedded/apiserver/server.ts'
 import { createClock } from '../../src/embedded/clock.ts'
@@ -18,15 +18,17 @@ export interface ControllersAlone {
 
 /** API server and controllers without a kubelet: pods stay Pending and no sidecar answers. */
 export async function startControllersAlone(
-  options: { readonly rate?: number; readonly gc?: boolean } = {},
+  options: { readonly rate?: number; readonly gc?: boolean; readonly era?: Era } = {},
 ): Promise<ControllersAlone> {
   const stateDir = await mkdtemp(join(tmpdir(), 'sei-controllers-'))
   const server = await startApiServer({ stateDir })
   const kube = connect(server.info)
-  await Promise.all(headCrds.map((crd) => kube.create(customResourceDefinitions, crd)))
+  await Promise.all(
+    definitionsOf[options.era ?? 'head'].map((crd) => kube.create(customResourceDefinitions, crd)),
+  )
   const controllersKube = connect(server.info)
   const clock = createClock(options.rate ?? 500)
-  const controllers = startControllers({ kube: controllersKube, clock, gc: options.gc })
+  const controllers = startControllers({ kube: controllersKube, clock, gc: options.gc, era: options.era })
   await controllers.ready
   return {
     kube,

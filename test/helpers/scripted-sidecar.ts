@@ -5,10 +5,16 @@ import type { AddressInfo } from 'node:net'
 import { services } from '../../src/contract/kinds.ts'
 import { annotations } from '../../src/contract/labels.ts'
 import type { Service } from '../../src/contract/objects.ts'
+import { isNotFound } from '../../src/kube/errors.ts'
 import type { KubeClient } from '../../src/kube/types.ts'
 
 /** What becomes of a submitted task. */
-export type Answer = 'completed' | 'running' | { failed: string } | { refused: string }
+export type Answer =
+  | 'completed'
+  | 'running'
+  | { completed: unknown }
+  | { failed: string; result?: unknown }
+  | { refused: string }
 
 export interface Submission {
   readonly namespace: string
@@ -46,7 +52,7 @@ export async function startScriptedSidecars(kube: KubeClient): Promise<ScriptedS
     sidecars.submissions.push(submission)
     const times = sidecars.submissions.filter((each) => each.id === id).length
     // A task that runs or is done is left alone; only one that failed runs again.
-    if (outcomes.get(id) === 'completed') return [201, { id }]
+    if (isCompleted(outcomes.get(id))) return [201, { id }]
     const answer = sidecars.script(submission, times)
     if (typeof answer === 'object' && 'refused' in answer) return [400, { error: answer.refused }]
     outcomes.set(id, answer)
@@ -59,7 +65,9 @@ export async function startScriptedSidecars(kube: KubeClient): Promise<ScriptedS
     const outcome = outcomes.get(line.replace('GET /v0/tasks/', ''))
     if (outcome === undefined) return [404, { error: 'not found' }]
     if (typeof outcome === 'string') return [200, { status: outcome }]
-    return [200, { status: 'failed', error: 'failed' in outcome ? outcome.failed : '' }]
+    if ('completed' in outcome) return [200, { status: 'completed', result: outcome.completed }]
+    if ('refused' in outcome) return [404, { error: 'not found' }]
+    return [200, { status: 'failed', error: outcome.failed, result: outcome.result }]
   }
   const server = createServer(async (request, response) => {
     const body = await textOf(request)
@@ -75,7 +83,10 @@ export async function startScriptedSidecars(kube: KubeClient): Promise<ScriptedS
     const { name, namespace } = object.metadata
     const value = JSON.stringify({ 8443: `127.0.0.1:${port}` })
     const body = { metadata: { annotations: { [annotations.loopback]: value } } }
-    void kube.patch(services, { namespace, name }, body, { type: 'merge' })
+    kube.patch(services, { namespace, name }, body, { type: 'merge' }).catch((error: unknown) => {
+      // It may have gone since it was told of.
+      if (!isNotFound(error)) throw error
+    })
   })
   return Object.assign(sidecars, {
     async close() {
@@ -84,6 +95,10 @@ export async function startScriptedSidecars(kube: KubeClient): Promise<ScriptedS
       await new Promise((resolve) => server.close(resolve))
     },
   })
+}
+
+function isCompleted(answer: Answer | undefined): boolean {
+  return answer === 'completed' || (typeof answer === 'object' && 'completed' in answer)
 }
 
 async function textOf(request: IncomingMessage): Promise<string> {
