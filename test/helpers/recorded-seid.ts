@@ -22,6 +22,10 @@ export interface SeidState {
   livePeers: number
   consensus: 'recorded' | 'quorum lost'
   appHeight: number | undefined
+  /** Of the latest block; left out: the recorded one. */
+  blockHash: string | undefined
+  /** The upgrade plan that is pending. */
+  plan: { readonly name: string; readonly height: string } | undefined
   /** Answers of `/validators`. */
   powers: string[]
 }
@@ -47,6 +51,8 @@ export async function startRecordedSeid(initial: Partial<SeidState> = {}): Promi
     livePeers: 3,
     consensus: 'recorded',
     appHeight: undefined,
+    blockHash: undefined,
+    plan: undefined,
     powers: ['10', '10', '10', '10'],
     ...initial,
   }
@@ -69,7 +75,7 @@ async function answer(seid: Served, request: IncomingMessage, response: ServerRe
   const url = new URL(request.url ?? '/', 'http://seid')
   if (url.pathname === '/evm') return send(response, 200, await evmAnswer(seid, request))
   seid.asked.push(url.pathname)
-  if (url.pathname.startsWith('/rest/')) return restAnswer(url.pathname, response)
+  if (url.pathname.startsWith('/rest/')) return restAnswer(seid.state, url.pathname, response)
   const result = rpcResult(seid, url)
   if (result === undefined) {
     response.writeHead(404, { 'content-type': 'text/plain' }).end('404 page not found\n')
@@ -106,10 +112,15 @@ function rpcResult(seid: Served, url: URL): Body | undefined {
 
 function status(state: SeidState): Body {
   const body = recorded('status') as { sync_info: Body; validator_info: Body }
-  const { height, catchingUp, votingPower, haltIntent } = state
+  const { height, catchingUp, votingPower, haltIntent, blockHash } = state
   return {
     ...body,
-    sync_info: { ...body.sync_info, latest_block_height: String(height), catching_up: catchingUp },
+    sync_info: {
+      ...body.sync_info,
+      latest_block_height: String(height),
+      catching_up: catchingUp,
+      ...(blockHash === undefined ? {} : { latest_block_hash: blockHash }),
+    },
     validator_info: { ...body.validator_info, voting_power: votingPower },
     ...(haltIntent === undefined ? {} : { halt_intent: haltIntent }),
   }
@@ -133,7 +144,8 @@ async function evmAnswer(seid: Served, request: IncomingMessage): Promise<Body> 
   return { jsonrpc: '2.0', id, result: `0x${seid.state.height.toString(16)}` }
 }
 
-function restAnswer(path: string, response: ServerResponse): void {
+function restAnswer({ plan }: SeidState, path: string, response: ServerResponse): void {
+  if (path.endsWith('/current_plan') && plan !== undefined) return send(response, 200, { plan })
   const known = path.endsWith('/node_info')
   send(response, known ? 200 : 501, recorded(known ? 'node_info' : 'rest-unknown'))
 }
