@@ -7,21 +7,19 @@ const slowWorth = 0.2
  * that nodes which hang for good are found in the end.
  */
 export class Attention {
-  readonly #everyMs: number
   readonly #promptMs: number
   #last: number
 
-  constructor({ everyMs, promptMs }: { readonly everyMs: number; readonly promptMs: number }, nowMs: number) {
-    this.#everyMs = everyMs
+  constructor({ promptMs }: { readonly promptMs: number }, nowMs: number) {
     this.#promptMs = promptMs
     this.#last = nowMs
   }
 
-  /** Ms that the look which ended now adds. The gap to the one before counts for two intervals at most. */
-  credit(nowMs: number, slowestMs: number): number {
+  /** Ms that the look which ended now adds. The gap to the one before counts for two intervals of `everyMs` at most. */
+  credit(nowMs: number, slowestMs: number, everyMs: number): number {
     const elapsed = nowMs - this.#last
     this.#last = nowMs
-    const most = 2 * this.#everyMs + Math.min(slowestMs, this.#promptMs)
+    const most = 2 * everyMs + Math.min(slowestMs, this.#promptMs)
     return slowestMs <= this.#promptMs ? Math.min(elapsed, most) : elapsed * slowWorth
   }
 }

@@ -117,17 +117,17 @@ describe('NetworkJudge', () => {
 
 describe('Attention', () => {
   test('default: looks in their turn count in full', () => {
-    const attention = new Attention({ everyMs: 100, promptMs: 250 }, 0)
-    expect(attention.credit(120, 5)).toBe(120)
+    const attention = new Attention({ promptMs: 250 }, 0)
+    expect(attention.credit(120, 5, 100)).toBe(120)
   })
 
   test('behavior: a process that got no turn for a minute saw two intervals of it', () => {
-    const attention = new Attention({ everyMs: 100, promptMs: 250 }, 0)
-    expect(attention.credit(60_000, 5)).toBe(205)
+    const attention = new Attention({ promptMs: 250 }, 0)
+    expect(attention.credit(60_000, 5, 100)).toBe(205)
   })
 
   test('behavior: time in which the nodes were slow counts a fifth', () => {
-    const attention = new Attention({ everyMs: 100, promptMs: 250 }, 0)
-    expect(attention.credit(1_000, 900)).toBe(200)
+    const attention = new Attention({ promptMs: 250 }, 0)
+    expect(attention.credit(1_000, 900, 100)).toBe(200)
   })
 })

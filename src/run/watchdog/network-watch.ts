@@ -52,9 +52,11 @@ export class NetworkWatch {
     const attention = new Attention(patience, performance.now())
     try {
       while (!signal.aborted) {
-        const sample = await takeSample(this.#options.nodes(), { timeoutMs: patience.probeMs, signal })
-        await this.#look(sample, attention.credit(performance.now(), sample.slowestMs))
-        await pause(patience.everyMs, signal)
+        const nodes = this.#options.nodes()
+        const everyMs = Math.max(patience.everyMs, patience.perNodeMs * nodes.length)
+        const sample = await takeSample(nodes, { timeoutMs: patience.probeMs, signal })
+        await this.#look(sample, attention.credit(performance.now(), sample.slowestMs, everyMs))
+        await pause(everyMs, signal)
       }
     } catch (error) {
       if (!isCancelled(error) && !signal.aborted) throw error

@@ -9,6 +9,8 @@ export interface WatchdogOptions {
 /** How often a network is looked at, and how long it may stand before that is a loss. All in ms. */
 export interface Patience {
   readonly everyMs: number
+  /** What each node adds to it where there are many: looking must not become the load of the machine. */
+  readonly perNodeMs: number
   /** Slowest answer of a machine that has time for it; slower ones count less. */
   readonly promptMs: number
   /** Deadline of each probe. */
@@ -26,12 +28,20 @@ const stallBlocks = 20
 
 const simulated = {
   everyMs: 150,
+  perNodeMs: 10,
   promptMs: 250,
   probeMs: 2_000,
   leastMs: defaults.stallSimulatedMs,
   settleMs: 300,
 }
-const real = { everyMs: 2_000, promptMs: 2_000, probeMs: 5_000, leastMs: defaults.stallMs, settleMs: 10_000 }
+const real = {
+  everyMs: 2_000,
+  perNodeMs: 20,
+  promptMs: 2_000,
+  probeMs: 5_000,
+  leastMs: defaults.stallMs,
+  settleMs: 10_000,
+}
 
 export function patienceOf(
   { simulated: isSimulated, blockMs }: Pace & { readonly simulated: boolean },
