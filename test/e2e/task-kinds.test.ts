@@ -13,6 +13,12 @@ import { createTaskWorld, found, nodes, populate, type TaskWorld } from '../help
  * says, in its order, is what was recorded of a real controller where there is a recording.
  */
 
+/** Half of the default: a budget must not be over before a busy API server has taken in that the work is under way. */
+const rate = 100
+
+/** Less than the sidecar waits for inclusion: what was not seen by then is looked for anew. */
+const timeoutSeconds = 50
+
 const met = 'TargetReady=T/PhaseMet'
 const begun = ['- -', `Running Pending ${met}`]
 
@@ -48,7 +54,7 @@ const rowsOf = (era: Era): [string, KindRow][] =>
 describe.for(eras)('%s', (era) => {
   let world: TaskWorld
   beforeAll(async () => {
-    world = await createTaskWorld(await startHome(of(era)))
+    world = await createTaskWorld(await startHome({ ...of(era), rate }))
     await populate(world)
   })
   afterAll(() => world?.cluster.close())
@@ -91,7 +97,7 @@ describe.for(eras)('%s', (era) => {
     'error: %s that takes too long',
     async ([kind, { kind: of, endless }]) => {
       if (endless === undefined) return
-      const spec = { kind: of, timeoutSeconds: 20, ...(await endless.payload(world)) }
+      const spec = { kind: of, timeoutSeconds, ...(await endless.payload(world)) }
       const task = await world.create(`${kind}-slow`, spec, { node: endless.node })
       const { status } = await world.over(task)
       expect(world.milestones(task)).toEqual([
@@ -100,7 +106,7 @@ describe.for(eras)('%s', (era) => {
         failing('Timeout', 'Failed+ err'),
       ])
       expect(status?.task?.err).toBe('timeout')
-      expect(status?.conditions?.at(-1)?.message).toBe('task did not complete within 20s')
+      expect(status?.conditions?.at(-1)?.message).toBe('task did not complete within 50s')
       expect(await world.events(task)).toEqual(['Warning Timeout'])
     },
   )
@@ -111,7 +117,7 @@ describe.for(eras)('%s', (era) => {
       const spec = { kind: row.kind, timeoutSeconds: 1, ...row.sample }
       const task = await world.create(`${kind}-slow`, spec, { node: nodes.paused })
       // Another one, on a node that is there, is given up twice as late: the first had every chance to be.
-      const other = { kind: 'AwaitNodesAtHeight', timeoutSeconds: 40 } as const
+      const other = { kind: 'AwaitNodesAtHeight', timeoutSeconds: 2 * timeoutSeconds } as const
       const watch = { ...other, awaitNodesAtHeight: { targetHeight: 1_000_000 } }
       await world.over(await world.create('watch', watch, { node: nodes.validator }))
       expect(world.milestones(task)).toEqual(begun)
@@ -171,7 +177,7 @@ describe.for(eras)('%s', (era) => {
 describe.for(eras)('%s, with a controller that is older than the definitions', (era) => {
   let world: TaskWorld
   beforeAll(async () => {
-    world = await createTaskWorld(await startHome({ ...of(era), taskKinds: [] }))
+    world = await createTaskWorld(await startHome({ ...of(era), rate, taskKinds: [] }))
     await found(world)
   })
   afterAll(() => world?.cluster.close())
