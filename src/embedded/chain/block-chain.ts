@@ -60,8 +60,8 @@ export interface Decision {
 export interface BlockChainOptions {
   /** Blocks kept; older ones are pruned. @default 10000 */
   readonly kept?: number | undefined
-  /** Milliseconds of block time in which a simulated millisecond passes. @default 1 */
-  readonly timeScale?: number | undefined
+  /** Milliseconds of block time that a period of governance lasts. @default as long as it says */
+  readonly periodMs?: ((ms: number) => number) | undefined
 }
 
 export function createBlockChain(genesis: ChainGenesis, options: BlockChainOptions = {}): BlockChain {
@@ -91,7 +91,7 @@ class MemoryChain implements BlockChain {
   priorities: readonly number[]
   stateHash: string
 
-  constructor(genesis: ChainGenesis, { kept = keptBlocks, timeScale = 1 }: BlockChainOptions) {
+  constructor(genesis: ChainGenesis, { kept = keptBlocks, periodMs = (ms) => ms }: BlockChainOptions) {
     this.#chainId = genesis.chainId
     this.#kept = kept
     this.validators = createValidatorSet(genesis.validators)
@@ -104,7 +104,7 @@ class MemoryChain implements BlockChain {
       params,
       plans,
       validators: this.validators.members,
-      timeScale,
+      periodMs,
     })
     this.stateHash = genesisHash(genesis)
   }

@@ -8,6 +8,9 @@ import type { ChainTransport, NodeHello, NodeSession, NodeView } from './types.t
 const proposeMs = 1_000
 const proposeDeltaMs = 500
 
+/** Blocks that a voting period has at least: votes are included by blocks, which do not come faster with the clock. */
+const leastPeriodBlocks = 20
+
 /** Hosts the engines of every chain of a cluster and brings them time. */
 export interface ChainHub extends ChainTransport {
   /** The node's volume is gone. A chain is dropped when its last node left and no volume holds its blocks. */
@@ -61,7 +64,10 @@ class HostedChain {
 
   constructor(clock: Clock, blockMs: number, hello: NodeHello) {
     const { genesis } = hello
-    this.#engine = new ChainEngine(genesis, createBlockChain(genesis, { timeScale: 1 / clock.rate }))
+    this.#engine = new ChainEngine(
+      genesis,
+      createBlockChain(genesis, { periodMs: (ms) => Math.max(ms / clock.rate, leastPeriodBlocks * blockMs) }),
+    )
     this.#clock = clock
     this.#blockMs = blockMs
   }

@@ -16,8 +16,8 @@ export const govAccount = '7b5fe22b5446f7c62ea27b8bd71cef94e03f3df2'
 export interface GovernanceScope extends ContentScope {
   readonly ledger: Ledger
   readonly validators: readonly GenesisValidator[]
-  /** Milliseconds of block time in which one simulated millisecond passes: periods are simulated time. */
-  readonly timeScale: number
+  /** Milliseconds of block time that a period of governance lasts. */
+  readonly periodMs: (ms: number) => number
 }
 
 export interface Block {
@@ -171,7 +171,7 @@ export class Governance {
 
   #after(time: BlockTime, name: string, period: string): BlockTime {
     const ms = parseDuration(section(this.#scope.params.gov, name)[period]) ?? 0
-    return { ...time, ms: time.ms + ms * this.#scope.timeScale }
+    return { ...time, ms: time.ms + this.#scope.periodMs(ms) }
   }
 
   #put(proposal: Proposal, journal: Journal): void {
