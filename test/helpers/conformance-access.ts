@@ -7,7 +7,7 @@ type Fields = Record<string, unknown>
 
 export const rbac = '/apis/rbac.authorization.k8s.io/v1'
 const apiVersion = 'rbac.authorization.k8s.io/v1'
-export const whoPath = '/apis/authentication.k8s.io/v1/selfsubjectreviews'
+const whoPath = '/apis/authentication.k8s.io/v1/selfsubjectreviews'
 export const tokenReviewPath = '/apis/authentication.k8s.io/v1/tokenreviews'
 export const selfReviewPath = '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews'
 
@@ -29,7 +29,7 @@ export function rule(verbs: string, resources: string, more: Fields = {}): Field
   return { apiGroups: [''], resources: resources.split(' '), verbs: verbs.split(' '), ...more }
 }
 
-/** A Role or, with `ClusterRole`, what is made of it by `inCluster`. */
+/** A Role; `inCluster` makes a ClusterRole of it. */
 export function role(name: string, rules: readonly Fields[] | null, more: Fields = {}): Fields {
   return { apiVersion, kind: 'Role', metadata: { name }, rules, ...more }
 }

@@ -59,7 +59,7 @@ function withOwnRules(entries: readonly ManagedFieldsEntry[], now: Date): Manage
 }
 
 /** Whether a metav1.LabelSelector selects an object. */
-export function selects(selector: unknown, { metadata: { labels = {} } }: ApiObject): boolean {
+function selects(selector: unknown, { metadata: { labels = {} } }: ApiObject): boolean {
   const wanted = Object.entries(recordAt(selector, 'matchLabels'))
   return (
     wanted.every(([key, value]) => labels[key] === value) &&

@@ -1,5 +1,5 @@
 import type { ApiRequest } from '../http/request.ts'
-import { badRequest, type StatusError } from '../status-error.ts'
+import type { StatusError } from '../status-error.ts'
 import { attributesOf, forbiddenAttributes, type Attributes, type ResourceAttributes } from './attributes.ts'
 import { isPlain, wantedBy, type Wanted } from './impersonation-headers.ts'
 import type { Rbac } from './rbac.ts'
@@ -18,7 +18,7 @@ import {
 interface Mode {
   /** Empty for the oldest one, whose only verb is `impersonate`. */
   readonly name: string
-  applies(wanted: Wanted, requester: User): boolean
+  readonly applies: (wanted: Wanted, requester: User) => boolean
 }
 
 const core = ''
@@ -67,17 +67,17 @@ export class Impersonation {
     if (wanted === undefined) return requester
     const last = this.#lastModes.get(requester.username)
     const order = last === undefined ? modes : [last, ...modes.filter((mode) => mode !== last)]
-    let refusal: StatusError | undefined
-    for (const mode of order) {
-      if (!mode.applies(wanted, requester)) continue
+    const refusals: StatusError[] = []
+    for (const mode of order.filter(({ applies }) => applies(wanted, requester))) {
       const problem = this.#problem(mode, wanted, requester, attributesOf(request))
       if (problem === undefined) {
         this.#lastModes.set(requester.username, mode)
         return identity(mode, wanted)
       }
-      refusal ??= problem
+      refusals.push(problem)
     }
-    throw refusal ?? badRequest('nobody to impersonate')
+    // The oldest mode always applies: there is one.
+    throw refusals[0]
   }
 
   #problem({ name }: Mode, wanted: Wanted, requester: User, asked: Attributes): StatusError | undefined {

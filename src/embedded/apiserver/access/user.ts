@@ -49,7 +49,7 @@ export function accountOf(username: string): AccountName | undefined {
   return isAccountName(name) ? { namespace, name } : undefined
 }
 
-export function isAccountName(name: string): boolean {
+function isAccountName(name: string): boolean {
   return name.length <= 253 && accountName.test(name)
 }
 
