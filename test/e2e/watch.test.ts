@@ -138,11 +138,11 @@ describe.concurrent('watch mode', () => {
       })`
     await using project = await tempProject({
       'vitest.config.ts': defaultConfig(one),
-      'a.test.ts': loses('sei/seid:dev--halts-at-20'),
+      'a.test.ts': loses('sei/seid:dev--halts-at-40'),
     })
     const { first, output, rerun, quit } = await watch(project)
-    expect(first).toMatch(/is lost: no block after height 20/)
-    const again = await rerun({ 'a.test.ts': `${loses('sei/seid:dev--halts-at-20')}//` })
+    expect(first).toMatch(/is lost: no block after height 40/)
+    const again = await rerun({ 'a.test.ts': `${loses('sei/seid:dev--halts-at-40')}//` })
     expect(networkIn(again)).not.toBe(networkIn(first))
     const [part] = homeParts()
     process.kill(await clusterPid(first, part), 'SIGKILL')
