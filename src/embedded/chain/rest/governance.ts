@@ -2,7 +2,7 @@ import { tallyOf } from '../app/tally.ts'
 import type { BlockTime, Proposal, Tally } from '../app/proposal.ts'
 import { bech32Address, rfc3339Nano } from '../encoding.ts'
 import type { Coin, UpgradePlan } from '../messages.ts'
-import { json } from '../tx/json.ts'
+import { json, planJson } from '../tx/json.ts'
 import { typeUrls, type Messages, type MessageName } from '../tx/messages.ts'
 import { RestError } from './errors.ts'
 import type { RestRequest, RestRoute } from './route.ts'
@@ -172,5 +172,5 @@ function printDeposits({ id, deposits }: Proposal): PrintedDeposit[] {
 }
 
 function printPlan(plan: UpgradePlan | undefined): unknown {
-  return plan === undefined ? null : json('Plan', plan)
+  return plan === undefined ? null : planJson(plan)
 }

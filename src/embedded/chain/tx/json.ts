@@ -32,6 +32,7 @@ export function txJson(bytes: Uint8Array): unknown {
 export function json(name: MessageName, message: Messages[MessageName]): unknown {
   const values = message as Readonly<Record<string, unknown>>
   if (name === 'Any') return anyJson(message as Messages['Any'])
+  if (name === 'Plan') return planJson(message as Messages['Plan'])
   const fields = messageTables[name].split(' ').map((entry) => {
     const [, field = '', type = ''] = entry.split(':')
     const value = values[field]
@@ -41,9 +42,12 @@ export function json(name: MessageName, message: Messages[MessageName]): unknown
       : print(field, kind, value)
     return [snakeCase(field), printed]
   })
-  // Fields that the message tables leave out are always zero here.
-  const rest = name === 'Plan' ? { time: '0001-01-01T00:00:00Z', upgraded_client_state: null } : {}
-  return { ...Object.fromEntries(fields), ...rest }
+  return Object.fromEntries(fields)
+}
+
+/** A plan with the fields that its message leaves out, as they are always zero here. */
+export function planJson({ name, height, info }: Messages['Plan']): unknown {
+  return { name, time: '0001-01-01T00:00:00Z', height: String(height), info, upgraded_client_state: null }
 }
 
 function print(field: string, kind: string, value: unknown): unknown {
