@@ -9,7 +9,7 @@ test('default: every fixture does what it says', async () => {
     'fixtures.test.ts': await suite('fixtures'),
     'evidence.test.ts': await suite('evidence'),
   })
-  const { exitCode, output, receipt, folder = '' } = await project.run()
+  const { exitCode, output, receipt, folder = '' } = await project.run(['--testTimeout=60000'])
   expect(exitCode, output).toBe(0)
   expect(receipt?.left).toEqual([])
   // What tests have made and deleted themselves is on the receipt as well, with what came of it.
