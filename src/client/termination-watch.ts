@@ -74,6 +74,6 @@ async function readLog(
   const now = watch.get({ namespace, name })
   if (now?.metadata.uid !== podUid) return text
   const status = now.status?.containerStatuses?.find((one) => one.name === container)
-  const restarted = status?.state?.running !== undefined && status.restartCount > restartCount
+  const restarted = (status?.restartCount ?? 0) > restartCount
   return !previous && restarted ? ((await read(true)) ?? text) : text
 }

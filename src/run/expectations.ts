@@ -66,6 +66,8 @@ export class Expectations {
     const timeoutMs = halt.timeoutMs ?? this.#options.waitMs()
     const { promise, resolve, reject } = Promise.withResolvers<HaltVerdict>()
     const judge = (verdict: HaltVerdict): void => {
+      // Several nodes may halt at once, each expected by itself.
+      if (halt.node !== undefined && verdict.node !== halt.node) return
       if (matches(halt, verdict)) resolve(verdict)
       else if (!alongside.has(verdict.kind)) reject(otherHalt(network, halt, verdict))
     }
@@ -132,12 +134,17 @@ export class Expectations {
   }
 }
 
-/** Above the halt everywhere: whatever was done about it has worked. */
-async function closeOnceHealed({ lease, window }: Expectation, { height = 0 }: HaltVerdict): Promise<void> {
+/** Above the halt, all of those that were to halt: whatever was done about it has worked. */
+async function closeOnceHealed(
+  { lease, window, halt }: Expectation,
+  { height = 0 }: HaltVerdict,
+): Promise<void> {
   const signal = AbortSignal.any([lease.released.signal, lease.entry.abort.signal, lease.entry.loss.signal])
   try {
     await Promise.all(
-      nodesOf(lease).map((node) => node.waitHeight(height + 1, { signal, timeoutMs: longestHealMs })),
+      nodesOf(lease)
+        .filter(({ name }) => halt?.node === undefined || halt.node === name)
+        .map((node) => node.waitHeight(height + 1, { signal, timeoutMs: longestHealMs })),
     )
   } catch {
     // The file has ended, or the network: nobody needs the window any more.

@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { outsideHand } from '../helpers/outside-hand.ts'
 import { defaultConfig, tempProject } from '../helpers/temp-project.ts'
@@ -19,9 +20,6 @@ function files(
     'a.test.ts': imports + suite,
   }
 }
-
-const failing = { isolation: 'file' }
-void failing
 
 describe.concurrent('the watchdog', () => {
   test('error: the end of one validator of four that nobody expected ends its tests, with what is known of it', async () => {
@@ -95,6 +93,88 @@ describe.concurrent('the watchdog', () => {
     const { exitCode, output } = await project.run()
     expect(exitCode, output).toBe(1)
     expect(output).toMatch(/is lost: no block after height 60 .*no quorum at height 60: prevotes of 50 %/)
+  })
+
+  /** Validators of an image with these words, and a test that would never notice. */
+  const ordered = (words: string): Record<string, string> => ({
+    'vitest.config.ts': defaultConfig(
+      `{ network: { validators: 4, image: 'sei/seid:v6.6.0${words}' }, followers: 0, watchdog: { stallMs: 3600000 } }`,
+      '{ maxWorkers: 1 }',
+    ),
+    'a.test.ts': `import { test } from 'vitest-environment-sei/test'
+      test('hangs on it', { timeout: 60_000 }, async ({ network }) => new Promise(() => {}))`,
+  })
+
+  test.for<[string, RegExp, object]>([
+    ['--exits-1-at-60.on-2', /-2 is down: it exited with code 1/, { node: expect.stringMatching(/-2$/) }],
+    [
+      '--panics-70-at-60-for-v9',
+      /said .*UPGRADE .*v9.* NEEDED at height: 60/,
+      { source: 'stderr', height: 60 },
+    ],
+    [
+      '--halt-contract--intends-71-at-60-for-v9',
+      /exited with code 71 \(binary-too-new\)/,
+      { source: 'exit-code' },
+    ],
+    [
+      '--halt-contract--stay-alive--halt-strings--intends-72-at-60-for-v9.on-1',
+      /-1 halts: it announced halt 72 \(downgrade\) for plan v9/,
+      { source: 'halt_intent' },
+    ],
+  ])('error: %s ends the tests with its verdict', async ([words, says, details]) => {
+    await using project = await tempProject(ordered(words))
+    const { exitCode, output, folder } = await project.run()
+    expect(exitCode, output).toBe(1)
+    expect(output).toMatch(says)
+    const [name] = /sei-[\w-]+-1(?= is lost)/.exec(output) ?? []
+    const failure = JSON.parse(
+      await project.read(join(folder ?? '', 'evidence', name ?? '', 'loss', 'failure.json')),
+    ) as object
+    expect(failure).toMatchObject({ code: 'NETWORK_LOST', details })
+  })
+
+  test('behavior: a halt that a test expects is its result, and what is left halted is no loss', async () => {
+    await using project = await tempProject({
+      ...ordered('--panics-70-at-60-for-v9'),
+      'a.test.ts': `import { test, expect } from 'vitest-environment-sei/test'
+        import { setTimeout as sleep } from 'node:timers/promises'
+        test('halts', { timeout: 60_000 }, async ({ network }) => {
+          const verdict = await network.expectHalt({ reason: 70, height: 60, timeoutMs: 40_000 }, async () => {})
+          expect(verdict).toMatchObject({ kind: 'upgrade-required', planName: 'v9', source: 'stderr', exitCode: 2 })
+          await sleep(1_000)
+          expect(network.signal.aborted).toBe(false)
+        })`,
+    })
+    const { exitCode, output, receipt } = await project.run()
+    expect(exitCode, output).toBe(0)
+    expect(receipt).toMatchObject({ left: [] })
+  })
+
+  test('error: another halt than the expected one, one that does not come, and senseless ones', async () => {
+    await using project = await tempProject({
+      ...ordered('--panics-72-at-80-for-v9'),
+      'a.test.ts': `import { test, expect } from 'vitest-environment-sei/test'
+        test('bad input', async ({ network }) => {
+          for (const wrong of [{ reason: 73 }, { reason: 'halted' }, { reason: 70, height: -1 }, { reason: 70, node: 'other-0' }])
+            await expect(network.expectHalt(wrong)).rejects.toMatchObject({ code: 'BAD_INPUT' })
+          await expect(network.expectDisruption({ reason: ' ' })).rejects.toMatchObject({ code: 'BAD_INPUT' })
+        })
+        test('too early', async ({ network }) => {
+          await using halt = await network.expectHalt({ reason: 70, timeoutMs: 50 })
+          await expect(halt.verdict()).rejects.toMatchObject({ code: 'WAIT_TIMEOUT' })
+        })
+        test('another', { timeout: 60_000 }, async ({ network }) => {
+          await using halt = await network.expectHalt({ reason: 70, timeoutMs: 40_000 })
+          await expect(halt.verdict()).rejects.toMatchObject({ code: 'UNEXPECTED_HALT', message: expect.stringContaining('Wrong app version') })
+        })`,
+    })
+    const { exitCode, output } = await project.run()
+    // The halt itself is a loss all the same: nobody expected that one.
+    expect(exitCode, output).toBe(1)
+    expect(output).toMatch(/✓ bad input/)
+    expect(output).toMatch(/✓ too early/)
+    expect(output).toMatch(/is lost: sei-[\w-]+ is down: it said .*Wrong app version/)
   })
 
   test('error: a node that stops while the network goes on is named', async () => {

@@ -170,7 +170,7 @@ test('error: the end of a container is a loss with what its log says', async () 
   })
 })
 
-test('behavior: a log that does not come in time is not waited for', async () => {
+test('behavior: a log that does not come is not waited for without end', async () => {
   const { watch, lost, seids } = await watched()
   advance(seids)
   await watch.ended(end({ exitCode: 1 }), new Promise(() => {}))

@@ -24,9 +24,17 @@ export interface NetworkWatchOptions {
   onLoss(loss: Loss): void
 }
 
+/** What is said of an incident. */
+interface Report {
+  readonly since: string
+  readonly says: string
+  /** Whether its verdict is told to those who ask for halts. @default true */
+  readonly told?: boolean
+}
+
 /** For how long the end of a container may wait for its log, and for the plan of its chain, ms. */
-const logMs = 400
-const planMs = 300
+const logMs = 3_000
+const planMs = 500
 /** For how long nodes that stand are asked why: nothing gets worse meanwhile, and a busy machine answers late. Ms. */
 const standMs = 1_000
 
@@ -83,7 +91,9 @@ export class NetworkWatch {
     }
     const { verdict, incident } = judged
     const since = termination.finishedAt ?? termination.seenAt
-    this.#raise(incident, verdict, { since, says: `${node} is down: ${verdict.says}` }, windows)
+    // A pod that was told to go is no halt, whoever told it.
+    const told = termination.podDeleting !== true || incident.halt?.kind !== 'stopped'
+    this.#raise(incident, verdict, { since, says: `${node} is down: ${verdict.says}`, told }, windows)
   }
 
   async #look(sample: Sample, creditMs: number): Promise<void> {
@@ -201,7 +211,7 @@ export class NetworkWatch {
   #raise(
     incident: Incident,
     verdict: HaltVerdict | undefined,
-    { since, says }: { readonly since: string; readonly says: string },
+    { since, says, told = true }: Report,
     windows: readonly OpenDisruption[] = [],
   ): void {
     const { network, verdicts, onLoss, signal } = this.#options
@@ -210,7 +220,7 @@ export class NetworkWatch {
     const key = `${cause} ${node} ${verdict?.kind} ${verdict?.height}`
     const isNews = cause === 'exit' || !this.#told.has(key)
     this.#told.add(key)
-    if (verdict !== undefined && isNews) verdicts.record(network, verdict)
+    if (verdict !== undefined && isNews && told) verdicts.record(network, verdict)
     if (this.#isExplained(incident) || windows.some(({ window }) => explains(window, incident))) return
     const height = verdict?.height ?? this.#judge.tip
     onLoss({ network, cause, node, height, since, says, verdict })
