@@ -49,13 +49,18 @@ export async function observe(kube: KubeClient): Promise<Observer> {
   }
 }
 
+/** Every namespace gets this map, a moment after its cluster has started. */
+function isOfInterest({ metadata: { name } }: KubeObject): boolean {
+  return name !== 'kube-root-ca.crt'
+}
+
 async function everything(kube: KubeClient): Promise<string[]> {
   const lists = await Promise.all(
     [...closureTypes, namespaces].map(async (type) => {
       const { items } = await kube.list<KubeObject>(type)
-      return items.map(
-        ({ metadata: { namespace, name, uid } }) => `${type.kind} ${namespace ?? ''}/${name} ${uid}`,
-      )
+      return items
+        .filter(isOfInterest)
+        .map(({ metadata: { namespace, name, uid } }) => `${type.kind} ${namespace ?? ''}/${name} ${uid}`)
     }),
   )
   return lists.flat()

@@ -10,6 +10,8 @@ export interface Scenario {
   readonly says: readonly RegExp[]
   /** How many objects such a run makes, those of the controllers included. */
   readonly makes: Readonly<Record<MadeKind, number>>
+  /** It takes several times as long as the others. @default false */
+  readonly isCostly?: boolean
   /** Deletions that its tests ask for. @default 0 */
   readonly waivers?: number
   /** What happens to it from outside. `kube` goes past the proxy. */

@@ -51,12 +51,16 @@ export const calm: Schedule = { density: 0, next: () => undefined, pageSize: () 
 /**
  * Faults by seed. What happens to a request depends on the seed, on what is asked (names of objects left out), and on how
  * many of its like came before, not on the order in which different requests arrive: a seed replays as far as the runs make
- * the same requests. At most one to three faults hit the same request in a row, so that whoever repeats it gets through.
+ * the same requests. At most a handful of faults hit the same request in a row, so that whoever repeats it gets through.
+ *
+ * Four kinds come up in any case, on requests that every run makes; with the seed they change, so that ten neighbouring
+ * seeds have every kind.
  */
 export function createSchedule(seed: number): Schedule {
   const [first, second] = draw(`${seed}`)
   const density = 0.05 + 0.2 * first
   const inRow = 1 + Math.floor(3 * second)
+  const owed = owedBy(seed)
   const seen = new Map<string, number>()
   const rows = new Map<string, number>()
   const count = (key: string): number => {
@@ -69,21 +73,55 @@ export function createSchedule(seed: number): Schedule {
     next: (asked) => {
       const { kind, method, path } = asked
       const like = `${kind} ${method} ${routeOf(path)}`
-      const [hit, which, ...chances] = draw(`${seed} ${like} ${count(like)}`)
+      const nth = count(like)
+      const [hit, which, ...chances] = draw(`${seed} ${like} ${nth}`)
+      const due = owed.get(like)?.[nth]
       const same = `${kind} ${method} ${path}`
       const row = rows.get(same) ?? 0
       // A watch is one request for as long as it lasts: with the density of the others hardly any would be spoilt.
-      const isHit = row < inRow && hit < density * (kind === 'watch' ? 3 : 1)
+      const isHit = due !== undefined || (row < inRow && hit < density * (kind === 'watch' ? 3 : 1))
       rows.set(same, isHit ? row + 1 : 0)
-      return isHit ? { kind: pick(kindsFor(kind), which), chances } : undefined
+      return isHit ? { kind: due ?? pick(kindsFor(kind), which), chances } : undefined
     },
     pageSize: ({ kind, path }) => {
       if (kind !== 'list') return undefined
+      if (owed.has(likes.page) && routeOf(path) === manyPaged) return 1
       const like = `size ${routeOf(path)}`
       const [hit, size] = draw(`${seed} ${like} ${count(like)}`)
       return hit < 0.5 ? 1 + Math.floor(3 * size) : undefined
     },
   }
+}
+
+/** A list that always has several items when a run looks for what it has to delete. */
+const manyPaged = 'api/v1/namespaces/*/services'
+
+/** Requests of every run. Those for any fault are a watch's lists, which are repeated for as long as it takes. */
+const likes = {
+  any: 'list GET api/v1/namespaces/*/pods',
+  answered: 'write PATCH apis/sei.io/v1alpha1/namespaces/*/seinetworks/*',
+  write: 'write PATCH apis/sei.io/v1alpha1/namespaces/*/seinetworks/*',
+  watch: 'watch GET api/v1/namespaces/*/pods',
+  page: `page GET ${manyPaged}`,
+} as const
+
+const owedPerSeed = 4
+
+/** Kinds that come up in any case, by the like of the requests that get them, one after the other. */
+function owedBy(seed: number): ReadonlyMap<string, readonly FaultKind[]> {
+  const owed = new Map<string, FaultKind[]>()
+  for (let at = 0; at < owedPerSeed; at += 1) {
+    const kind = faultKinds[(owedPerSeed * seed + at) % faultKinds.length]
+    if (kind === undefined) continue
+    const like = likes[groupOf(kind)]
+    owed.set(like, [...(owed.get(like) ?? []), kind])
+  }
+  return owed
+}
+
+function groupOf(kind: FaultKind): keyof typeof faultsOf {
+  const groups = Object.keys(faultsOf) as (keyof typeof faultsOf)[]
+  return groups.find((group) => (faultsOf[group] as readonly FaultKind[]).includes(kind)) ?? 'any'
 }
 
 /** A refusal is one kind in ten variants: each variant is as likely as another fault, and all of them together half. */
