@@ -11,6 +11,8 @@ export interface EngineNode {
   /** Last height it commits. */
   readonly haltAt: number
   height: number
+  /** First height in its store. */
+  base: number
   /** One-way latch: false once block sync has handed over to consensus. */
   catchingUp: boolean
   peers: readonly string[] | undefined

@@ -4,7 +4,19 @@ import { createBlockChain } from './block-chain.ts'
 import { ChainEngine } from './engine.ts'
 import type { NodeHello, NodeView } from './types.ts'
 
-type Extra = Partial<Pick<NodeHello, 'height' | 'haltAtHeight' | 'mode' | 'peerExchange' | 'persistentPeers'>>
+type Extra = Partial<
+  Pick<
+    NodeHello,
+    | 'base'
+    | 'haltAtHeight'
+    | 'height'
+    | 'mode'
+    | 'peerExchange'
+    | 'persistentPeers'
+    | 'snapshotInterval'
+    | 'stateSync'
+  >
+>
 
 /** An engine with the nodes of its validators; time passes only when a test says so. */
 class Network {
@@ -301,5 +313,31 @@ describe('history', () => {
     expect(network.view(0)).toMatchObject({ height: 80, earliestHeight: 31 })
     expect(network.engine.query(nodeIdOf(0), 'block', [30])).toBeUndefined()
     expect(network.engine.query(nodeIdOf(0), 'block', [31])?.height).toBe(31)
+  })
+})
+
+describe('state sync', () => {
+  test('default: an empty store begins at the newest snapshot of a peer and goes on from there', () => {
+    const network = new Network([10, 10, 10])
+    network.join(0, { snapshotInterval: 10 })
+    network.seconds(1)
+    network.blocks(25)
+    network.join(3, { stateSync: true })
+    network.seconds(1)
+    expect(network.view(3)).toMatchObject({ height: 20, base: 20, earliestHeight: 20, catchingUp: true })
+    network.seconds(2)
+    expect(network.view(3)).toMatchObject({ height: 25, earliestHeight: 20, catchingUp: false })
+    // What it began with stays its beginning.
+    network.join(3, { stateSync: true, height: 25, base: 20 })
+    expect(network.view(3)).toMatchObject({ height: 25, earliestHeight: 20 })
+  })
+
+  test('error: without a snapshot anywhere it waits', () => {
+    const network = new Network([10, 10, 10])
+    network.seconds(1)
+    network.blocks(25)
+    network.join(3, { stateSync: true })
+    network.seconds(5)
+    expect(network.view(3)).toMatchObject({ height: 0, earliestHeight: 0, catchingUp: true })
   })
 })

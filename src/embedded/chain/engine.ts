@@ -52,6 +52,7 @@ export class ChainEngine {
       signs: validator >= 0 && hello.mode === 'validator',
       haltAt: hello.haltAtHeight ?? Number.POSITIVE_INFINITY,
       height: Math.min(hello.height, this.chain.tip),
+      base: hello.base ?? 1,
       // Only the sole validator of a genesis that lists it skips block sync.
       catchingUp: !(validator >= 0 && this.chain.validators.members.length === 1),
       peers: undefined,
@@ -154,6 +155,7 @@ export class ChainEngine {
 
   #sync(node: EngineNode): boolean {
     if (node.halt !== undefined) return false
+    if (node.height === 0 && node.hello.stateSync === true) return this.#restore(node)
     const best = this.#bestPeer(node)
     const limit = Math.min(node.haltAt, node.catchingUp ? best - 1 : best)
     const target = Math.min(limit, node.height + syncBlocksPerSecond)
@@ -163,6 +165,22 @@ export class ChainEngine {
       node.catchingUp && this.#graph.live(node.id).size >= 2 && node.height >= Math.min(best - 1, node.haltAt)
     if (!handsOver) return moved
     node.catchingUp = false
+    this.#changed.add(node)
+    return true
+  }
+
+  /** State sync: the newest snapshot that a peer keeps becomes the beginning of its store. */
+  #restore(node: EngineNode): boolean {
+    let newest = 0
+    for (const id of this.#graph.live(node.id)) {
+      const peer = this.#nodes.get(id)
+      const interval = peer?.hello.snapshotInterval ?? 0
+      if (peer !== undefined && interval > 0)
+        newest = Math.max(newest, Math.floor(peer.height / interval) * interval)
+    }
+    if (newest === 0) return false
+    node.height = newest
+    node.base = newest
     this.#changed.add(node)
     return true
   }

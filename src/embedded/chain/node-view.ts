@@ -11,7 +11,7 @@ export function viewOf(
 ): NodeView {
   const height = storeHeight(node)
   const block = chain.at(height)
-  const earliest = node.height === 0 ? undefined : chain.at(chain.earliest)
+  const earliest = node.height === 0 ? undefined : chain.at(Math.max(chain.earliest, node.base))
   return {
     height,
     appHeight: node.height,
@@ -20,6 +20,7 @@ export function viewOf(
     stateHash: chain.at(node.height)?.stateHash ?? chain.stateHash,
     blockTime: block?.time ?? epochTime,
     earliestHeight: earliest?.height ?? 0,
+    base: node.base,
     earliestHash: earliest?.commit.hash ?? '',
     earliestAppHash: earliest?.appHash ?? '',
     earliestTime: earliest?.time ?? epochTime,

@@ -144,7 +144,7 @@ class SeidRun {
 
   async #join(): Promise<SeidNodeState> {
     const { clock, config, transport } = this.#start
-    const { externalAddress, freezeHeight, peerExchange } = this.#settings
+    const { externalAddress, freezeHeight, peerExchange, snapshotInterval, stateSync } = this.#settings
     const limits = [config.faults.haltAtHeight, freezeHeight > 0 ? freezeHeight - 1 : undefined]
     const haltAtHeight = Math.min(...limits.filter((limit) => limit !== undefined))
     const first = Promise.withResolvers<NodeView>()
@@ -157,6 +157,9 @@ class SeidRun {
         persistentPeers: config.persistentPeers,
         height: config.home.height,
         storedHeight: config.home.storedHeight,
+        base: config.home.base,
+        stateSync,
+        snapshotInterval,
         binary: this.#binary,
         failsAt: orderedFailure(config.faults),
         haltAtHeight: Number.isFinite(haltAtHeight) ? haltAtHeight : undefined,
@@ -184,6 +187,7 @@ class SeidRun {
     const committed = view.appHeight > home.height
     home.height = view.appHeight
     if ((home.storedHeight ?? 0) <= home.height) delete home.storedHeight
+    if (view.base > 1) home.base = view.base
     this.#view = view
     this.#node?.update(view)
     if (committed) this.#onCommit(view, before)

@@ -11,6 +11,10 @@ export interface NodeSettings {
   /** The node stays up but commits nothing from this height on. 0 is off. */
   readonly freezeHeight: number
   readonly peerExchange: boolean
+  /** A node whose store is empty begins from a peer's snapshot. */
+  readonly stateSync: boolean
+  /** Blocks between the snapshots that it keeps for others. 0 is off. */
+  readonly snapshotInterval: number
   readonly externalAddress: string
   readonly minGasPrices: string
   readonly legacySeiApis: readonly string[]
@@ -34,6 +38,8 @@ export function settingsOf({ config, faults, mode }: SeidConfig): NodeSettings {
     haltHeight: number('chain.halt_height', 0),
     freezeHeight: faults.freezeAtHeight ?? number('chain.freeze_height', 0),
     peerExchange: flag('network.p2p.pex', true),
+    stateSync: flag('statesync.enable', false),
+    snapshotInterval: number('storage.snapshot_interval', 0),
     externalAddress: text('network.p2p.external_address', ''),
     minGasPrices: text('chain.min_gas_prices', '0.010000000000000000usei'),
     legacySeiApis: listOf(text('evm.enabled_legacy_sei_apis', '')),

@@ -46,6 +46,8 @@ export interface NodeHome {
   height: number
   /** A block above that lies in its store, decided and not executed: the next start replays it. */
   storedHeight?: number | undefined
+  /** First height of its block store: 1 unless it began from a peer's snapshot. @default 1 */
+  base?: number | undefined
   /** `data/upgrade-info.json`, as the binary leaves it that lacks a handler; it outlives the upgrade. */
   upgradeInfo?: UpgradePlan | undefined
 }
@@ -143,6 +145,12 @@ export interface NodeHello {
   readonly height: number
   /** Block that its store has beyond `height`. */
   readonly storedHeight?: number | undefined
+  /** First height of its store. @default 1 */
+  readonly base?: number | undefined
+  /** An empty store is filled from a peer's snapshot, and waits until there is one. */
+  readonly stateSync?: boolean | undefined
+  /** Blocks between the snapshots that it keeps for others. @default it keeps none */
+  readonly snapshotInterval?: number | undefined
   readonly binary: Binary
   /** A block that it cannot execute for reasons of its own; `isStored` where it lies in its store all the same. */
   readonly failsAt?:
@@ -181,6 +189,8 @@ export interface NodeView {
   readonly stateHash: string
   readonly blockTime: string
   readonly earliestHeight: number
+  /** First height of its own store, whatever has been pruned since. */
+  readonly base: number
   readonly earliestHash: string
   readonly earliestAppHash: string
   readonly earliestTime: string

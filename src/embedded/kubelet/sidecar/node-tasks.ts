@@ -44,7 +44,11 @@ async function resetData(
 ): Promise<{ wipedBytes: number }> {
   if ((await statusOf(seid, signal)) !== undefined)
     throw new Error('seid RPC still answers: refusing to wipe the data of a running node')
-  if (files.home !== undefined) files.home.height = 0
+  if (files.home !== undefined) {
+    files.home.height = 0
+    delete files.home.storedHeight
+    delete files.home.base
+  }
   // What a simulated store takes on disk is not known.
   return { wipedBytes: -1 }
 }
