@@ -200,8 +200,10 @@ export class ChainEngine {
   }
 
   #haltOf({ height, hasExecuted, hello }: EngineNode, to: number): NodeHalt | undefined {
-    const from = height + 1
     const { failsAt } = hello
+    // Asked for every node at every block.
+    if (failsAt === undefined && !this.chain.plans.hasAny) return undefined
+    const from = height + 1
     const upgrade = firstHalt(this.chain.plans, hello.binary, { from, to, isFirst: !hasExecuted })
     const own =
       failsAt !== undefined && failsAt.height >= from && failsAt.height <= to ? failsAt.height : undefined
