@@ -36,9 +36,9 @@ const roots: Readonly<Record<string, string>> = {
   authorization:
     'LocalSubjectAccessReview SelfSubjectAccessReview SelfSubjectRulesReview SubjectAccessReview',
   autoscaling: 'Scale',
-  batch: 'Job',
+  batch: 'CronJob Job',
   coordination: 'Lease',
-  core: 'Binding ConfigMap Endpoints Event Namespace Node PersistentVolume PersistentVolumeClaim Pod Secret Service ServiceAccount',
+  core: 'Binding ConfigMap Endpoints Event LimitRange Namespace Node PersistentVolume PersistentVolumeClaim Pod ResourceQuota Secret Service ServiceAccount',
   discovery: 'EndpointSlice',
   events: 'Event',
   meta: 'DeleteOptions',

@@ -21,7 +21,7 @@ export interface Story {
 }
 
 /** Several lines that only read, for one object after another. */
-export function rows(...lines: readonly string[]): readonly string[] {
+export function rows(...lines: readonly (Row | string)[]): readonly (Row | string)[] {
   return lines
 }
 

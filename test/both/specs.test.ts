@@ -1,5 +1,6 @@
 import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { isDeepStrictEqual } from 'node:util'
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 import { parse } from 'yaml'
 import { casesOf } from '../../ci/crds/cases.ts'
@@ -79,7 +80,7 @@ describe.each<Crd>(headCrds)('specs of $spec.names.kind', (ours) => {
     )
     const [embedded = [], real = []] = said
     const differing = cases.flatMap(({ title }, index) =>
-      JSON.stringify(embedded[index]) === JSON.stringify(real[index])
+      isDeepStrictEqual(embedded[index], real[index])
         ? []
         : [{ title, embedded: embedded[index], real: real[index] }],
     )

@@ -8,9 +8,11 @@ export default defineConfig({
   root: import.meta.dirname,
   test: {
     name: 'both',
-    include: ['*.test.ts'],
+    include: ['*.test.ts', '../conformance/apiserver.test.ts'],
+    reporters: ['default', './figures.ts'],
     globalSetup: ['servers.ts'],
-    maxConcurrency: 3,
+    // One after the other: each keeps both servers busy.
+    fileParallelism: false,
     testTimeout: 90_000,
     hookTimeout: 60_000,
   },

@@ -55,7 +55,7 @@ export async function createKeys(
     },
     admin: { caPem: authority.certificatePem, ...admin },
     token,
-    tokenFile: await save('tokens.csv', `${token},kubernetes-admin,,"${administrators}"\n`),
+    tokenFile: await save('tokens.csv', `${token},kubernetes-admin,kubernetes-admin,"${administrators}"\n`),
     kubeletClientCert: await save('kubelet-client.crt', kubelet.certPem),
     kubeletClientKey: await save('kubelet-client.key', kubelet.keyPem),
   }

@@ -22,6 +22,13 @@ export const createStories: readonly Story[] = [
       'delete job once --cascade=foreground',
       ...rows(
         'create token default --duration=10m',
+        "create cronjob daily --image=busybox --schedule='0 0 * * *' -- true",
+        'get cronjob daily -o yaml',
+        'get cj',
+        'get cj -o wide',
+        'create quota few --hard=pods=2,limits.cpu=1',
+        'get quota few -o jsonpath={.spec}',
+        'delete quota few',
         'create job from-one --image=busybox --dry-run=server -o yaml',
         'run alone --image=nginx --port=80 --env=A=B --labels=app=alone --restart=Never',
         'wait --for=condition=Ready pod/alone --timeout=30s',

@@ -33,7 +33,7 @@ export const seiStories: readonly Story[] = [
         'logs net-0-0 -c seid --tail=1',
         'logs net-0-0 -c sei-sidecar --tail=1 --since=1h',
         'logs sts/net-1 -c seid --limit-bytes=10',
-        'logs net-0-0 --all-containers --prefix --tail=1',
+        { line: 'logs net-0-0 --all-containers --prefix --tail=1', unordered: true },
         'logs -l sei.io/seinetwork=net -c seid --tail=1',
       ),
       refused('logs net-0-0 -c seid --previous'),
@@ -48,7 +48,7 @@ export const seiStories: readonly Story[] = [
       refused('create -f -', node('bad', { archive: {} })),
       send('create', node('paused')),
       ...rows(
-        'wait --for=jsonpath={.status.phase} snode/paused --timeout=30s',
+        'get snode paused -o jsonpath={.status.phase}',
         'get snode paused -o jsonpath={.spec}',
         'delete snode paused',
         'delete sn net --cascade=foreground --timeout=60s',

@@ -42,6 +42,8 @@ export const builtInCases: readonly ConformanceCase[] = [
         { manager: 'conformance', fieldsV1: { 'f:metadata': { 'f:labels': { '.': {}, 'f:a': {} } } } },
         { manager: 'm', fieldsV1: { 'f:data': { '.': {}, 'f:z': {} } } },
       ])
+      const named = await create('configmaps', configMap('', {}, { generateName: 'g-' }))
+      expect(at(named, 'metadata.name')).toMatch(/^g-.{5}$/)
       const web = await create('deployments', deployment(0))
       expect(at(web, 'spec.replicas')).toBe(0)
       expect(web['spec']).not.toHaveProperty('minReadySeconds')

@@ -1,5 +1,6 @@
 import { messageOf, type Field } from '../protobuf/messages.ts'
 import type { JsonObject } from '../resource.ts'
+import { fieldEnums } from './field-enums.ts'
 import { typeDescriptions } from './type-descriptions.ts'
 
 /** Fields that cannot be left out, though the tables do not tell: of a struct Go always writes zero. */
@@ -78,7 +79,7 @@ export function messageSchema(name: string, schemas: JsonObject): JsonObject {
   const properties: JsonObject = {}
   const mandatory: string[] = []
   for (const field of fieldsOf(name)) {
-    properties[field.name] = fieldSchema(field, schemas)
+    properties[field.name] = fieldSchema(field, fieldEnums[`${name}.${field.name}`], schemas)
     if (isRequired(name, field)) mandatory.push(field.name)
   }
   return {
@@ -131,8 +132,13 @@ function isRequired(type: string, { name, base, wrap, isPointer, keepsZero }: Fi
   return !isStruct && base !== 'time'
 }
 
-function fieldSchema({ name, base, wrap }: Field, schemas: JsonObject): JsonObject {
-  const value = valueSchema(name === 'fieldsV1' ? name : base, schemas)
+function fieldSchema(
+  { name, base, wrap }: Field,
+  values: string | undefined,
+  schemas: JsonObject,
+): JsonObject {
+  const plain = valueSchema(name === 'fieldsV1' ? name : base, schemas)
+  const value = values === undefined ? plain : { ...plain, enum: values.split(' ') }
   if (wrap === 'list') return { type: 'array', items: value }
   return wrap === 'map' ? { type: 'object', additionalProperties: value } : value
 }

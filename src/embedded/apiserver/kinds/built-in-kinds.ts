@@ -6,8 +6,10 @@ import type { Resource } from '../resource-type.ts'
 import type { Store } from '../store.ts'
 import { builtinTable } from '../tables/builtin-tables.ts'
 import { configMapStrategy, secretStrategy } from './config.ts'
+import { cronJobStrategy } from './cron-job.ts'
 import { definitionStrategy } from './definition.ts'
 import { coreEventStrategy, eventStrategyOfGroup, fromGroupEvent, toGroupEvent } from './event.ts'
+import { limitRangeStrategy, quotaStrategy } from './limits.ts'
 import { namespaceStrategy } from './namespace.ts'
 import { podStrategy } from './pod.ts'
 import { bindingStrategy, roleStrategy } from './rbac.ts'
@@ -93,6 +95,11 @@ function coreKinds(store: Store): Entry[] {
     }),
     core('ConfigMap', 'configmaps', configMapStrategy, { shortNames: ['cm'] }),
     core('Secret', 'secrets', secretStrategy),
+    core('LimitRange', 'limitranges', limitRangeStrategy, { shortNames: ['limits'] }),
+    core('ResourceQuota', 'resourcequotas', quotaStrategy, {
+      shortNames: ['quota'],
+      subresources: ['status'],
+    }),
     core('ServiceAccount', 'serviceaccounts', serviceAccountStrategy, {
       shortNames: ['sa'],
       subresources: ['token'],
@@ -140,6 +147,15 @@ function groupKinds(): Entry[] {
       ...scaled,
     },
     { group: 'batch', kind: 'Job', plural: 'jobs', strategy: jobStrategy, ...all, subresources: ['status'] },
+    {
+      group: 'batch',
+      kind: 'CronJob',
+      plural: 'cronjobs',
+      strategy: cronJobStrategy,
+      shortNames: ['cj'],
+      ...all,
+      subresources: ['status'],
+    },
     { group: 'coordination.k8s.io', kind: 'Lease', plural: 'leases', strategy: leaseStrategy },
     {
       group: 'discovery.k8s.io',

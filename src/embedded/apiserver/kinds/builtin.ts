@@ -32,7 +32,8 @@ export function builtInStrategy(behaviour: BuiltInBehaviour = {}): Strategy {
       const { value, unknown } = conform(draft, typeNameOf(draft), of, live)
       reportFields(options, of, unknown)
       const own = value as ApiObject
-      own.metadata = { ...own.metadata }
+      // A name that the server is to make is empty until then.
+      own.metadata = { ...own.metadata, name: draft.metadata.name }
       defaults?.(own)
       return own
     },

@@ -73,6 +73,10 @@ export const fieldTables: Readonly<Record<string, string>> = {
   V1ContainerStatus:
     'allocatedResources:quantity{} allocatedResourcesStatus:V1ResourceStatus[] containerID:string image:string imageID:string lastState:V1ContainerState name:string ready:bool resources:V1ResourceRequirements restartCount:int started:bool state:V1ContainerState stopSignal:string user:V1ContainerUser volumeMounts:V1VolumeMountStatus[]',
   V1ContainerUser: 'linux:V1LinuxContainerUser',
+  V1CronJob: 'apiVersion:string kind:string metadata:V1ObjectMeta spec:V1CronJobSpec status:V1CronJobStatus',
+  V1CronJobSpec:
+    'concurrencyPolicy:string failedJobsHistoryLimit:int jobTemplate:V1JobTemplateSpec schedule:string startingDeadlineSeconds:int successfulJobsHistoryLimit:int suspend:bool timeZone:string',
+  V1CronJobStatus: 'active:V1ObjectReference[] lastScheduleTime:time lastSuccessfulTime:time',
   V1CustomResourceColumnDefinition:
     'description:string format:string jsonPath:string name:string priority:int type:string',
   V1CustomResourceConversion: 'strategy:string webhook:V1WebhookConversion',
@@ -165,6 +169,7 @@ export const fieldTables: Readonly<Record<string, string>> = {
     'activeDeadlineSeconds:int backoffLimit:int backoffLimitPerIndex:int completionMode:string completions:int managedBy:string manualSelector:bool maxFailedIndexes:int parallelism:int podFailurePolicy:V1PodFailurePolicy podReplacementPolicy:string selector:V1LabelSelector successPolicy:V1SuccessPolicy suspend:bool template:V1PodTemplateSpec ttlSecondsAfterFinished:int',
   V1JobStatus:
     'active:int completedIndexes:string completionTime:time conditions:V1JobCondition[] failed:int failedIndexes:string ready:int startTime:time succeeded:int terminating:int uncountedTerminatedPods:V1UncountedTerminatedPods',
+  V1JobTemplateSpec: 'metadata:V1ObjectMeta spec:V1JobSpec',
   V1KeyToPath: 'key:string mode:int path:string',
   V1LabelSelector: 'matchExpressions:V1LabelSelectorRequirement[] matchLabels:string{}',
   V1LabelSelectorAttributes: 'rawSelector:string requirements:V1LabelSelectorRequirement[]',
@@ -175,6 +180,10 @@ export const fieldTables: Readonly<Record<string, string>> = {
   V1Lifecycle: 'postStart:V1LifecycleHandler preStop:V1LifecycleHandler stopSignal:string',
   V1LifecycleHandler:
     'exec:V1ExecAction httpGet:V1HTTPGetAction sleep:V1SleepAction tcpSocket:V1TCPSocketAction',
+  V1LimitRange: 'apiVersion:string kind:string metadata:V1ObjectMeta spec:V1LimitRangeSpec',
+  V1LimitRangeItem:
+    'default:quantity{} defaultRequest:quantity{} max:quantity{} maxLimitRequestRatio:quantity{} min:quantity{} type:string',
+  V1LimitRangeSpec: 'limits:V1LimitRangeItem[]',
   V1LinuxContainerUser: 'gid:int supplementalGroups:int[] uid:int',
   V1LoadBalancerIngress: 'hostname:string ip:string ipMode:string ports:V1PortStatus[]',
   V1LoadBalancerStatus: 'ingress:V1LoadBalancerIngress[]',
@@ -298,6 +307,10 @@ export const fieldTables: Readonly<Record<string, string>> = {
     'fieldSelector:V1FieldSelectorAttributes group:string labelSelector:V1LabelSelectorAttributes name:string namespace:string resource:string subresource:string verb:string version:string',
   V1ResourceFieldSelector: 'containerName:string divisor:quantity resource:string',
   V1ResourceHealth: 'health:string message:string resourceID:string',
+  V1ResourceQuota:
+    'apiVersion:string kind:string metadata:V1ObjectMeta spec:V1ResourceQuotaSpec status:V1ResourceQuotaStatus',
+  V1ResourceQuotaSpec: 'hard:quantity{} scopeSelector:V1ScopeSelector scopes:string[]',
+  V1ResourceQuotaStatus: 'hard:quantity{} used:quantity{}',
   V1ResourceRequirements: 'claims:CoreV1ResourceClaim[] limits:quantity{} requests:quantity{}',
   V1ResourceRule: 'apiGroups:string[] resourceNames:string[] resources:string[] verbs:string[]',
   V1ResourceStatus: 'name:string resources:V1ResourceHealth[]',
@@ -312,6 +325,8 @@ export const fieldTables: Readonly<Record<string, string>> = {
     'fsType:string gateway:string protectionDomain:string readOnly:bool secretRef:V1SecretReference sslEnabled:bool storageMode:string storagePool:string system:string volumeName:string',
   V1ScaleIOVolumeSource:
     'fsType:string gateway:string protectionDomain:string readOnly:bool secretRef:V1LocalObjectReference sslEnabled:bool storageMode:string storagePool:string system:string volumeName:string',
+  V1ScopeSelector: 'matchExpressions:V1ScopedResourceSelectorRequirement[]',
+  V1ScopedResourceSelectorRequirement: 'operator:string scopeName:string values:string[]',
   V1SeccompProfile: 'localhostProfile:string type:string',
   V1Secret:
     'apiVersion:string data:bytes{} immutable:bool kind:string metadata:V1ObjectMeta stringData:string{} type:string',

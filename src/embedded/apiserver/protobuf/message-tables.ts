@@ -109,6 +109,10 @@ export const messageTables: Readonly<Record<string, Readonly<Record<string, stri
     ScaleStatus: '1:replicas:int! 2:selector:string',
   },
   batch: {
+    CronJob: '1:metadata:meta.ObjectMeta! 2:spec:CronJobSpec! 3:status:CronJobStatus!',
+    CronJobSpec:
+      '1:schedule:string! 8:timeZone:string* 2:startingDeadlineSeconds:int* 3:concurrencyPolicy:string 4:suspend:bool* 5:jobTemplate:JobTemplateSpec! 6:successfulJobsHistoryLimit:int* 7:failedJobsHistoryLimit:int*',
+    CronJobStatus: '1:active:core.ObjectReference[] 4:lastScheduleTime:time* 5:lastSuccessfulTime:time*',
     Job: '1:metadata:meta.ObjectMeta! 2:spec:JobSpec! 3:status:JobStatus!',
     JobCondition:
       '1:type:string! 2:status:string! 3:lastProbeTime:time! 4:lastTransitionTime:time! 5:reason:string 6:message:string',
@@ -116,6 +120,7 @@ export const messageTables: Readonly<Record<string, Readonly<Record<string, stri
       '1:parallelism:int* 2:completions:int* 3:activeDeadlineSeconds:int* 11:podFailurePolicy:PodFailurePolicy* 16:successPolicy:SuccessPolicy* 7:backoffLimit:int* 12:backoffLimitPerIndex:int* 13:maxFailedIndexes:int* 4:selector:meta.LabelSelector* 5:manualSelector:bool* 6:template:core.PodTemplateSpec! 8:ttlSecondsAfterFinished:int* 9:completionMode:string* 10:suspend:bool* 14:podReplacementPolicy:string* 15:managedBy:string*',
     JobStatus:
       '1:conditions:JobCondition[] 2:startTime:time* 3:completionTime:time* 4:active:int 5:succeeded:int 6:failed:int 11:terminating:int* 7:completedIndexes:string 10:failedIndexes:string* 8:uncountedTerminatedPods:UncountedTerminatedPods* 9:ready:int*',
+    JobTemplateSpec: '1:metadata:meta.ObjectMeta! 2:spec:JobSpec!',
     PodFailurePolicy: '1:rules:PodFailurePolicyRule[]!',
     PodFailurePolicyOnExitCodesRequirement: '1:containerName:string* 2:operator:string! 3:values:int[]!',
     PodFailurePolicyOnPodConditionsPattern: '1:type:string! 2:status:string!',
@@ -234,6 +239,10 @@ export const messageTables: Readonly<Record<string, Readonly<Record<string, stri
     Lifecycle: '1:postStart:LifecycleHandler* 2:preStop:LifecycleHandler* 3:stopSignal:string*',
     LifecycleHandler:
       '1:exec:ExecAction* 2:httpGet:HTTPGetAction* 3:tcpSocket:TCPSocketAction* 4:sleep:SleepAction*',
+    LimitRange: '1:metadata:meta.ObjectMeta! 2:spec:LimitRangeSpec!',
+    LimitRangeItem:
+      '1:type:string! 2:max:quantity{} 3:min:quantity{} 4:default:quantity{} 5:defaultRequest:quantity{} 6:maxLimitRequestRatio:quantity{}',
+    LimitRangeSpec: '1:limits:LimitRangeItem[]!',
     LinuxContainerUser: '1:uid:int! 2:gid:int! 3:supplementalGroups:int[]',
     LoadBalancerIngress: '1:ip:string 2:hostname:string 3:ipMode:string* 4:ports:PortStatus[]',
     LoadBalancerStatus: '1:ingress:LoadBalancerIngress[]',
@@ -338,6 +347,9 @@ export const messageTables: Readonly<Record<string, Readonly<Record<string, stri
     ResourceClaim: '1:name:string! 2:request:string',
     ResourceFieldSelector: '1:containerName:string 2:resource:string! 3:divisor:quantity!',
     ResourceHealth: '1:resourceID:string! 2:health:string 6:message:string*',
+    ResourceQuota: '1:metadata:meta.ObjectMeta! 2:spec:ResourceQuotaSpec! 3:status:ResourceQuotaStatus!',
+    ResourceQuotaSpec: '1:hard:quantity{} 2:scopes:string[] 3:scopeSelector:ScopeSelector*',
+    ResourceQuotaStatus: '1:hard:quantity{} 2:used:quantity{}',
     ResourceRequirements: '1:limits:quantity{} 2:requests:quantity{} 3:claims:ResourceClaim[]',
     ResourceStatus: '1:name:string! 2:resources:ResourceHealth[]',
     SELinuxOptions: '1:user:string 2:role:string 3:type:string 4:level:string',
@@ -345,6 +357,8 @@ export const messageTables: Readonly<Record<string, Readonly<Record<string, stri
       '1:gateway:string! 2:system:string! 3:secretRef:SecretReference*! 4:sslEnabled:bool 5:protectionDomain:string 6:storagePool:string 7:storageMode:string 8:volumeName:string 9:fsType:string 10:readOnly:bool',
     ScaleIOVolumeSource:
       '1:gateway:string! 2:system:string! 3:secretRef:LocalObjectReference*! 4:sslEnabled:bool 5:protectionDomain:string 6:storagePool:string 7:storageMode:string 8:volumeName:string 9:fsType:string 10:readOnly:bool',
+    ScopeSelector: '1:matchExpressions:ScopedResourceSelectorRequirement[]',
+    ScopedResourceSelectorRequirement: '1:scopeName:string! 2:operator:string! 3:values:string[]',
     SeccompProfile: '1:type:string! 2:localhostProfile:string*',
     Secret:
       '1:metadata:meta.ObjectMeta! 5:immutable:bool* 2:data:bytes{} 4:stringData:string{} 3:type:string',

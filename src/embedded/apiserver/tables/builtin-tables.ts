@@ -10,10 +10,17 @@ import {
 } from './core-tables.ts'
 import { eventTable } from './event-table.ts'
 import { podTable } from './pod-table.ts'
+import { quotaTable } from './quota-table.ts'
 import { endpointSliceTable, endpointsTable, serviceTable } from './service-tables.ts'
 import type { TableView } from './table-view.ts'
 import { claimTable, storageClassTable, volumeTable } from './volume-tables.ts'
-import { deploymentTable, jobTable, replicaSetTable, statefulSetTable } from './workload-tables.ts'
+import {
+  cronJobTable,
+  deploymentTable,
+  jobTable,
+  replicaSetTable,
+  statefulSetTable,
+} from './workload-tables.ts'
 
 const tables: Readonly<Record<string, TableView>> = {
   Pod: podTable,
@@ -23,6 +30,8 @@ const tables: Readonly<Record<string, TableView>> = {
   ConfigMap: configMapTable,
   Secret: secretTable,
   ServiceAccount: plainTable,
+  LimitRange: createdAtTable,
+  ResourceQuota: quotaTable,
   Namespace: namespaceTable,
   Node: nodeTable,
   Event: eventTable,
@@ -32,6 +41,7 @@ const tables: Readonly<Record<string, TableView>> = {
   Deployment: deploymentTable,
   ReplicaSet: replicaSetTable,
   Job: jobTable,
+  CronJob: cronJobTable,
   StorageClass: storageClassTable,
   Lease: leaseTable,
   Role: createdAtTable,

@@ -72,6 +72,39 @@ export const jobTable: TableView = workloadTable(
   (job, now) => [jobStatus(job), jobCompletions(job), jobDuration(job, now)],
 )
 
+export const cronJobTable: TableView = {
+  columns: [
+    nameColumn,
+    column('Schedule', 'When jobs are due, as cron writes it.'),
+    column('Timezone', 'Time zone of the schedule.'),
+    column('Suspend', 'Whether no jobs are made for now.', 'boolean'),
+    column('Active', 'Jobs that run.', 'integer'),
+    column('Last Schedule', 'Time since a job was last due.'),
+    ageColumn,
+    containers,
+    images,
+    selector,
+  ],
+  row(object, now) {
+    const { schedule, timeZone, suspend, jobTemplate } = recordAt(object, 'spec')
+    const last = stringAt(object['status'], 'lastScheduleTime')
+    const template = recordAt(recordAt(jobTemplate, 'spec'), 'template')
+    const { names, images: used } = templateContainers(template)
+    return [
+      object.metadata.name,
+      schedule,
+      timeZone ?? '<none>',
+      suspend === true ? 'True' : 'False',
+      listAt(object['status'], 'active').length,
+      last === undefined ? '<none>' : ageSince(last, now),
+      ageSince(object.metadata.creationTimestamp, now),
+      names,
+      used,
+      '<none>',
+    ]
+  },
+}
+
 /** Name, what is the kind's own, age, and in the wide form what every template and selector says. */
 function workloadTable(
   own: TableView['columns'],

@@ -31,13 +31,42 @@ export function decodingError(
   return new DecodingError(resource, why, given)
 }
 
+interface Patched {
+  readonly made: unknown
+  /** The patch itself where it was a strategic one: it goes through Go's converter, which speaks of it otherwise. */
+  readonly strategic: unknown
+}
+
+const mismatch = /^json: cannot unmarshal (number|string|bool) into Go struct field \S+ of type (\w+)$/
+const goNames: Readonly<Record<string, string>> = { number: 'int64' }
+
+/** A value as Go prints it. */
+function goText(value: unknown): string {
+  if (value === null) return '<nil>'
+  if (Array.isArray(value)) return `[${value.map(goText).join(' ')}]`
+  if (!isRecord(value)) return String(value)
+  const entries = Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1))
+  return `map[${entries.map(([key, child]) => `${key}:${goText(child)}`).join(' ')}]`
+}
+
 /** Runs `decode` on what a patch made. What would be a bad request in a whole body is an invalid patch here: 422. */
-export function decodingPatch<T>(patched: unknown, decode: () => T): T {
+export function decodingPatch<T>(patched: Patched, decode: () => T): T {
   try {
     return decode()
   } catch (error) {
     if (!(error instanceof DecodingError)) throw error
-    throw invalid({ group: '', kind: '' }, '', [invalidValue('patch', toJson(inGoOrder(patched)), error.why)])
+    const { made, strategic } = patched
+    const [shown, why] =
+      strategic === undefined
+        ? [toJson(inGoOrder(made)), error.why]
+        : [
+            goText(strategic),
+            error.why.replace(
+              mismatch,
+              (_, given, type) => `cannot convert ${goNames[given] ?? given} to ${type}`,
+            ),
+          ]
+    throw invalid({ group: '', kind: '' }, '', [invalidValue('patch', shown, why)])
   }
 }
 
@@ -55,9 +84,16 @@ const metadataOrder = [
 /** A patched object as Go writes it: what went through a map comes by key, metadata as its type has it. */
 function inGoOrder(patched: unknown): unknown {
   if (!isRecord(patched)) return patched
-  const entries = Object.entries(patched).toSorted(([a], [b]) => (a < b ? -1 : 1))
-  const { metadata } = patched
-  if (!isRecord(metadata)) return Object.fromEntries(entries)
+  const { metadata, ...rest } = patched
+  const sorted = byKey({ ...rest, metadata: {} }) as Record<string, unknown>
+  if (!isRecord(metadata)) return byKey(patched)
   const first = metadataOrder.filter((key) => key in metadata).map((key) => [key, metadata[key]] as const)
-  return { ...Object.fromEntries(entries), metadata: { ...Object.fromEntries(first), ...metadata } }
+  return { ...sorted, metadata: { ...Object.fromEntries(first), ...metadata } }
+}
+
+function byKey(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(byKey)
+  if (!isRecord(value)) return value
+  const entries = Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1))
+  return Object.fromEntries(entries.map(([key, child]) => [key, byKey(child)]))
 }

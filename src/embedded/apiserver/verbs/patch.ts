@@ -22,11 +22,12 @@ type Patch = (live: ApiObject) => unknown
 
 const applyType = 'application/apply-patch+yaml'
 
+const strategicType = 'application/strategic-merge-patch+json'
+
 const patchTypes: Readonly<Record<string, (body: unknown, resource: Resource) => Patch>> = {
   'application/json-patch+json': (operations) => (live) => applyJsonPatch(live, operations),
   'application/merge-patch+json': (patch) => (live) => applyMergePatch(live, patch),
-  'application/strategic-merge-patch+json': (patch, resource) => (live) =>
-    applyStrategicMergePatch(live, patch, resource.mergeSchema),
+  [strategicType]: (patch, resource) => (live) => applyStrategicMergePatch(live, patch, resource.mergeSchema),
 }
 
 /** PATCH of an object or of its `status`, by any of the four types. */
@@ -42,9 +43,10 @@ export async function patchObject(call: ResourceCall, subresource = ''): Promise
     await apply(call, await decodeYaml(bytes), write)
     return
   }
-  const patch = patchTypes[type]?.(decodePatch(bytes), resource)
+  const body = decodePatch(bytes)
+  const patch = patchTypes[type]?.(body, resource)
   if (patch === undefined) throw unsupportedPatch(resource)
-  await update(call, patch, write)
+  await update(call, patch, write, type === strategicType ? body : undefined)
 }
 
 function unsupportedPatch(resource: Resource): StatusError {
@@ -60,18 +62,24 @@ function decodePatch(bytes: Buffer): unknown {
   }
 }
 
-async function update(call: ResourceCall, patch: Patch, write: WriteRequest): Promise<void> {
+/** @param strategic the patch, where a refusal shows it in place of what it made */
+async function update(
+  call: ResourceCall,
+  patch: Patch,
+  write: WriteRequest,
+  strategic: unknown,
+): Promise<void> {
   const { context, resource, namespace, name } = call
   const patched = (): { live: ApiObject; made: unknown; body: ApiObject } => {
     const live = requireObject(call)
     const made = patch(live)
-    const body = decodingPatch(made, () => typedObject(made, resource, call.request, live))
+    const body = decodingPatch({ made, strategic }, () => typedObject(made, resource, call.request, live))
     placeObject(body, resource, { namespace, name })
     return { live, made, body }
   }
   if (resource.strategy.precheck !== undefined) await precheck(resource, patched().body, call)
   const { live, made, body } = patched()
-  const object = decodingPatch(made, () => updateObject(context, resource, live, body, write))
+  const object = decodingPatch({ made, strategic }, () => updateObject(context, resource, live, body, write))
   await call.answers.object(200, object)
 }
 
