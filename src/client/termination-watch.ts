@@ -4,7 +4,7 @@ import { labels } from '../contract/labels.ts'
 import type { Pod } from '../contract/objects.ts'
 import type { KubeClient, Watch } from '../kube/types.ts'
 import type { NamespacedRef } from './closure.ts'
-import { TerminationTracker, type SeenTermination } from './terminations.ts'
+import { notSeen, TerminationTracker, type SeenTermination } from './terminations.ts'
 
 export interface TerminationWatchOptions {
   readonly kube: KubeClient
@@ -59,21 +59,26 @@ export function watchTerminations({
   }
 }
 
-/** A container that restarts while its log is read has moved it to `previous`, and the answer is its successor's. */
+/**
+ * A container that restarts while its log is read has moved it to `previous`, and the answer is its successor's: often still
+ * empty. What nobody saw end has no log that could be told from others'.
+ */
 async function readLog(
   kube: KubeClient,
   watch: Watch<Pod>,
   { termination, previous }: SeenTermination,
 ): Promise<string | undefined> {
-  const { namespace, pod: name, container, restartCount, podUid } = termination
+  const { namespace, pod: name, container, restartCount, podUid, reason } = termination
+  if (reason === notSeen) return undefined
   const read = (ofPrevious: boolean): Promise<string | undefined> =>
     kube
       .logs({ namespace, name }, { container, previous: ofPrevious, tailLines, limitBytes })
       .catch(() => undefined)
   const text = await read(previous)
   const now = watch.get({ namespace, name })
-  if (now?.metadata.uid !== podUid) return text
+  if (previous || now?.metadata.uid !== podUid) return text
   const status = now.status?.containerStatuses?.find((one) => one.name === container)
   const restarted = (status?.restartCount ?? 0) > restartCount
-  return !previous && restarted ? ((await read(true)) ?? text) : text
+  if (!restarted && text !== undefined && text.trim() !== '') return text
+  return (await read(true)) ?? text
 }

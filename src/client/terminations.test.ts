@@ -75,8 +75,8 @@ describe('TerminationTracker', () => {
 
   test('behavior: restarts between two versions are told by their count', () => {
     expect(ends({ state: running }, { state: running, lastState: ended(2, 'c'), restartCount: 3 })).toEqual([
-      [notSeen, 'previous'],
       [2, 'previous'],
+      [notSeen, 'previous'],
     ])
   })
 

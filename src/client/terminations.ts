@@ -70,7 +70,7 @@ export class TerminationTracker {
     life.lost += missing
     if (first || missing === 0) return seen
     const ended = { reason: notSeen }
-    return [{ termination: describe(pod, status, ended, seenAt), previous: true }, ...seen]
+    return [...seen, { termination: describe(pod, status, ended, seenAt), previous: true }]
   }
 
   #cutOff(pod: Pod, lives: ReadonlyMap<string, Life>, seenAt: string): SeenTermination[] {

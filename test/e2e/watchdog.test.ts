@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { outsideHand } from '../helpers/outside-hand.ts'
@@ -84,7 +85,7 @@ describe.concurrent('the watchdog', () => {
   test('error: a quorum that is lost is said long before the chain counts as standing', async () => {
     await using project = await tempProject({
       'vitest.config.ts': defaultConfig(
-        `{ network: { validators: 4, image: 'sei/seid:dev--halts-at-60.on-0--halts-at-60.on-1' }, followers: 0, watchdog: { stallMs: 3600000 } }`,
+        `{ network: { validators: 4, image: 'sei/seid:dev--halts-at-200.on-0--halts-at-200.on-1' }, followers: 0, watchdog: { stallMs: 3600000 } }`,
         '{ maxWorkers: 1 }',
       ),
       'a.test.ts': `import { test } from 'vitest-environment-sei/test'
@@ -92,7 +93,7 @@ describe.concurrent('the watchdog', () => {
     })
     const { exitCode, output } = await project.run()
     expect(exitCode, output).toBe(1)
-    expect(output).toMatch(/is lost: no block after height 60 .*no quorum at height 60: prevotes of 50 %/)
+    expect(output).toMatch(/is lost: no block after height 200 .*no quorum at height 200: prevotes of 50 %/)
   })
 
   /** Validators of an image with these words, and a test that would never notice. */
@@ -106,19 +107,19 @@ describe.concurrent('the watchdog', () => {
   })
 
   test.for<[string, RegExp, object]>([
-    ['--exits-1-at-60.on-2', /-2 is down: it exited with code 1/, { node: expect.stringMatching(/-2$/) }],
+    ['--exits-1-at-200.on-2', /-2 is down: it exited with code 1/, { node: expect.stringMatching(/-2$/) }],
     [
-      '--panics-70-at-60-for-v9',
-      /said .*UPGRADE .*v9.* NEEDED at height: 60/,
-      { source: 'stderr', height: 60 },
+      '--panics-70-at-200-for-v9',
+      /said .*UPGRADE .*v9.* NEEDED at height: 200/,
+      { source: 'stderr', height: 200 },
     ],
     [
-      '--halt-contract--intends-71-at-60-for-v9',
+      '--halt-contract--intends-71-at-200-for-v9',
       /exited with code 71 \(binary-too-new\)/,
       { source: 'exit-code' },
     ],
     [
-      '--halt-contract--stay-alive--halt-strings--intends-72-at-60-for-v9.on-1',
+      '--halt-contract--stay-alive--halt-strings--intends-72-at-200-for-v9.on-1',
       /-1 halts: it announced halt 72 \(downgrade\) for plan v9/,
       { source: 'halt_intent' },
     ],
@@ -129,18 +130,18 @@ describe.concurrent('the watchdog', () => {
     expect(output).toMatch(says)
     const [name] = /sei-[\w-]+-1(?= is lost)/.exec(output) ?? []
     const failure = JSON.parse(
-      await project.read(join(folder ?? '', 'evidence', name ?? '', 'loss', 'failure.json')),
+      await readFile(join(folder ?? '', 'evidence', name ?? '', 'loss', 'failure.json'), 'utf8'),
     ) as object
     expect(failure).toMatchObject({ code: 'NETWORK_LOST', details })
   })
 
   test('behavior: a halt that a test expects is its result, and what is left halted is no loss', async () => {
     await using project = await tempProject({
-      ...ordered('--panics-70-at-60-for-v9'),
+      ...ordered('--panics-70-at-200-for-v9'),
       'a.test.ts': `import { test, expect } from 'vitest-environment-sei/test'
         import { setTimeout as sleep } from 'node:timers/promises'
         test('halts', { timeout: 60_000 }, async ({ network }) => {
-          const verdict = await network.expectHalt({ reason: 70, height: 60, timeoutMs: 40_000 }, async () => {})
+          const verdict = await network.expectHalt({ reason: 70, height: 200, timeoutMs: 40_000 }, async () => {})
           expect(verdict).toMatchObject({ kind: 'upgrade-required', planName: 'v9', source: 'stderr', exitCode: 2 })
           await sleep(1_000)
           expect(network.signal.aborted).toBe(false)
@@ -153,7 +154,7 @@ describe.concurrent('the watchdog', () => {
 
   test('error: another halt than the expected one, one that does not come, and senseless ones', async () => {
     await using project = await tempProject({
-      ...ordered('--panics-72-at-80-for-v9'),
+      ...ordered('--panics-72-at-200-for-v9'),
       'a.test.ts': `import { test, expect } from 'vitest-environment-sei/test'
         test('bad input', async ({ network }) => {
           for (const wrong of [{ reason: 73 }, { reason: 'halted' }, { reason: 70, height: -1 }, { reason: 70, node: 'other-0' }])
@@ -180,7 +181,7 @@ describe.concurrent('the watchdog', () => {
   test('error: a node that stops while the network goes on is named', async () => {
     await using project = await tempProject({
       'vitest.config.ts': defaultConfig(
-        `{ network: { validators: 4, image: 'sei/seid:dev--halts-at-60.on-3' }, followers: 0 }`,
+        `{ network: { validators: 4, image: 'sei/seid:dev--halts-at-200.on-3' }, followers: 0 }`,
         '{ maxWorkers: 1 }',
       ),
       'a.test.ts': `import { test } from 'vitest-environment-sei/test'
@@ -188,7 +189,7 @@ describe.concurrent('the watchdog', () => {
     })
     const { exitCode, output } = await project.run()
     expect(exitCode, output).toBe(1)
-    expect(output).toMatch(/is lost: sei-[\w-]+-3 stopped following at height 60, the network is at \d+/)
+    expect(output).toMatch(/is lost: sei-[\w-]+-3 stopped following at height 200, the network is at \d+/)
   })
 
   test('behavior: switched off it aborts nothing', async () => {

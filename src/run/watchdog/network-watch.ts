@@ -1,3 +1,4 @@
+import { notSeen } from '../../client/terminations.ts'
 import type { HaltVerdict, Termination } from '../../contract/halts.ts'
 import type { NodeHandle } from '../../contract/handles.ts'
 import { isCancelled } from '../../errors/guards.ts'
@@ -23,6 +24,8 @@ export interface NetworkWatchOptions {
   readonly signal: AbortSignal
   onLoss(loss: Loss): void
 }
+
+const never = new Promise<never>(() => {})
 
 /** What is said of an incident. */
 interface Report {
@@ -81,7 +84,8 @@ export class NetworkWatch {
     // As things stand now: by the time its log is read the window it died in may be closed.
     const windows = disruptions.recent(network, node)
     const last = this.#judge.lastOf(node)
-    const output = await within(log, logMs)
+    // What is known of another end of the same node comes first.
+    const output = await within(termination.reason === notSeen ? never : log, logMs)
     const context = { network, lastHeight: last?.height ?? this.#judge.tip, intent: last?.intent, output }
     let judged = judgeExit(termination, context)
     if (wantsPlan(judged.verdict)) {
