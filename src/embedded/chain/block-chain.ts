@@ -46,6 +46,8 @@ export interface BlockChain {
   search(terms: readonly TxTerm[]): readonly IncludedTx[]
   evmTx(hash: string): IncludedTx | PendingTx | undefined
   broadcast(tx: NewTx): CheckedTx
+  /** What `broadcast` would answer; the transaction is not kept. */
+  check(tx: NewTx): CheckedTx
   /** Appends the block that `proposer` proposed in `round` and `signed` precommitted. */
   append(decision: Decision): ChainBlock
 }
@@ -138,16 +140,25 @@ class MemoryChain implements BlockChain {
   }
 
   broadcast(tx: NewTx): CheckedTx {
+    const checked = this.check(tx)
+    if (checked.code !== 0) return checked
+    const { hash } = checked
+    const full = this.mempool.add({ ...tx, hash })
+    if (full !== undefined) return { code: 19, log: full, codespace: 'sdk', hash }
+    if (tx.evm !== undefined) this.#cosmosHashes.set(tx.evm.hash, hash)
+    return checked
+  }
+
+  check(tx: NewTx): CheckedTx {
     const hash = sha256Hex(Buffer.from(tx.bytes, 'base64'))
     const isKnown = this.#txs.has(hash) || this.mempool.waiting.has(hash)
     // A Cosmos transaction that is known meets the cache before its sequence can be called wrong.
     const refused = isKnown && tx.cosmos !== undefined ? undefined : this.#refusal(tx)
     if (refused !== undefined)
       return { code: refused.code, log: refused.message, codespace: refused.codespace, hash }
-    const known = isKnown ? 'tx already exists in cache' : this.mempool.add({ ...tx, hash })
-    if (known !== undefined) return { code: 19, log: known, codespace: 'sdk', hash }
-    if (tx.evm !== undefined) this.#cosmosHashes.set(tx.evm.hash, hash)
-    return { code: 0, log: '', codespace: '', hash }
+    return isKnown
+      ? { code: 19, log: 'tx already exists in cache', codespace: 'sdk', hash }
+      : { code: 0, log: '', codespace: '', hash }
   }
 
   /** Why CheckTx refuses it. What waits already has taken the sequences before it. */

@@ -225,6 +225,19 @@ describe('what is refused', () => {
     expect(sent).toMatchObject({ code, codespace: 'sdk', log: expect.stringMatching(log) as string })
   })
 
+  test('default: check_tx tells without consequences', async () => {
+    const wrong = await signedTx(node, operatorKey(0), [ballot], { sequence: 90 })
+    const right = await signedTx(node, operatorKey(0), [ballot])
+    for (const [tx, code] of [
+      [wrong, 32],
+      [right, 0],
+      [right, 0],
+    ] as const)
+      expect(await getJson(`${node.rpc}/check_tx?tx=0x${Buffer.from(tx).toString('hex')}`)).toMatchObject({
+        code,
+      })
+  })
+
   test('error: an account that does not exist, a key that is not its own', async () => {
     const voter = accountOfKey(stranger)
     const unknown = await sendTx(node, await signedTx(node, stranger, [{ ...ballot, voter }]))

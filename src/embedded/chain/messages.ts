@@ -14,6 +14,8 @@ export interface ChainQueries {
   consensusState: { args: []; result: RoundState }
   peers: { args: []; result: PeerBook }
   broadcast: { args: [tx: NewTx]; result: CheckedTx }
+  /** CheckTx alone: nothing waits for a block afterwards. */
+  check: { args: [tx: NewTx]; result: CheckedTx }
   mempool: { args: []; result: readonly ChainTx[] }
   /** Cosmos hash, upper-case hex. */
   tx: { args: [hash: string]; result: IncludedTx | undefined }

@@ -32,6 +32,7 @@ const answers: Answers = {
   consensusState: (scope) => scope.roundState(),
   peers: (scope) => scope.peers(),
   broadcast: ({ chain }, tx) => chain.broadcast(tx),
+  check: ({ chain }, tx) => chain.check(tx),
   mempool: ({ chain }) => [...chain.mempool.waiting.values()],
   tx: ({ chain, height }, hash) => {
     const found = chain.tx(hash)

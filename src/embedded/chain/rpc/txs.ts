@@ -1,7 +1,7 @@
 import { awaitInclusion } from '../inclusion.ts'
 import type { SeidNode } from '../seid-node.ts'
 import type { CheckedTx, IncludedTx } from '../messages.ts'
-import { broadcastTx } from '../tx/broadcast.ts'
+import { broadcastTx, checkTx } from '../tx/broadcast.ts'
 import { parseTxQuery } from '../tx/query.ts'
 import { abciQuery } from './abci-query.ts'
 import { printBlock } from './blocks.ts'
@@ -26,7 +26,8 @@ export const txMethods: RpcMethods = {
   broadcast_tx_commit: { params: { tx: 'bytes' }, run: broadcastCommit },
   check_tx: {
     params: { tx: 'bytes' },
-    run: () => printResult({ code: 0, log: '', codespace: '', gasWanted: 0, gasUsed: 0 }),
+    run: async (node, args) =>
+      printResult({ ...(await checkTx(node, bytesOf(args))), gasWanted: 0, gasUsed: 0 }),
   },
   tx: { params: { hash: 'bytes', prove: 'bool' }, run: tx },
   tx_search: { params: search, run: txSearch },
@@ -58,9 +59,13 @@ export const txMethods: RpcMethods = {
 }
 
 function broadcast(node: SeidNode, args: RpcArgs): Promise<CheckedTx> {
+  return broadcastTx(node, bytesOf(args))
+}
+
+function bytesOf(args: RpcArgs): Buffer {
   const bytes = args.bytes('tx')
   if (bytes === undefined || bytes.length === 0) throw internalError('tx is empty')
-  return broadcastTx(node, bytes)
+  return bytes
 }
 
 async function broadcastSync(node: SeidNode, args: RpcArgs): Promise<unknown> {

@@ -47,6 +47,7 @@ async function resetData(
   if (files.home !== undefined) {
     files.home.height = 0
     delete files.home.storedHeight
+    delete files.home.upgradeInfo
     delete files.home.base
   }
   // What a simulated store takes on disk is not known.
