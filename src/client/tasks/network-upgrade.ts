@@ -98,17 +98,34 @@ async function measure(network: ClientNetwork, context: TaskContext, deadline: D
   return { blockMs: (last.at - first.at) / blocks, chainMs: Math.max(1, (last.time - first.time) / blocks) }
 }
 
-/** Far enough for two rounds of governance tasks and the voting period, with half as much again. */
+/**
+ * Far enough for two rounds of governance tasks and the voting period, with half as much again. Throws BAD_INPUT when the
+ * chain would not get there in the time that is left.
+ */
 async function chooseHeight(
   { context, network, witness, deadline }: Upgrade,
   pace: BlockPace,
 ): Promise<number> {
   const tip = await network.latestHeight(optionsOf(deadline))
   const rate = context.client.cluster.rate ?? 1
-  const voting = ((await votingPeriodMs(witness, deadline)) ?? 0) / pace.chainMs
+  const votingMs = (await votingPeriodMs(witness, deadline)) ?? 0
   const tasks = (2 * taskReportMs) / rate / pace.blockMs
-  const lead = Math.ceil(1.5 * (voting + tasks)) + taskDefaults.stopPollingBefore
-  return tip + Math.max(taskDefaults.minimumUpgradeLead, lead)
+  const blocks = Math.ceil(1.5 * (votingMs / pace.chainMs + tasks)) + taskDefaults.stopPollingBefore
+  const lead = Math.max(taskDefaults.minimumUpgradeLead, blocks)
+  if (lead * pace.blockMs > deadline.left()) throw tooFar(votingMs, lead * pace.blockMs, deadline.left())
+  return tip + lead
+}
+
+function tooFar(votingMs: number, neededMs: number, leftMs: number): Error {
+  const seconds = (ms: number): string => `${Math.round(ms / 1_000)} s`
+  return usageError([
+    {
+      what: `votes are taken for ${seconds(votingMs)} of the chain's time, and the height after that is ${seconds(neededMs)} away`,
+      where: 'networkUpgrade(network, …)',
+      expected: `a height that is reached within the ${seconds(leftMs)} that are left`,
+      fix: "sei({ network: { genesis: { 'gov.voting_params.voting_period': '60s' } } }), or a longer timeoutMs",
+    },
+  ])
 }
 
 async function waitPassed(
