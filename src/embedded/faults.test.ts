@@ -1,5 +1,6 @@
+import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { faultsFor, ordinalOf, parseFaults } from './faults.ts'
+import { faultNames, faultsFor, ordinalOf, parseFaults } from './faults.ts'
 
 describe('parseFaults', () => {
   test('default: an image without a suffix orders nothing', () => {
@@ -81,4 +82,20 @@ describe('faultsFor', () => {
   test('behavior: the ordinal is the last part of the node name', () => {
     expect([ordinalOf('net-0'), ordinalOf('net-rpc-12'), ordinalOf('observer')]).toEqual([0, 12, undefined])
   })
+})
+
+test('default: docs/faults.md has a row for every word', () => {
+  const page = readFileSync(new URL('../../docs/faults.md', import.meta.url), 'utf8')
+  const withArguments = [
+    'has-<name>',
+    'skips-upgrade-at-<H>',
+    'exits-<code>-at-<H>',
+    'intends-<reason>-at-<H>[-for-<plan>]',
+    'panics-<reason>-at-<H>[-for-<plan>]',
+    'zombie-at-<H>',
+    'app-hash-differs-at-<H>',
+    'freezes-at-<F>',
+    'halts-at-<N>',
+  ]
+  for (const word of [...faultNames, ...withArguments]) expect(page).toContain(`| \`${word}\` |`)
 })
