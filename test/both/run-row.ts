@@ -32,7 +32,7 @@ function inOrder(text: string): string {
 }
 
 /** Words as a shell reads them, with single quotes alone. */
-export function wordsOf(line: string): string[] {
+function wordsOf(line: string): string[] {
   const words = line.match(/(?:'[^']*'|[^\s'])+/g) ?? []
   return words.map((word) => word.replaceAll("'", ''))
 }

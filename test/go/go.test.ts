@@ -1,24 +1,18 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-
 import { execa } from 'execa'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 
-import { startCluster, type RunningCluster } from '../../src/embedded/cluster.ts'
+import { startEmbedded } from '../../src/clusters/embedded.ts'
+import { startEnvtest } from '../../src/clusters/envtest.ts'
+import type { SimulatedCluster } from '../../src/clusters/simulated.ts'
 
-let stateDir: string
-let cluster: RunningCluster
+/** With SEI_ENVTEST=1 the same programs run against a real API server, to see that they are right. */
+const isReal = process.env['SEI_ENVTEST'] === '1'
+let cluster: SimulatedCluster
 
 beforeAll(async () => {
-  stateDir = await mkdtemp(join(tmpdir(), 'sei-go-'))
-  cluster = await startCluster({ rate: 100, blockMs: 100, stateDir })
-  await cluster.started
+  cluster = await (isReal ? startEnvtest() : startEmbedded({ rate: 100, blockMs: 100 }))
 })
-afterAll(async () => {
-  await cluster.close()
-  await rm(stateDir, { recursive: true })
-})
+afterAll(() => cluster.close())
 
 test('behavior: client-go and controller-runtime work as against a real cluster', async () => {
   const { exitCode, all } = await execa('go', ['test', '-count=1', './...'], {

@@ -26,13 +26,21 @@ function typeCheck(schema: JsonSchema): Check | undefined {
     const got = typeName(value)
     if (wanted.includes(got) || (got === 'integer' && expected === 'number')) return
     if (value === null && schema.nullable === true) return
-    report(
-      run,
-      'FieldValueTypeInvalid',
-      got,
-      `${dottedPath(run.path)} in body must be of type ${expected}: "${got}"`,
-    )
+    const [type, given] = formatted(schema, value) ?? [expected, got]
+    const text = `${dottedPath(run.path)} in body must be of type ${type}: "${given}"`
+    report(run, 'FieldValueTypeInvalid', given, text)
   }
+}
+
+/** Where a schema has a format, what is no text and no list is told by formats, as Go's validator does. */
+function formatted(
+  { format }: JsonSchema,
+  value: unknown,
+): readonly [type: string, given: string] | undefined {
+  if (format === undefined || value === null || typeof value === 'string' || Array.isArray(value))
+    return undefined
+  if (typeof value === 'bigint') return [format, 'int64']
+  return [format, typeof value !== 'number' ? '' : Number.isInteger(value) ? 'int64' : 'float64']
 }
 
 function enumCheck(schema: JsonSchema): Check | undefined {
@@ -90,7 +98,8 @@ function numberCheck(schema: JsonSchema): Check | undefined {
   if (bounds.length === 0 && !integer) return undefined
   return (value, _old, run) => {
     if (typeof value !== 'number' && typeof value !== 'bigint') return
-    if (integer && isInteger(value) && !fitsInteger(value, schema.format)) reportRange(schema, run)
+    const fits = isInteger(value) ? fitsInteger(value, schema.format) : schema.format === undefined
+    if (integer && !fits) reportRange(schema, run)
     for (const [fails, text] of bounds) {
       if (fails(value))
         report(run, 'FieldValueInvalid', value, `${dottedPath(run.path)} in body should be ${text}`)
