@@ -4,32 +4,19 @@
  * output. Ends with 1 when a verdict was wrong, something was left or made twice, or a fault never occurred.
  */
 import { randomInt } from 'node:crypto'
-import { mkdtemp, mkdir, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import type { Cluster } from '../../src/clusters/cluster.ts'
 import { startEmbedded } from '../../src/clusters/embedded.ts'
 import { startEnvtest } from '../../src/clusters/envtest.ts'
-import { calm, createSchedule, faultKinds, type FaultKind, type Schedule } from '../helpers/fault-schedule.ts'
+import { calm, createSchedule } from '../helpers/fault-schedule.ts'
 import { packInto } from '../helpers/pack.ts'
+import { Report, type Job } from './report.ts'
 import type { Scenario } from './scenario.ts'
 import { scenarios } from './scenarios.ts'
-import { runTrial, type Trial } from './trial.ts'
-
-interface Job {
-  /** Undefined: without faults, to see that the scenario is what it says. */
-  readonly seed: number | undefined
-  readonly scenario: Scenario
-  readonly schedule: Schedule
-}
-
-interface Tally {
-  readonly injected: Map<FaultKind, number>
-  requests: number
-  right: number
-  readonly wrong: string[]
-}
+import { runTrial } from './trial.ts'
 
 interface Arguments {
   readonly seeds: readonly number[]
@@ -42,8 +29,7 @@ interface Arguments {
 async function main(): Promise<number> {
   const { seeds, isReplay, isEnvtest, lanes } = readArguments()
   const folder = await mkdtemp(join(tmpdir(), 'sei-faults-'))
-  const kept = join(folder, 'wrong')
-  const tally: Tally = { injected: new Map(), requests: 0, right: 0, wrong: [] }
+  const report = new Report(join(folder, 'wrong'), isReplay)
   const jobs = seeds.map(jobOf)
   const queue = (isReplay ? jobs : [...scenarios.map(calmJob), ...jobs]).values()
   console.log(
@@ -51,25 +37,27 @@ async function main(): Promise<number> {
   )
   try {
     const modules = await packInto(folder)
-    await Promise.all(
-      Array.from({ length: Math.min(lanes, seeds.length) }, async () => {
-        const cluster: Cluster = await (isEnvtest ? startEnvtest() : startEmbedded())
-        try {
-          for (const job of queue) {
-            const trial = await runTrial({ ...job, cluster, modules })
-            count(tally, job, trial)
-            console.log(describe(job, trial))
-            if (isReplay) console.log(trial.result.output)
-            if (trial.wrong.length > 0) await keep(kept, job, trial)
-          }
-        } finally {
-          await cluster.close()
-        }
-      }),
-    )
-    return report(tally, kept, isReplay)
+    const start = (): Promise<Cluster> => (isEnvtest ? startEnvtest() : startEmbedded())
+    const count = Math.min(lanes, seeds.length)
+    await Promise.all(Array.from({ length: count }, () => runLane(queue, start, modules, report)))
+    return report.end()
   } finally {
-    if (tally.wrong.length === 0) await rm(folder, { recursive: true, force: true, maxRetries: 5 })
+    if (report.isAllRight) await rm(folder, { recursive: true, force: true, maxRetries: 5 })
+  }
+}
+
+/** One run after the other, on a cluster that has to be empty after each. */
+async function runLane(
+  queue: Iterable<Job>,
+  start: () => Promise<Cluster>,
+  modules: string,
+  report: Report,
+): Promise<void> {
+  const cluster = await start()
+  try {
+    for (const job of queue) await report.add(job, await runTrial({ ...job, cluster, modules }))
+  } finally {
+    await cluster.close()
   }
 }
 
@@ -110,58 +98,6 @@ function jobOf(seed: number): Job {
 
 function calmJob(scenario: Scenario): Job {
   return { seed: undefined, scenario, schedule: calm }
-}
-
-function faultsIn({ handled }: Trial): Map<FaultKind, number> {
-  const counts = new Map<FaultKind, number>()
-  for (const { fault } of handled) if (fault !== undefined) counts.set(fault, (counts.get(fault) ?? 0) + 1)
-  return counts
-}
-
-function count(tally: Tally, job: Job, trial: Trial): void {
-  for (const [kind, times] of faultsIn(trial))
-    tally.injected.set(kind, (tally.injected.get(kind) ?? 0) + times)
-  tally.requests += trial.handled.length
-  if (trial.wrong.length === 0) tally.right += 1
-  else tally.wrong.push(nameOf(job))
-}
-
-function nameOf({ seed, scenario }: Job): string {
-  return seed === undefined ? `calm, ${scenario.name}` : `seed ${seed}`
-}
-
-function describe(job: Job, trial: Trial): string {
-  const { seed, scenario, schedule } = job
-  const counts = [...faultsIn(trial)].map(([kind, times]) => `${times}× ${kind}`)
-  const name = seed === undefined ? 'calm' : `seed ${seed}`
-  const share = seed === undefined ? '' : ` (${Math.round(100 * schedule.density)} %)`
-  const faults = counts.length === 0 ? 'no faults' : `faults${share}: ${counts.join(', ')}`
-  const verdict = trial.wrong.length === 0 ? 'ok' : `WRONG: ${trial.wrong.join('; ')}`
-  const seconds = (trial.tookMs / 1000).toFixed(1)
-  return `${name} | ${scenario.name} | ${trial.handled.length} requests, ${faults} | exit ${trial.result.exitCode} after ${seconds} s | ${verdict}`
-}
-
-async function keep(folder: string, job: Job, { result, handled, wrong }: Trial): Promise<void> {
-  const own = join(folder, nameOf(job).replaceAll(/\W+/g, '-'))
-  await mkdir(own, { recursive: true })
-  await writeFile(join(own, 'output.txt'), `${wrong.join('\n')}\n\n${result.output}`)
-  const lines = handled.map(
-    ({ at, method, path, query, fault = '' }) => `${at} ${method} ${path}${query} ${fault}`,
-  )
-  await writeFile(join(own, 'requests.txt'), `${lines.join('\n')}\n`)
-  const { receipt, events } = result
-  await writeFile(join(own, 'run.json'), JSON.stringify({ receipt, events }, undefined, 2))
-}
-
-function report({ injected, requests, right, wrong }: Tally, kept: string, isReplay: boolean): number {
-  const total = [...injected.values()].reduce((sum, times) => sum + times, 0)
-  console.log(`\n${requests} requests, ${total} of them spoilt:`)
-  for (const kind of faultKinds) console.log(`  ${String(injected.get(kind) ?? 0).padStart(5)}  ${kind}`)
-  const never = isReplay ? [] : faultKinds.filter((kind) => !injected.has(kind))
-  if (never.length > 0) console.log(`never injected, so nothing is known of: ${never.join(', ')}`)
-  console.log(`${right} of ${right + wrong.length} verdicts right`)
-  if (wrong.length > 0) console.log(`wrong: ${wrong.join('; ')}; see ${kept}`)
-  return wrong.length + never.length === 0 ? 0 : 1
 }
 
 process.exitCode = await main()
