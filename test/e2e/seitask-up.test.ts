@@ -90,9 +90,9 @@ describe('up', () => {
     const june = await cli.up('--definitions', 'june')
     expect(june).toMatchObject({
       exitCode: 64,
-      stderr: expect.stringContaining('with the definitions of head'),
+      stderr: expect.stringContaining(`with the definitions of ${home().definitions ?? 'head'}`),
     })
-    expect(await cli.up('--definitions', 'head')).toMatchObject({ exitCode: 0 })
+    expect(await cli.up('--definitions', home().definitions ?? 'head')).toMatchObject({ exitCode: 0 })
   })
 
   test('behavior: of two at once one starts the cluster and the other finds it', async () => {
