@@ -125,6 +125,7 @@ class Worker implements ContainerWorker {
   async #live(): Promise<void> {
     const { signal } = this.#stopping
     const { container, record, sandbox } = this.#options
+    let restart: Restart | undefined
     for (;;) {
       await pullImage({
         clock: this.#clock,
@@ -134,15 +135,14 @@ class Worker implements ContainerWorker {
         record,
         waiting: (reason, message) => this.#set({ state: { waiting: { reason, message } } }),
       })
-      const exitCode = await this.#runOnce()
+      const exitCode = await this.#runOnce(restart)
       if (signal.aborted || !this.#startsAgain(exitCode)) return
-      await this.#waitForRestart()
-      this.#set({ restartCount: this.#status.restartCount + 1 })
+      restart = await this.#waitForRestart()
     }
   }
 
-  /** Creates and starts the container; resolves to its exit code. */
-  async #runOnce(): Promise<number> {
+  /** Creates and starts the container; resolves to its exit code. What it is the restart of shows once it runs, as recorded. */
+  async #runOnce(restart: Restart | undefined): Promise<number> {
     const { signal } = this.#stopping
     const { container, kind, record, sandbox } = this.#options
     await this.#clock.sleep(createMs, signal)
@@ -161,6 +161,7 @@ class Worker implements ContainerWorker {
     const started = container.startupProbe === undefined && kind !== 'init'
     const ready = started && container.readinessProbe === undefined
     this.#set({
+      ...restart,
       containerID,
       imageID: imageId(container.image),
       started,
@@ -202,7 +203,7 @@ class Worker implements ContainerWorker {
     return policy === 'Always' || (policy === 'OnFailure' && exitCode !== 0)
   }
 
-  async #waitForRestart(): Promise<void> {
+  async #waitForRestart(): Promise<Restart> {
     const { signal } = this.#stopping
     const { record, sandbox } = this.#options
     const { name, namespace = '', uid = '' } = sandbox.pod.metadata
@@ -217,9 +218,11 @@ class Worker implements ContainerWorker {
       this.#set({ state: { waiting: { reason: 'CrashLoopBackOff', message } }, lastState })
       await this.#clock.sleep(Math.max(waitMs - syncMs, 0), signal)
     }
-    this.#status = { ...this.#status, lastState }
+    return { restartCount: this.#status.restartCount + 1, lastState }
   }
 }
+
+type Restart = Required<Pick<ContainerStatus, 'lastState' | 'restartCount'>>
 
 /** Ordered by the container's own image, or for the pod, which means the image of seid. */
 function neverPulls({ faults, pod }: Sandbox, container: Container): boolean {
