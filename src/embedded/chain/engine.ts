@@ -205,8 +205,8 @@ export class ChainEngine {
     if (failsAt === undefined && !this.chain.plans.hasAny) return undefined
     const from = height + 1
     const upgrade = firstHalt(this.chain.plans, hello.binary, { from, to, isFirst: !hasExecuted })
-    const own =
-      failsAt !== undefined && failsAt.height >= from && failsAt.height <= to ? failsAt.height : undefined
+    // A height that the node has passed already is its next block.
+    const own = failsAt !== undefined && failsAt.height <= to ? Math.max(failsAt.height, from) : undefined
     return own !== undefined && own < (upgrade?.block ?? Number.POSITIVE_INFINITY) ? { block: own } : upgrade
   }
 

@@ -61,6 +61,14 @@ describe('halts on purpose, without an upgrade', () => {
     expect((await exitOf(chain)).exit).toEqual({ exitCode: reason })
   })
 
+  test('behavior: a height that has passed is the next block', async () => {
+    await using chain = await lone({ exit: { code: 0, height: 5 } })
+    await exitOf(chain)
+    const next = await again(chain, { halt: { reason: 75, height: 2, plan: '', isIntent: true } })
+    expect((await next.process.exited).exitCode).toBe(75)
+    expect(next.config.home.height).toBe(5)
+  })
+
   test('behavior: with stay-alive it is announced until SIGTERM', async () => {
     await using chain = await lone({
       halt: { reason: 75, height: 5, plan: '', isIntent: true },

@@ -40,8 +40,9 @@ export function stopAt(options: StopOptions): Stop {
   const { config, halt } = options
   const { faults } = config
   if (halt.upgrade !== undefined) return stopForUpgrade(halt.upgrade, faults.haltContract === true, options)
-  if (faults.zombieAtHeight === halt.block) return becomeZombie(options)
-  if (faults.appHashDiffersAtHeight === halt.block) return panicOnHash(options)
+  const { height } = orderedFailure(faults) ?? {}
+  if (height !== undefined && height === faults.zombieAtHeight) return becomeZombie(options)
+  if (height !== undefined && height === faults.appHashDiffersAtHeight) return panicOnHash(options)
   const { reason, isIntent, plan } = faults.halt ?? { reason: 70, isIntent: true, plan: '' }
   return stopForUpgrade(asOrdered(reason, { name: plan, height: halt.block, info: '' }), isIntent, options)
 }
