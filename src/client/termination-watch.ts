@@ -3,6 +3,7 @@ import { pods } from '../contract/kinds.ts'
 import { labels } from '../contract/labels.ts'
 import type { Pod } from '../contract/objects.ts'
 import type { KubeClient, Watch } from '../kube/types.ts'
+import { findHaltLine } from '../probe/halt/halt-line.ts'
 import type { NamespacedRef } from './closure.ts'
 import { notSeen, TerminationTracker, type SeenTermination } from './terminations.ts'
 
@@ -68,17 +69,20 @@ async function readLog(
   watch: Watch<Pod>,
   { termination, previous }: SeenTermination,
 ): Promise<string | undefined> {
-  const { namespace, pod: name, container, restartCount, podUid, reason } = termination
+  const { namespace, pod: name, container, restartCount, podUid, reason, exitCode } = termination
   if (reason === notSeen) return undefined
   const read = (ofPrevious: boolean): Promise<string | undefined> =>
     kube
       .logs({ namespace, name }, { container, previous: ofPrevious, tailLines, limitBytes })
       .catch(() => undefined)
   const text = await read(previous)
+  if (previous || exitCode === 0 || (text !== undefined && findHaltLine(text) !== undefined)) return text
+  const before = await read(true)
+  if (before === undefined) return text
+  // A crash loop ends in one way: where the current log says nothing of it, it is that of an instance which has just begun.
+  if (findHaltLine(before) !== undefined) return before
   const now = watch.get({ namespace, name })
-  if (previous || now?.metadata.uid !== podUid) return text
-  const status = now.status?.containerStatuses?.find((one) => one.name === container)
-  const restarted = (status?.restartCount ?? 0) > restartCount
-  if (!restarted && text !== undefined && text.trim() !== '') return text
-  return (await read(true)) ?? text
+  const status = now?.status?.containerStatuses?.find((one) => one.name === container)
+  const restarted = now?.metadata.uid === podUid && (status?.restartCount ?? 0) > restartCount
+  return restarted || text === undefined || text.trim() === '' ? before : text
 }

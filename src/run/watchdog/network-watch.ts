@@ -36,7 +36,7 @@ interface Report {
 }
 
 /** For how long the end of a container may wait for its log, and for the plan of its chain, ms. */
-const logMs = 3_000
+const logMs = 10_000
 const planMs = 500
 /** For how long nodes that stand are asked why: nothing gets worse meanwhile, and a busy machine answers late. Ms. */
 const standMs = 1_000
