@@ -94,6 +94,7 @@ test('default: docs/faults.md has a row for every word', () => {
     'panics-<reason>-at-<H>[-for-<plan>]',
     'zombie-at-<H>',
     'app-hash-differs-at-<H>',
+    'forks-at-<H>',
     'freezes-at-<F>',
     'halts-at-<N>',
   ]

@@ -23,6 +23,7 @@ export const faultNames = [
 type NameWithArguments =
   | 'app-hash-differs-at'
   | 'exits'
+  | 'forks-at'
   | 'freezes-at'
   | 'halts-at'
   | 'has'
@@ -34,6 +35,7 @@ type NameWithArguments =
 /** Words with arguments, as regular expressions whose groups are fields of the order. */
 const patterns: Readonly<Record<NameWithArguments, RegExp>> = {
   'halts-at': /^halts-at-(?<height>\d+)$/,
+  'forks-at': /^forks-at-(?<height>\d+)$/,
   'freezes-at': /^freezes-at-(?<height>\d+)$/,
   'zombie-at': /^zombie-at-(?<height>\d+)$/,
   'app-hash-differs-at': /^app-hash-differs-at-(?<height>\d+)$/,
@@ -116,6 +118,7 @@ function ordersWithArguments(hit: readonly Fault[]): SeidFaults {
   const heights = {
     haltAtHeight: first('halts-at')?.height,
     freezeAtHeight: first('freezes-at')?.height,
+    forkAtHeight: first('forks-at')?.height,
     zombieAtHeight: first('zombie-at')?.height,
     appHashDiffersAtHeight: first('app-hash-differs-at')?.height,
   }

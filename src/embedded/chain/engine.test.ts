@@ -40,7 +40,7 @@ class Network {
       validator,
       persistentPeers: [...this.#powers.keys()].filter((peer) => peer !== index).map(peerOf),
       height: 0,
-      binary: { upTo: [6, 7], names: [], skips: [], survives: false },
+      binary: { upTo: [6, 7], names: [], skips: [], survives: false, forksAt: Number.POSITIVE_INFINITY },
       ...extra,
     })
   }

@@ -145,6 +145,7 @@ export class ChainEngine {
       chain: this.chain,
       height: storeHeight(node),
       appHeight: node.height,
+      binary: node.hello.binary,
       peers: () => this.#graph.book(id),
       roundState: () => {
         const { nodes: linked, votes } = this.#turn(node)

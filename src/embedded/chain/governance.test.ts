@@ -124,6 +124,10 @@ describe('an upgrade that is voted for', () => {
     expect(await getJson(`${node.rest}/cosmos/gov/v1beta1/proposals/${id}/votes`)).toMatchObject({
       votes: [{ option: 'VOTE_OPTION_NO' }, { option: 'VOTE_OPTION_YES' }, { option: 'VOTE_OPTION_YES' }],
     })
+    const voter = accountOfKey(operatorKey(1))
+    expect(await getJson(`${node.rest}/cosmos/gov/v1beta1/proposals/${id}/votes/${voter}`)).toMatchObject({
+      vote: { proposal_id: String(id), voter, option: 'VOTE_OPTION_YES' },
+    })
     // 50 of 90: too few of an expedited vote, so it becomes a regular one, whose votes start over.
     await expect
       .poll(async () => (await proposal(id)).proposal, { timeout: 10_000 })

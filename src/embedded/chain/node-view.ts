@@ -1,6 +1,7 @@
 import type { BlockChain } from './block-chain.ts'
 import { epochTime } from './encoding.ts'
 import { storeHeight, type EngineNode } from './engine-node.ts'
+import { asSeenBy } from './fork.ts'
 import type { NodeView } from './types.ts'
 
 /** A node's own state, as its `/status` is made of it. */
@@ -15,7 +16,7 @@ export function viewOf(
   return {
     height,
     appHeight: node.height,
-    blockHash: block?.commit.hash ?? '',
+    blockHash: block === undefined ? '' : asSeenBy(node.hello.binary, block).commit.hash,
     appHash: block?.appHash ?? '',
     stateHash: chain.at(node.height)?.stateHash ?? chain.stateHash,
     blockTime: block?.time ?? epochTime,

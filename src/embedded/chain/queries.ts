@@ -1,5 +1,7 @@
 import type { BlockChain } from './block-chain.ts'
+import { asSeenBy } from './fork.ts'
 import type { ChainQueries, ChainQuery, PeerBook, RoundState } from './messages.ts'
+import type { Binary } from './upgrade/handlers.ts'
 
 /** What an answer is made of: the chain, and the asking node's place in it. */
 export interface QueryScope {
@@ -8,6 +10,7 @@ export interface QueryScope {
   readonly height: number
   /** Height of its application. */
   readonly appHeight: number
+  readonly binary: Binary
   peers(): PeerBook
   roundState(): RoundState
 }
@@ -20,10 +23,13 @@ type Answers = {
 }
 
 const answers: Answers = {
-  block: ({ chain, height }, wanted) => (wanted > height ? undefined : chain.at(wanted)),
-  blockByHash: ({ chain, height }, hash) => {
+  block: ({ binary, chain, height }, wanted) => {
+    const block = wanted > height ? undefined : chain.at(wanted)
+    return block === undefined ? undefined : asSeenBy(binary, block)
+  },
+  blockByHash: ({ binary, chain, height }, hash) => {
     const block = chain.byHash(hash)
-    return block !== undefined && block.height <= height ? block : undefined
+    return block !== undefined && block.height <= height ? asSeenBy(binary, block) : undefined
   },
   validators: ({ chain }, height) => ({
     members: chain.validators.members,

@@ -67,5 +67,8 @@ export function imageTag(image: string): string {
 /** The release an image's tag names; images without one report the release the simulation was recorded from. */
 export function imageVersion(image: string): string {
   const tag = imageTag(image)
-  return /^v?\d+\.\d+/.test(tag) ? tag : 'v6.6.2-73f917bbd'
+  return versionPattern.test(tag) ? tag : 'v6.6.2-73f917bbd'
 }
+
+/** `v3`, `6.6.2` and `v6.6.2-rc1` are versions; `dev`, `3` and a hash are none. */
+export const versionPattern: RegExp = /^(?:v\d+(?:\.\d+)*|\d+(?:\.\d+)+)(?=$|-)/

@@ -89,6 +89,8 @@ export interface SeidFaults {
   readonly freezeAtHeight?: number | undefined
   /** Executing this block panics for a reason of its own: the node stays up, its application one block behind. */
   readonly zombieAtHeight?: number | undefined
+  /** From this block on it shows other block hashes than the others: a fork. */
+  readonly forkAtHeight?: number | undefined
   /** Its application hash of the block before differs from what the others decided: exit code 2. */
   readonly appHashDiffersAtHeight?: number | undefined
   /** It exits with this code once it has committed a block of at least this height; with 0 as `halt-height` does. */

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import {
   getJson,
+  peerOf,
   reaches,
   startChain,
   statusOf,
@@ -146,6 +147,27 @@ describe('halts that nobody asked for', () => {
     ).toBe(true)
     expect(node.config.home).toMatchObject({ height: 4 })
     expect(node.config.home.storedHeight).toBeUndefined()
+  })
+
+  test('behavior: a fork has other hashes from its height on', async () => {
+    await using chain = await startChain({ powers: [10, 10, 10, 10] })
+    const [{ config }] = chain.nodes as unknown as [RunningNode]
+    const forked = await chain.start(4, {
+      faults: { forkAtHeight: 5 },
+      persistentPeers: config.genesis.validators.map((_, index) => peerOf(index)),
+    })
+    await reaches(forked, 6)
+    const hashes = (height: number): Promise<string[]> =>
+      Promise.all(
+        [chain.nodes[0] as RunningNode, forked].map(async ({ rpc }) => {
+          const { block_id } = (await getJson(`${rpc}/block?height=${height}`)) as {
+            block_id: { hash: string }
+          }
+          return block_id.hash
+        }),
+      )
+    expect(new Set(await hashes(4)).size).toBe(1)
+    expect(new Set(await hashes(5)).size).toBe(2)
   })
 
   test('behavior: freezes-at-6 keeps serving at 5', async () => {

@@ -39,6 +39,16 @@ export const governanceRoutes: readonly RestRoute[] = [
   },
   {
     method: 'GET',
+    path: `${gov}/proposals/{id}/votes/{voter}`,
+    run: async (request) => {
+      const [id = '', voter = ''] = request.parts
+      const vote = printVotes(await proposalOf(request)).find((one) => one.voter === voter)
+      if (vote === undefined) throw new RestError(3, `voter: ${voter} not found for proposal: ${id}`)
+      return { vote }
+    },
+  },
+  {
+    method: 'GET',
     path: `${gov}/proposals/{id}/deposits`,
     run: async (request) => listed('deposits', printDeposits(await proposalOf(request))),
   },

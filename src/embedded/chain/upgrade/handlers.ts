@@ -1,7 +1,7 @@
-import { imageTag } from '../settings.ts'
+import { imageTag, versionPattern } from '../settings.ts'
 import type { SeidConfig } from '../types.ts'
 
-/** What a binary knows of upgrades. */
+/** What a node's binary has of its own. */
 export interface Binary {
   /** It has a handler for every release up to this one, numbers of its name in order; empty: for none. */
   readonly upTo: readonly number[]
@@ -10,6 +10,8 @@ export interface Binary {
   /** Heights at which a due upgrade is passed over. */
   readonly skips: readonly number[]
   readonly survives: boolean
+  /** From this block on its blocks have other hashes than everybody's. */
+  readonly forksAt: number
 }
 
 /** Newest upgrade that the release knows which the simulation was recorded from; images without a version are that one. */
@@ -17,7 +19,11 @@ const baseVersion: readonly number[] = [6, 7]
 
 /** The binary of an image: its tag's version, what was ordered beside it, or what the environment puts in the place of both. */
 export function binaryOf({ image, faults, upgradeVersionList }: SeidConfig): Binary {
-  const rest = { skips: faults.skippedUpgrades ?? [], survives: faults.survivesUpgrade === true }
+  const rest = {
+    skips: faults.skippedUpgrades ?? [],
+    survives: faults.survivesUpgrade === true,
+    forksAt: faults.forkAtHeight ?? Number.POSITIVE_INFINITY,
+  }
   if (upgradeVersionList !== undefined && upgradeVersionList !== '')
     return { upTo: [], names: upgradeVersionList.split(',').map((name) => name.trim()), ...rest }
   return { upTo: versionOf(imageTag(image)) ?? baseVersion, names: faults.upgradeHandlers ?? [], ...rest }
@@ -28,9 +34,8 @@ export function hasHandler({ upTo, names }: Binary, upgrade: string): boolean {
   return names.includes(upgrade) || (version !== undefined && upTo.length > 0 && compare(version, upTo) <= 0)
 }
 
-/** `v3`, `6.6.2` and `v6.6.2-rc1` have a version; `dev`, `3` and a hash have none. */
 function versionOf(tag: string): readonly number[] | undefined {
-  const name = /^(?:v\d+(?:\.\d+)*|\d+(?:\.\d+)+)(?=$|-)/.exec(tag)?.[0]
+  const name = versionPattern.exec(tag)?.[0]
   return name === undefined ? undefined : numbersOf(name)
 }
 
