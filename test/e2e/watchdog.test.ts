@@ -129,10 +129,12 @@ describe.concurrent('the watchdog', () => {
     expect(exitCode, output).toBe(1)
     expect(output).toMatch(says)
     const [name] = /sei-[\w-]+-1(?= is lost)/.exec(output) ?? []
-    const failure = JSON.parse(
-      await readFile(join(folder ?? '', 'evidence', name ?? '', 'loss', 'failure.json'), 'utf8'),
-    ) as object
-    expect(failure).toMatchObject({ code: 'NETWORK_LOST', details })
+    const kept = async (file: string): Promise<unknown> =>
+      JSON.parse(await readFile(join(folder ?? '', 'evidence', name ?? '', 'loss', file), 'utf8'))
+    expect(await kept('failure.json')).toMatchObject({ code: 'NETWORK_LOST', details })
+    if (words.includes('stay-alive')) return
+    const ended = { container: 'seid', exitCode: expect.any(Number), finishedAt: expect.any(String) }
+    expect(await kept('terminations.json')).toContainEqual(expect.objectContaining(ended))
   })
 
   test('behavior: a halt that a test expects is its result, and what is left halted is no loss', async () => {

@@ -12,8 +12,6 @@ export interface Loss {
   readonly says: string
   readonly verdict?: HaltVerdict | undefined
   readonly hashes?: readonly NodeHash[] | undefined
-  /** A halt that a test had asked for: no verdict on what is tested. */
-  readonly expected?: boolean | undefined
 }
 
 /** Ends that come from outside of seid: nothing is learnt about it. Running out of memory is seid's own. */
