@@ -107,6 +107,7 @@ const optionDefaults: Readonly<Record<OptionName, string>> = {
   'halts.lingerMs': `${defaults.haltLingerMs} of the cluster’s clock`,
   'embedded.rate': String(defaults.embeddedRate),
   'embedded.blockMs': String(defaults.embeddedBlockMs),
+  'embedded.clock': 'real',
   'embedded.definitions': 'head',
 }
 

@@ -2,6 +2,7 @@ import type { SimulationOptions } from '../clusters/pace.ts'
 import type { SimulatedCluster } from '../clusters/simulated.ts'
 import { exitCodes } from '../contract/exit-codes.ts'
 import { textOf, type CommandContext } from './command.ts'
+import { clockOf } from './named-options.ts'
 
 /**
  * Starts a simulated cluster, on the embedded API server or with `--envtest` on a real one, says where its kubeconfig is,
@@ -20,6 +21,7 @@ export async function run({ options, say, note, emit }: CommandContext): Promise
   const cluster = await start(options['envtest'] === true, {
     rate: Number(options.rate),
     blockMs: Number(options['block-ms']),
+    clock: clockOf(options),
     definitions: textOf(options['definitions']),
     signal: stop.signal,
   })
@@ -29,8 +31,8 @@ export async function run({ options, say, note, emit }: CommandContext): Promise
     say(cluster.kubeconfigPath)
     note(`${cluster.describe()} get seinetworks --all-namespaces --watch`)
     note('Ctrl-C ends it.')
-    const { mode, kubeconfigPath, pid, info, rate } = cluster
-    emit({ event: 'ready', mode, kubeconfigPath, server: info.server, rate, pid, simulated: true })
+    const { mode, kubeconfigPath, pid, info, rate, clockUrl } = cluster
+    emit({ event: 'ready', mode, kubeconfigPath, server: info.server, rate, clockUrl, pid, simulated: true })
     const lost = await Promise.race([told, cluster.exited])
     if (lost !== undefined) throw lost
   } finally {

@@ -1,7 +1,14 @@
 import { defaults } from '../contract/defaults.ts'
 import type { CommandSpec } from './command.ts'
 import { superviseOptions } from './supervise-options.ts'
-import { defaultName, definitionsOption, envtestOption, nameOption, paceOptions } from './named-options.ts'
+import {
+  clockOption,
+  defaultName,
+  definitionsOption,
+  envtestOption,
+  nameOption,
+  paceOptions,
+} from './named-options.ts'
 
 /** Every command there is. */
 export const commands: readonly CommandSpec[] = [
@@ -38,6 +45,7 @@ export const commands: readonly CommandSpec[] = [
         description: 'time after which it ends by itself',
       },
       ...paceOptions,
+      clock: clockOption,
     },
     notes: [
       'It survives the terminal, and ends with seitask down or after --ttl. Saying up again changes nothing.',
@@ -69,9 +77,29 @@ export const commands: readonly CommandSpec[] = [
     load: () => import('./env.ts'),
   },
   {
+    name: 'advance',
+    summary: 'let time pass on a cluster that seitask up started with --clock virtual',
+    options: {
+      name: nameOption('which one', defaultName),
+      by: {
+        type: 'duration',
+        value: 'TIME',
+        minimum: 1_000,
+        maximum: 365 * 24 * 3_600_000,
+        default: 3_600_000,
+        description: 'how much, on the cluster’s own clock',
+      },
+    },
+    notes: [
+      'Answers once that time has passed: what falls due in it happens, in its order. Ctrl-C stops the rest of it.',
+      'Exits 2 when that cluster is not up, and 64 when its clock is not virtual.',
+    ],
+    load: () => import('./advance.ts'),
+  },
+  {
     name: 'cluster',
     summary: 'start a simulated cluster and keep it up',
-    options: { envtest: envtestOption, definitions: definitionsOption, ...paceOptions },
+    options: { envtest: envtestOption, definitions: definitionsOption, ...paceOptions, clock: clockOption },
     notes: [
       'Prints the path of a kubeconfig and stays up until SIGINT or SIGTERM, which ends it with 0.',
       'Its nodes are simulated; all of it listens on loopback only, and is gone when it ends.',

@@ -1,7 +1,8 @@
-import { text } from '../contract/checks.ts'
+import { oneOf, text } from '../contract/checks.ts'
 import { eras } from '../contract/crds/eras.ts'
 import { defaults } from '../contract/defaults.ts'
-import type { OptionSpec, OptionSpecs } from './command.ts'
+import { clockKinds, type ClockKind } from '../contract/embedded.ts'
+import type { OptionSpec, OptionSpecs, OptionValues } from './command.ts'
 
 export const defaultName = 'default'
 
@@ -48,6 +49,20 @@ export const paceOptions: OptionSpecs = {
     default: defaults.embeddedBlockMs,
     description: 'real milliseconds between blocks of a chain',
   },
+}
+
+export const clockOption: OptionSpec = {
+  type: 'text',
+  value: 'real|virtual',
+  check: oneOf(clockKinds),
+  example: 'virtual',
+  default: undefined,
+  description: 'virtual leaps over idle time while something waits for it to pass; not with --envtest',
+}
+
+/** What `--clock` says. */
+export function clockOf(options: OptionValues): ClockKind | undefined {
+  return clockKinds.find((kind) => kind === options['clock'])
 }
 
 /** `--name` as a further command has to be given it; nothing for the default. */

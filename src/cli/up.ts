@@ -1,8 +1,10 @@
 import { chooseDefinitions } from '../clusters/definitions.ts'
+import { describeClock } from '../clusters/pace.ts'
 import { endNamed, startNamed } from '../clusters/named-clusters.ts'
 import { withLock } from '../clusters/named/lock.ts'
 import { clusterFolder, readRecord, stateOf } from '../clusters/named/record.ts'
 import type { ClusterRecord, NamedMode } from '../clusters/named/record.ts'
+import type { ClockKind } from '../contract/embedded.ts'
 import { exitCodes } from '../contract/exit-codes.ts'
 import type { Problem } from '../contract/problem.ts'
 import { isCancelled } from '../errors/guards.ts'
@@ -11,13 +13,14 @@ import { textOf, type CommandContext } from './command.ts'
 import type { DevNetwork, DevNetworkSpec } from './dev-network.ts'
 import { roughDuration } from './duration.ts'
 import { interruption } from './interrupt.ts'
-import { nameArgument } from './named-options.ts'
+import { clockOf, nameArgument } from './named-options.ts'
 
 interface Request extends DevNetworkSpec {
   readonly name: string
   readonly mode: NamedMode
   readonly rate: number
   readonly blockMs: number
+  readonly clock: ClockKind | undefined
   readonly ttlMs: number
   readonly definitions: string | undefined
 }
@@ -63,6 +66,7 @@ function readRequest({ options }: CommandContext): Request {
     rate: Number(options['rate']),
     blockMs: Number(options['block-ms']),
     ttlMs: Number(options['ttl']),
+    clock: clockOf(options),
     definitions: textOf(options['definitions']),
   }
 }
@@ -109,7 +113,7 @@ async function findUp(request: Request, { note }: CommandContext): Promise<Clust
 
 /** What cannot be changed of a cluster that is up. */
 async function difference(
-  { name, mode, definitions: has = 'head' }: ClusterRecord,
+  { name, mode, clock = 'real', definitions: has = 'head' }: ClusterRecord,
   request: Request,
 ): Promise<Omit<Problem, 'fix'> | undefined> {
   if (mode !== request.mode)
@@ -117,6 +121,12 @@ async function difference(
       what: `cluster ${name} is up in mode ${mode}`,
       where: `--${request.mode}`,
       expected: `--${mode}, or another --name`,
+    }
+  if (request.clock !== undefined && request.clock !== clock)
+    return {
+      what: `cluster ${name} is up with a ${clock} clock`,
+      where: `--clock ${request.clock}`,
+      expected: `--clock ${clock}, or another --name`,
     }
   if (request.definitions === undefined) return undefined
   const { era, definitions = era } = await chooseDefinitions(request.definitions)
@@ -129,11 +139,24 @@ async function difference(
 }
 
 function report({ record, began, network }: Raised, { say, emit }: CommandContext): void {
-  const { name, mode, state, rate, blockMs, server, kubeconfigPath, keeper, startedAt, endsAt } = record
+  const {
+    name,
+    mode,
+    state,
+    rate,
+    blockMs,
+    clock,
+    clockUrl,
+    server,
+    kubeconfigPath,
+    keeper,
+    startedAt,
+    endsAt,
+  } = record
   const chosen = nameArgument(name)
   const left = roughDuration(Date.parse(endsAt) - Date.now())
   say(
-    `cluster ${name} is ${began ? '' : 'already '}up: ${mode}, simulated, clock ×${rate}, ends by itself in ${left}`,
+    `cluster ${name} is ${began ? '' : 'already '}up: ${mode}, simulated, ${describeClock({ rate, clockUrl })}, ends by itself in ${left}`,
   )
   if (network !== undefined) {
     const { validators, followers } = network
@@ -143,6 +166,18 @@ function report({ record, began, network }: Raised, { say, emit }: CommandContex
   }
   say(`use it: eval "$(seitask env${chosen})"; then vitest run, or kubectl`)
   say(`look at it: seitask status${chosen}; end it: seitask down${chosen}`)
-  const told = { name, mode, state, rate, blockMs, server, kubeconfigPath, startedAt, endsAt }
+  const told = {
+    name,
+    mode,
+    state,
+    rate,
+    blockMs,
+    clock,
+    clockUrl,
+    server,
+    kubeconfigPath,
+    startedAt,
+    endsAt,
+  }
   emit({ event: 'up', began, ...told, pid: keeper.pid, simulated: true, network })
 }

@@ -11,6 +11,8 @@ export interface Cluster {
   readonly rate: number
   /** Real milliseconds between blocks of a simulated chain. */
   readonly blockMs?: number | undefined
+  /** Door of its virtual clock, `contract/clock-door.ts`; left out where time is the wall clock's. */
+  readonly clockUrl?: string | undefined
   readonly info: ConnectionInfo
   /** Namespace of objects that name none. */
   readonly namespace: string

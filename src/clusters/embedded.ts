@@ -32,7 +32,14 @@ export async function startEmbedded(options: EmbeddedOptions = {}): Promise<Embe
   }
   try {
     const starting = spawnEmbedded(
-      { ...pace, ...chosen, taskKinds: options.taskKinds, stateDir, temporary: own !== undefined },
+      {
+        ...pace,
+        ...chosen,
+        clock: options.clock,
+        taskKinds: options.taskKinds,
+        stateDir,
+        temporary: own !== undefined,
+      },
       options.signal,
     )
     // What talks to it loads while it starts.
@@ -42,7 +49,7 @@ export async function startEmbedded(options: EmbeddedOptions = {}): Promise<Embe
     const cluster = simulatedCluster({
       name: `embedded cluster${definitionsNote(chosen)}`,
       door: ready,
-      pace,
+      pace: { ...pace, clockUrl: ready.clockUrl },
       namespace: options.namespace,
       parts: [{ name, pid: ready.pid, child }],
       cleanUp,

@@ -6,7 +6,7 @@ import { SeiError } from '../errors/sei-error.ts'
 import { spawnControlPlane, spawnEmbedded } from './child.ts'
 import { chooseDefinitions, definitionsNote } from './definitions.ts'
 import { controllerManager, hasPart, neededParts, partsFolder } from './parts.ts'
-import { checkPace, type SimulationOptions } from './pace.ts'
+import { checkPace, refuseVirtualClock, type SimulationOptions } from './pace.ts'
 import { simulatedCluster, type SimulatedCluster } from './simulated.ts'
 
 export interface EnvtestOptions extends SimulationOptions {
@@ -27,6 +27,7 @@ export interface EnvtestCluster extends SimulatedCluster {
  */
 export async function startEnvtest(options: EnvtestOptions = {}): Promise<EnvtestCluster> {
   const pace = checkPace(options)
+  refuseVirtualClock(options)
   const { signal, env = process.env } = options
   const chosen = await chooseDefinitions(options.definitions ?? env['SEI_DEFINITIONS'])
   const programs = programsFolder(env)

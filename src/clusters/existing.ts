@@ -9,7 +9,7 @@ import { isForbidden, isNotFound, isUnanswered } from '../kube/errors.ts'
 import { loadConnection, type LoadedConnection } from '../kube/kubeconfig.ts'
 import type { KubeClient } from '../kube/types.ts'
 import type { Cluster } from './cluster.ts'
-import { simulatedWatchStallMs } from './pace.ts'
+import { describeClock, simulatedWatchStallMs } from './pace.ts'
 import { createReach } from './reach.ts'
 
 type Env = Readonly<Record<string, string | undefined>>
@@ -78,7 +78,7 @@ function simulatedNodes(kube: KubeClient, place: string, pace: KnownPace): Nodes
     ...pace,
     simulated: true,
     reach: reach.reach,
-    describe: () => `${place}, simulated, clock ×${pace.rate}`,
+    describe: () => `${place}, simulated, ${describeClock(pace)}`,
     close: () => {
       reach.close()
       return kube.close()

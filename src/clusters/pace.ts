@@ -1,8 +1,14 @@
 import type { AnyTaskKind } from '../contract/crds/eras.ts'
-import { defaults } from '../contract/defaults.ts'
+import { defaults, type KnownPace } from '../contract/defaults.ts'
+import type { ClockKind } from '../contract/embedded.ts'
 import { usageError } from '../errors/sei-error.ts'
 
 export interface SimulationOptions {
+  /**
+   * Where time comes from. `virtual` leaps over idle time while somebody waits for it to pass; on the embedded API server only.
+   * @default 'real'
+   */
+  readonly clock?: ClockKind | undefined
   /** Simulated milliseconds per real one, 1…1000. @default 200 */
   readonly rate?: number | undefined
   /** Real milliseconds between blocks, 10…60000. @default 100 */
@@ -28,12 +34,33 @@ export interface SimulationOptions {
  */
 export const simulatedWatchStallMs = 10_000
 
+/** `clock ×200`, or `virtual clock ×200`. */
+export function describeClock({ rate, clockUrl }: Pick<KnownPace, 'rate' | 'clockUrl'>): string {
+  return `${clockUrl === undefined ? '' : 'virtual '}clock ×${rate}`
+}
+
 /** Throws BAD_OPTIONS for what is out of range. */
 export function checkPace({ rate, blockMs }: SimulationOptions): { rate: number; blockMs: number } {
   return {
     rate: inRange('rate', rate ?? defaults.embeddedRate, 1, 1_000),
     blockMs: inRange('blockMs', blockMs ?? defaults.embeddedBlockMs, 10, 60_000),
   }
+}
+
+/** Throws BAD_OPTIONS where a virtual clock is asked for and cannot be had. */
+export function refuseVirtualClock({ clock }: SimulationOptions): void {
+  if (clock !== 'virtual') return
+  throw usageError(
+    [
+      {
+        what: "clock is 'virtual', and the API server is a real one",
+        where: 'option embedded.clock',
+        expected: "'real' with mode envtest: etcd and kube-apiserver do not tell when they are idle",
+        fix: 'use mode embedded, or leave embedded.clock out',
+      },
+    ],
+    'BAD_OPTIONS',
+  )
 }
 
 function inRange(name: string, value: number, from: number, to: number): number {

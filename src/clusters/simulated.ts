@@ -5,6 +5,7 @@ import { connect } from '../kube/client.ts'
 import type { ConnectionInfo } from '../kube/types.ts'
 import type { Child } from './child.ts'
 import type { Cluster } from './cluster.ts'
+import { describeClock } from './pace.ts'
 import { createReach } from './reach.ts'
 
 /** A cluster whose nodes are simulated by a process of ours. */
@@ -70,7 +71,7 @@ export function simulatedCluster(simulation: Simulation): Omit<SimulatedCluster,
     kubeconfigPath,
     pid: parts.at(-1)?.pid ?? parts[0].pid,
     reach: reach.reach,
-    describe: () => `${name}, simulated, clock ×${pace.rate}: kubectl --kubeconfig ${kubeconfigPath}`,
+    describe: () => `${name}, simulated, ${describeClock(pace)}: kubectl --kubeconfig ${kubeconfigPath}`,
     exited,
     close: () => (closing ??= close()),
   }

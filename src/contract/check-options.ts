@@ -2,6 +2,7 @@ import { json, list, object, record } from './check-structures.ts'
 import { accept, flag, integer, isPlainObject, oneOf, text, anyText, type Check } from './checks.ts'
 import { accounts, config, followerCount, genesis, image, namespace, validators } from './fields.ts'
 import { haltOptions } from './check-halt-options.ts'
+import { clockKinds } from './embedded.ts'
 import { modes } from './modes.ts'
 import type { Checked } from './problem.ts'
 import type { FollowerOptions, PluginOptions, RunOptions, SpecOptions } from './spec.ts'
@@ -52,6 +53,7 @@ const runShape = {
   embedded: object<NonNullable<RunOptions['embedded']>>({
     rate: integer(1, 1_000),
     blockMs: integer(10, 60_000, ' of milliseconds'),
+    clock: oneOf(clockKinds),
     definitions: filledText('an era or a folder'),
   }),
 } as const

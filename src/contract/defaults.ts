@@ -83,6 +83,8 @@ export interface Pace {
 export interface KnownPace extends Pace {
   readonly rate: number
   readonly blockMs: number
+  /** Door of its virtual clock, `clock-door.ts`; left out where time is the wall clock's. */
+  readonly clockUrl?: string | undefined
 }
 
 /** What is known of a cluster that its budgets depend on. */

@@ -1,12 +1,18 @@
 import type { AnyTaskKind, Era } from './crds/eras.ts'
 import type { WireError } from './lease.ts'
 
+/** Where a simulated cluster's time comes from. */
+export const clockKinds = ['real', 'virtual'] as const
+export type ClockKind = (typeof clockKinds)[number]
+
 /** How the embedded cluster's process is started: JSON in its first argument. */
 export interface EmbeddedStart {
   /** Simulated milliseconds per real one. */
   readonly rate: number
   /** Real milliseconds between blocks. */
   readonly blockMs: number
+  /** `virtual`: idle time is leapt over while somebody waits for it to pass. @default real */
+  readonly clock?: ClockKind | undefined
   /** Folder for the kubeconfig; the process removes the file when it ends. */
   readonly stateDir: string
   /** The folder was made for this process: it is removed with the file. @default false */
@@ -40,6 +46,8 @@ export interface EmbeddedRefusal {
 /** What it answers: one line of JSON on stdout, once it takes requests. */
 export interface EmbeddedReady extends ApiServerDoor {
   readonly rate: number
+  /** Door of the virtual clock. */
+  readonly clockUrl?: string | undefined
   readonly pid: number
 }
 

@@ -23,7 +23,7 @@ export const annotations = {
    * answers for it, e.g. `{"26657":"127.0.0.1:21034"}`. Stable for the life of the Service, also across pod replacement.
    */
   loopback: 'embedded.sei.io/loopback',
-  /** On the namespace `kube-system` of a cluster whose nodes are simulated: its `Pace` as JSON. */
+  /** On the namespace `kube-system` of a cluster whose nodes are simulated: its `KnownPace` as JSON. */
   pace: 'embedded.sei.io/pace',
   /** Faults ordered for a SeiNetwork's or SeiNode's pods; grammar in embedded/faults.ts. */
   faults: 'embedded.sei.io/faults',

@@ -1,3 +1,4 @@
+import type { ClockKind } from './embedded.ts'
 import type { GenesisAccount } from './crds/head/seinetwork.ts'
 import type { HaltOptions } from './halt-actions.ts'
 
@@ -71,6 +72,8 @@ export interface RunOptions {
     rate?: number
     /** Real milliseconds between blocks, 10…60000. @default `defaults.embeddedBlockMs` */
     blockMs?: number
+    /** `virtual`: time in which nothing happens is leapt over while something waits for it to pass. @default 'real' */
+    clock?: ClockKind
     /** Definitions of an era, `head` or `june`, or those of a folder, relative to the project root. @default `head` */
     definitions?: string
   }

@@ -2,13 +2,18 @@ import type { ApiServerDoor, EmbeddedStart } from '../contract/embedded.ts'
 import { connect } from '../kube/client.ts'
 import type { ConnectionInfo, KubeClient } from '../kube/types.ts'
 import { createServerTls } from './apiserver/tls.ts'
-import { createClock } from './clock.ts'
+import { createClock, type Clock } from './clock.ts'
 import { installDefinitions } from './definitions.ts'
+import { holdingClient } from './holding-client.ts'
+import { ownAgent } from './open-requests.ts'
 import { announcePace } from './pace.ts'
+import { createVirtualWall, realWall, type VirtualWall } from './wall.ts'
 
 export interface RunningCluster {
   readonly info: ConnectionInfo
   readonly kubeconfigPath: string
+  /** Door of its virtual clock. */
+  readonly clockUrl: string | undefined
   /** Resolves once controllers and node are at work; what is created before that waits for them. */
   readonly started: Promise<void>
   close(): Promise<void>
@@ -25,19 +30,26 @@ interface Server {
  * over HTTPS only. Resolves once the API server serves the Sei kinds: the rest comes up while clients connect.
  */
 export async function startCluster(options: EmbeddedStart): Promise<RunningCluster> {
+  const virtual = options.clock === 'virtual' ? createVirtualWall() : undefined
+  const wall = virtual ?? realWall
+  const clock = createClock(options.rate, wall)
   const server = await (options.apiServer === undefined
-    ? startServer(options.stateDir)
+    ? startServer(options.stateDir, clock)
     : serverAt(options.apiServer))
   const { info, kubeconfigPath } = server
-  const kube = connect(info, { userAgent: 'sei-embedded' })
-  await Promise.all([installDefinitions(kube, options), announcePace(kube, options)])
-  const parts = startParts(kube, options)
+  const kube = holdingClient(connect(info, { userAgent: ownAgent }), wall)
+  const door = virtual === undefined ? undefined : await openDoor(clock, virtual)
+  const clockUrl = door?.url
+  await Promise.all([installDefinitions(kube, options), announcePace(kube, { ...options, clockUrl })])
+  const parts = startParts(kube, clock, options)
   return {
     info,
     kubeconfigPath,
+    clockUrl,
     started: parts.then(() => undefined),
     async close() {
       const { close } = await parts
+      door?.close()
       await close()
       await kube.close()
       await server.close()
@@ -46,9 +58,14 @@ export async function startCluster(options: EmbeddedStart): Promise<RunningClust
 }
 
 /** Imported here, so that a cluster on another API server does not load ours. */
-async function startServer(stateDir: string): Promise<Server> {
+async function startServer(stateDir: string, clock: Clock): Promise<Server> {
   const { startApiServer } = await import('./apiserver/server.ts')
-  return startApiServer({ stateDir })
+  return startApiServer({ stateDir, clock })
+}
+
+async function openDoor(clock: Clock, wall: VirtualWall): Promise<{ readonly url: string; close(): void }> {
+  const { openClockDoor } = await import('./clock-door.ts')
+  return openClockDoor(clock, wall)
 }
 
 function serverAt({ kubeconfigPath, ...door }: ApiServerDoor): Server {
@@ -56,9 +73,12 @@ function serverAt({ kubeconfigPath, ...door }: ApiServerDoor): Server {
 }
 
 /** Controllers, chain and node. Imported here, so that the API server need not wait for their modules. */
-async function startParts(kube: KubeClient, options: EmbeddedStart): Promise<{ close(): Promise<void> }> {
+async function startParts(
+  kube: KubeClient,
+  clock: Clock,
+  options: EmbeddedStart,
+): Promise<{ close(): Promise<void> }> {
   const { era, taskKinds } = options
-  const clock = createClock(options.rate)
   const [{ startControllers }, { startKubelet }, { createChainHub }] = await Promise.all([
     import('./controllers/start.ts'),
     import('./kubelet/kubelet.ts'),

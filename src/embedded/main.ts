@@ -14,6 +14,7 @@ async function main(): Promise<void> {
   const start: EmbeddedStart = {
     rate: given.rate ?? defaults.embeddedRate,
     blockMs: given.blockMs ?? defaults.embeddedBlockMs,
+    clock: given.clock,
     stateDir: given.stateDir ?? process.cwd(),
     temporary: given.temporary,
     apiServer: given.apiServer,
@@ -25,9 +26,10 @@ async function main(): Promise<void> {
   cacheCompiledCode()
   const starting = import('./cluster.ts').then(({ startCluster }) => startCluster(start))
   endWith(starting, start)
-  const { info, kubeconfigPath, started } = await starting.catch(refuse)
+  const { info, kubeconfigPath, clockUrl, started } = await starting.catch(refuse)
   const { server, ca = '', token = '' } = info
-  const ready: EmbeddedReady = { server, ca, token, kubeconfigPath, rate: start.rate, pid: process.pid }
+  const { rate } = start
+  const ready: EmbeddedReady = { server, ca, token, kubeconfigPath, rate, clockUrl, pid: process.pid }
   process.stdout.write(`${JSON.stringify(ready)}\n`)
   await started
 }

@@ -9,6 +9,8 @@ export interface Wall {
   after(ms: number, fn: () => void): () => void
   /** Work is under way whose end time must not overtake. Returns the way to say that it has ended. */
   hold(): () => void
+  /** Somebody outside was sent something: time does not leap before those who wait for it have had a look. */
+  told(): void
 }
 
 export const realWall: Wall = {
@@ -18,10 +20,21 @@ export const realWall: Wall = {
     timer.unref()
     return () => clearTimeout(timer)
   },
-  hold: () => release,
+  hold: () => nothing,
+  told: nothing,
 }
 
-function release(): void {}
+function nothing(): void {}
+
+/** Does `work` while the wall is held. */
+export async function whileHeld<T>(wall: Wall, work: () => Promise<T>): Promise<T> {
+  const release = wall.hold()
+  try {
+    return await work()
+  } finally {
+    release()
+  }
+}
 
 /** A wall that leaps over time in which nothing happens, while somebody waits for it to pass. */
 export interface VirtualWall extends Wall {
@@ -29,6 +42,8 @@ export interface VirtualWall extends Wall {
   readonly leaptMs: number
   /** Resolves once `ms` have passed; while anyone waits so, idle time is leapt over. */
   pass(ms: number, signal?: AbortSignal): Promise<void>
+  /** Calls back, within the call, whenever somebody outside was told something. */
+  onTold(listener: () => void): void
 }
 
 interface Timer {
@@ -37,8 +52,13 @@ interface Timer {
   readonly fn: () => void
 }
 
-/** Turns of the event loop in which nothing may happen before time leaps: answers on loopback arrive within one or two. */
+/** Turns of the event loop in which nothing may happen before time leaps: what is sent on loopback arrives within one or two. */
 const quietTurns = 4
+
+/** Rises with every event of a socket, file or process that the event loop has handled. */
+function inputs(): number {
+  return performance.nodeTiming.uvMetricsInfo.events
+}
 
 /**
  * Between leaps time flows like real time: what waits by real timers of its own goes on. A leap ends at the next timer, so that
@@ -50,6 +70,7 @@ export function createVirtualWall(): VirtualWall {
   let leapt = 0
   let holds = 0
   let waiting = 0
+  const listeners: (() => void)[] = []
   /** Rises with all that happens: quiet is when it does not. */
   let happened = 0
   let checking = false
@@ -81,10 +102,11 @@ export function createVirtualWall(): VirtualWall {
     if (checking || waiting === 0 || holds > 0 || timers.length === 0) return
     checking = true
     const seen = happened
+    const read = inputs()
     let turns = 0
     const turn = (): void => {
       turns += 1
-      if (happened !== seen || holds > 0) {
+      if (happened !== seen || holds > 0 || inputs() !== read) {
         checking = false
         look()
       } else if (turns < quietTurns) setImmediate(turn)
@@ -135,6 +157,10 @@ export function createVirtualWall(): VirtualWall {
         look()
       }
     },
+    told: () => {
+      for (const listener of listeners) listener()
+    },
+    onTold: (listener) => void listeners.push(listener),
     pass: (ms, signal) =>
       new Promise((resolve, reject) => {
         if (signal?.aborted === true) {

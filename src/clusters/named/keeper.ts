@@ -1,3 +1,4 @@
+import type { ClockKind } from '../../contract/embedded.ts'
 import type { WireError } from '../../contract/lease.ts'
 import type { NamedMode } from './record.ts'
 
@@ -9,6 +10,7 @@ export interface KeeperStart {
   readonly mode: NamedMode
   readonly rate: number
   readonly blockMs: number
+  readonly clock?: ClockKind | undefined
   readonly ttlMs: number
   /** An era, or the absolute path of a folder. @default head */
   readonly definitions?: string | undefined

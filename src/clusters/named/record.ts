@@ -1,6 +1,7 @@
 import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { isAbsolute, join } from 'node:path'
+import type { ClockKind } from '../../contract/embedded.ts'
 import { isRunning, type ProcessIdentity } from './process-identity.ts'
 
 export type Env = Readonly<Record<string, string | undefined>>
@@ -23,6 +24,9 @@ export interface ClusterRecord {
   readonly rate: number
   /** Real milliseconds between blocks. */
   readonly blockMs: number
+  readonly clock?: ClockKind | undefined
+  /** Door of its virtual clock, once it is ready. */
+  readonly clockUrl?: string | undefined
   /** Era of its definitions, or the folder they came from. @default head */
   readonly definitions?: string | undefined
   /** ISO 8601. */

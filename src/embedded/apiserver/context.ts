@@ -1,3 +1,4 @@
+import type { Wall } from '../wall.ts'
 import type { Access } from './access/access.ts'
 import type { Registry } from './registry.ts'
 import type { Store } from './store.ts'
@@ -8,6 +9,8 @@ export interface ServerContext {
   readonly registry: Registry
   readonly access: Access
   now(): Date
+  /** Held while a request is open. */
+  readonly wall: Wall
   /** Real milliseconds between bookmarks on a watch that allows them. */
   readonly bookmarkIntervalMs: number
   /** Bytes a slow watcher may lag behind before its watch is closed. */

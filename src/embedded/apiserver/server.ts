@@ -9,6 +9,7 @@ import { Access } from './access/access.ts'
 import { aggregateClusterRoles } from './access/aggregation.ts'
 import { createBootstrapPolicy } from './access/bootstrap.ts'
 import { Rbac, rbacGroup } from './access/rbac.ts'
+import { createClock, type Clock } from '../clock.ts'
 import type { ServerContext } from './context.ts'
 import { Definitions } from './definitions.ts'
 import { createHandler } from './http/handler.ts'
@@ -25,6 +26,8 @@ import { ownWrite } from './verbs/write-request.ts'
 export interface ApiServerOptions {
   /** Folder for the kubeconfig; made if it is missing. */
   readonly stateDir: string
+  /** Of the cluster: what timestamps are taken from. @default the wall clock */
+  readonly clock?: Clock | undefined
   /** On 127.0.0.1. @default any free one */
   readonly port?: number | undefined
   /** The bearer token of the cluster's administrator. @default a random one */
@@ -80,12 +83,14 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
 
 function createContext(options: ApiServerOptions, token: string): ServerContext {
   const store = new Store({ historySize: options.historySize, freeze: options.freeze })
-  const now = (): Date => new Date()
+  const { clock = createClock(1) } = options
+  const now = (): Date => clock.now()
   const context: ServerContext = {
     store,
     registry: new Registry(),
     access: new Access({ store, now }, new Rbac(store), token),
     now,
+    wall: clock.wall,
     bookmarkIntervalMs: options.bookmarkIntervalMs ?? 60_000,
     watchBufferBytes: options.watchBufferBytes ?? 16 * 1024 * 1024,
   }

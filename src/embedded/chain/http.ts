@@ -1,6 +1,9 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
+import type { Clock } from '../clock.ts'
 import { http } from '../node-http.ts'
+import { holdWhileOpen } from '../open-requests.ts'
+import type { Wall } from '../wall.ts'
 
 /** One TCP listener of a node. */
 export interface Listener {
@@ -12,12 +15,14 @@ export interface ListenerOptions {
   readonly host: string
   readonly port: number
   readonly onRequest: (request: IncomingMessage, response: ServerResponse) => void | Promise<void>
+  readonly wall: Wall
   readonly onUpgrade?: (request: IncomingMessage, socket: Duplex, head: Buffer) => void
 }
 
 /** Resolves when the port accepts connections; rejects with Node's error (`EADDRINUSE`) when it cannot be bound. */
 export function openListener(options: ListenerOptions): Promise<Listener> {
   const server = http.createServer((request, response) => {
+    holdWhileOpen(options.wall, request, response)
     void answer(options, request, response)
   })
   const { onUpgrade } = options
@@ -100,6 +105,6 @@ export function sendJson(
 }
 
 /** Unix seconds, on every answer of RPC and REST. */
-export function serverTime(): Readonly<Record<string, string>> {
-  return { 'x-server-time': String(Math.floor(Date.now() / 1_000)) }
+export function serverTime({ clock }: { readonly clock: Clock }): Readonly<Record<string, string>> {
+  return { 'x-server-time': String(Math.floor(clock.now().getTime() / 1_000)) }
 }

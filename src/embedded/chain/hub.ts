@@ -1,4 +1,3 @@
-import { setTimeout, clearTimeout } from 'node:timers'
 import type { Clock } from '../clock.ts'
 import { createBlockChain, genesisHash } from './block-chain.ts'
 import { ChainEngine } from './engine.ts'
@@ -20,7 +19,7 @@ export interface ChainHub extends ChainTransport {
 }
 
 /**
- * @param options.blockMs real milliseconds between blocks, whatever the clock's rate
+ * @param options.blockMs milliseconds of the wall between blocks, whatever the clock's rate
  */
 export function createChainHub(clock: Clock, options: { readonly blockMs: number }): ChainHub {
   const chains = new Map<string, HostedChain>()
@@ -57,7 +56,7 @@ class HostedChain {
   readonly #listeners = new Map<string, (view: NodeView) => void>()
   /** Last height of every volume seen, of nodes that are up and of those that are not. */
   readonly #stores = new Map<string, number>()
-  #blockTimer: NodeJS.Timeout | undefined
+  #stopBlock: (() => void) | undefined
   #stopSecond: (() => void) | undefined
   #lastCommitMs = 0
   #closed = false
@@ -106,7 +105,7 @@ class HostedChain {
 
   close(): void {
     this.#closed = true
-    clearTimeout(this.#blockTimer)
+    this.#stopBlock?.()
     this.#stopSecond?.()
   }
 
@@ -118,7 +117,7 @@ class HostedChain {
     })
     if (this.#closed || this.#engine.size === 0) return
     this.#stopSecond ??= this.#clock.after(1_000, () => this.#second())
-    if (this.#blockTimer === undefined) this.#armBlock()
+    if (this.#stopBlock === undefined) this.#armBlock()
   }
 
   #second(): void {
@@ -132,14 +131,13 @@ class HostedChain {
     if (skipped === undefined) return
     const roundsMs = skipped * proposeMs + ((skipped * (skipped - 1)) / 2) * proposeDeltaMs
     const dueMs = this.#lastCommitMs + this.#blockMs + roundsMs / this.#clock.rate
-    const timer = setTimeout(() => this.#commit(dueMs), Math.max(0, dueMs - performance.now()))
-    timer.unref()
-    this.#blockTimer = timer
+    const { wall } = this.#clock
+    this.#stopBlock = wall.after(Math.max(0, dueMs - wall.now()), () => this.#commit(dueMs))
   }
 
   #commit(dueMs: number): void {
-    this.#blockTimer = undefined
-    const now = performance.now()
+    this.#stopBlock = undefined
+    const now = this.#clock.wall.now()
     // A late timer does not move the beat; after a pause the beat starts anew.
     this.#lastCommitMs = now - dueMs < this.#blockMs ? dueMs : now
     if (this.#engine.commit(this.#clock.now().getTime())) this.#run()

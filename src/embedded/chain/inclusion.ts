@@ -1,8 +1,7 @@
-import { clearTimeout, setTimeout } from 'node:timers'
 import type { SeidNode } from './seid-node.ts'
 import type { IncludedTx } from './messages.ts'
 
-/** What `broadcast_tx_commit` waits by default, in real milliseconds as blocks are: at a high rate none would come in time. */
+/** What `broadcast_tx_commit` waits by default, in ms of the wall as blocks are: at a high rate none would come in time. */
 const commitWaitMs = 10_000
 
 /** Waits until this node has the block with the transaction; `undefined` when that takes too long. */
@@ -14,12 +13,11 @@ export function awaitInclusion(node: SeidNode, hash: string): Promise<IncludedTx
     }
     const finish = (found: IncludedTx | undefined): void => {
       stop()
-      clearTimeout(timer)
+      cancel()
       resolve(found)
     }
     const stop = node.onView(() => void look().catch(reject))
-    const timer = setTimeout(() => finish(undefined), commitWaitMs)
-    timer.unref()
+    const cancel = node.clock.wall.after(commitWaitMs, () => finish(undefined))
     look().catch(reject)
   })
 }

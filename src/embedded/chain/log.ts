@@ -1,3 +1,4 @@
+import type { Clock } from '../clock.ts'
 import type { SeidConfig } from './types.ts'
 
 const levels = ['debug', 'info', 'warn', 'error'] as const
@@ -9,14 +10,14 @@ export interface SeidLog {
 }
 
 /** Lines below `logging.level` are dropped; seid's own default is `info`, the controller sets `error`. */
-export function createSeidLog(config: SeidConfig, write: (line: string) => void): SeidLog {
+export function createSeidLog(config: SeidConfig, clock: Clock, write: (line: string) => void): SeidLog {
   const configured = levels.indexOf((config.config['logging.level'] ?? 'info') as Level)
   const threshold = configured < 0 ? levels.indexOf('info') : configured
   return (level, logger, message, fields = {}) => {
     if (levels.indexOf(level) < threshold) return
     const rest = Object.entries(fields).map(([key, value]) => ` ${key}=${quoted(String(value))}`)
     write(
-      `time=${new Date().toISOString()} level=${level.toUpperCase()} msg=${quoted(message)} logger=${logger}${rest.join('')}`,
+      `time=${clock.now().toISOString()} level=${level.toUpperCase()} msg=${quoted(message)} logger=${logger}${rest.join('')}`,
     )
   }
 }

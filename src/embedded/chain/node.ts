@@ -57,7 +57,7 @@ class SeidRun {
     this.#start = start
     this.#settings = settingsOf(start.config)
     this.#binary = binaryOf(start.config)
-    this.#log = createSeidLog(start.config, start.log)
+    this.#log = createSeidLog(start.config, start.clock, start.log)
     this.#startHeight = start.config.home.height
     const { promise, resolve } = Promise.withResolvers<SeidExit>()
     this.exited = promise
@@ -240,7 +240,8 @@ class SeidRun {
     options: Pick<ListenerOptions, 'onRequest' | 'onUpgrade'>,
   ): Promise<void> {
     if (port === undefined || this.#stop.signal.aborted) return
-    const listener = openListener({ ...options, host: this.#start.config.listen.host, port })
+    const { clock, config } = this.#start
+    const listener = openListener({ ...options, wall: clock.wall, host: config.listen.host, port })
     this.#listeners.push(listener)
     await listener
   }

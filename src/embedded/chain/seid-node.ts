@@ -53,7 +53,7 @@ export function createSeidNode(
       return intent
     },
     peerHeight: () => {
-      const now = performance.now()
+      const now = clock.wall.now()
       if (shownPeerHeight === 0 || (now - refreshedAt) * clock.rate >= peerHeightRefreshMs) {
         shownPeerHeight = view.maxPeerHeight
         refreshedAt = now

@@ -148,11 +148,11 @@ class Worker implements ContainerWorker {
     await this.#clock.sleep(createMs, signal)
     record('Normal', 'Created', `Created container: ${this.name}`)
     await this.#clock.sleep(startMs, signal)
-    const log = createLogBuffer()
+    const log = createLogBuffer(() => this.#clock.now())
     this.#previous = this.#current
     this.#current = log
     const containerID = `containerd://${randomBytes(32).toString('hex')}`
-    const startedAt = timestamp()
+    const startedAt = timestamp(this.#clock.now())
     const start = runtimeFor(sandbox.pod.metadata.labels, this.name, kind)
     const run = start({ sandbox, container, log: (line) => log.append(line) })
     this.#run = run
@@ -188,7 +188,8 @@ class Worker implements ContainerWorker {
     log.end()
     this.#run = undefined
     const reason = exitCode === 0 ? 'Completed' : 'Error'
-    const terminated = { exitCode, reason, startedAt, finishedAt: timestamp(), containerID }
+    const finishedAt = timestamp(this.#clock.now())
+    const terminated = { exitCode, reason, startedAt, finishedAt, containerID }
     const done = kind === 'init' && exitCode === 0
     this.#set({ state: { terminated }, started: false, ready: done })
     if (done) this.#pass()

@@ -55,10 +55,10 @@ const hostIP = '127.0.0.1'
 export async function startKubelet(options: KubeletOptions): Promise<{ close(): Promise<void> }> {
   const { kube, clock, nodeName = 'sei-embedded' } = options
   const pods = kube.watch<Pod>(podType)
-  const recorder = createRecorder(kube, { component: 'kubelet', host: nodeName })
-  const provisioning = createRecorder(kube, { component: 'rancher.io/local-path' })
-  const binding = createRecorder(kube, { component: 'persistentvolume-controller' })
-  const scheduling = createRecorder(kube, { component: 'default-scheduler' })
+  const recorder = createRecorder(kube, clock, { component: 'kubelet', host: nodeName })
+  const provisioning = createRecorder(kube, clock, { component: 'rancher.io/local-path' })
+  const binding = createRecorder(kube, clock, { component: 'persistentvolume-controller' })
+  const scheduling = createRecorder(kube, clock, { component: 'default-scheduler' })
   const ports = createPortBook(options.seed ?? randomUUID())
   const volumes = startVolumes({
     kube,
@@ -81,9 +81,9 @@ export async function startKubelet(options: KubeletOptions): Promise<{ close(): 
     bucket: createBucket(),
   })
   const { tls, token, clientCa } = options
-  const server = createLogServer({ tls, token, clientCa, find: workers.find })
+  const server = createLogServer({ tls, token, clientCa, clock, find: workers.find })
   const port = await listen(server)
-  const node = await registerNode({ kube, name: nodeName, port })
+  const node = await registerNode({ kube, clock, name: nodeName, port })
   const scheduler = startScheduler({
     kube,
     clock,

@@ -22,14 +22,14 @@ export interface LogBuffer {
 /** Lines kept of one run; a real kubelet rotates by size. */
 const kept = 10_000
 
-export function createLogBuffer(): LogBuffer {
+export function createLogBuffer(now: () => Date): LogBuffer {
   const lines: LogLine[] = []
   const followers = new Map<(line: LogLine) => void, () => void>()
   let ended = false
   return {
     append(text) {
       if (ended) return
-      const at = new Date()
+      const at = now()
       for (const part of text.split('\n')) {
         const line = { at, text: part }
         lines.push(line)

@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import type { Pod } from '../../contract/objects.ts'
 import { createServerTls } from '../apiserver/tls.ts'
+import { createClock } from '../clock.ts'
 import { createLogBuffer, type LogBuffer } from './log-buffer.ts'
 import { createLogServer } from './log-server.ts'
 import type { PodWorker } from './pod.ts'
@@ -22,8 +23,8 @@ const pod: Pod = {
   },
 }
 
-const current = createLogBuffer()
-const previous = createLogBuffer()
+const current = createLogBuffer(() => new Date())
+const previous = createLogBuffer(() => new Date())
 
 function workerOf(name: string): ReturnType<PodWorker['container']> {
   const logs: Record<string, LogBuffer | undefined> = name === 'seid' ? { current, previous } : {}
@@ -59,6 +60,7 @@ beforeAll(async () => {
   previous.append('the last words')
   previous.end()
   server = createLogServer({
+    clock: createClock(1),
     tls: createServerTls(),
     token: 'secret',
     find: (namespace, name) => (namespace === 'ns' && name === 'net-0-0' ? worker : undefined),
@@ -150,6 +152,7 @@ describe('container logs', () => {
 test('behavior: a client certificate opens it as well as the token does, one of another authority does not', async () => {
   const [authority, stranger] = await Promise.all([TinyCA.create('one'), TinyCA.create('another')])
   const guarded = createLogServer({
+    clock: createClock(1),
     tls: createServerTls(),
     token: 'secret',
     clientCa: authority.certificatePem,

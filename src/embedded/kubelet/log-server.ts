@@ -2,6 +2,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { createServer, type Server } from 'node:https'
 import { TLSSocket } from 'node:tls'
 import type { Pod } from '../../contract/objects.ts'
+import type { Clock } from '../clock.ts'
+import { holdWhileOpen } from '../open-requests.ts'
 import type { LogBuffer, LogLine } from './log-buffer.ts'
 import type { PodWorker } from './pod.ts'
 
@@ -11,6 +13,7 @@ export interface LogServerOptions {
   readonly token: string | undefined
   /** PEM of the authority of client certificates. @default none is taken */
   readonly clientCa?: string | undefined
+  readonly clock: Clock
   readonly find: (namespace: string, pod: string) => PodWorker | undefined
 }
 
@@ -20,6 +23,7 @@ export function createLogServer(options: LogServerOptions): Server {
   // Asked for, not insisted on: without one there is still the token.
   const asking = clientCa === undefined ? {} : { ca: clientCa, requestCert: true, rejectUnauthorized: false }
   return createServer({ ...tls, ...asking }, (request, response) => {
+    holdWhileOpen(options.clock.wall, request, response)
     try {
       answer(options, request, response)
     } catch (error) {
@@ -53,7 +57,7 @@ function answer(options: LogServerOptions, request: IncomingMessage, response: S
   }
   const found = findLog(worker, container, isSet(url.searchParams, 'previous'))
   if (typeof found === 'string') text(response, 400, found)
-  else send(found, url.searchParams, response)
+  else send(found, url.searchParams, response, options.clock)
 }
 
 function isAllowed({ token, clientCa }: LogServerOptions, request: IncomingMessage): boolean {
@@ -80,7 +84,7 @@ function containerNames(pod: Pod): string[] {
   return [...(pod.spec.initContainers ?? []), ...pod.spec.containers].map((container) => container.name)
 }
 
-function send(log: LogBuffer, params: URLSearchParams, response: ServerResponse): void {
+function send(log: LogBuffer, params: URLSearchParams, response: ServerResponse, clock: Clock): void {
   const timestamps = isSet(params, 'timestamps')
   let left = numberOf(params, 'limitBytes') ?? Infinity
   const render = (line: LogLine): Buffer => {
@@ -91,7 +95,7 @@ function send(log: LogBuffer, params: URLSearchParams, response: ServerResponse)
     return part
   }
   response.writeHead(200, { 'content-type': 'text/plain' })
-  const query = { tailLines: numberOf(params, 'tailLines'), sinceMs: sinceOf(params) }
+  const query = { tailLines: numberOf(params, 'tailLines'), sinceMs: sinceOf(params, clock) }
   for (const line of log.read(query)) if (left > 0) response.write(render(line))
   if (!isSet(params, 'follow') || left <= 0) {
     response.end()
@@ -118,9 +122,9 @@ function numberOf(params: URLSearchParams, name: string): number | undefined {
   return value === null || !/^\d+$/.test(value) ? undefined : Number(value)
 }
 
-function sinceOf(params: URLSearchParams): number | undefined {
+function sinceOf(params: URLSearchParams, clock: Clock): number | undefined {
   const seconds = numberOf(params, 'sinceSeconds')
-  if (seconds !== undefined) return Date.now() - seconds * 1_000
+  if (seconds !== undefined) return clock.now().getTime() - seconds * 1_000
   const time = Date.parse(params.get('sinceTime') ?? '')
   return Number.isNaN(time) ? undefined : time
 }

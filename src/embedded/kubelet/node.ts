@@ -2,34 +2,39 @@ import { leases, nodes } from '../../contract/kinds.ts'
 import type { KubeObject } from '../../contract/objects.ts'
 import { isAlreadyExists } from '../../kube/errors.ts'
 import type { KubeClient } from '../../kube/types.ts'
+import type { Clock } from '../clock.ts'
 import { timestamp } from './recorder.ts'
 
 export interface NodeOptions {
   readonly kube: KubeClient
+  readonly clock: Clock
   readonly name: string
   /** Port of the kubelet's HTTPS API. */
   readonly port: number
 }
 
-/** Wall time, not the clock's: a lease is compared with the wall clock by whoever reads it. */
+/** Ms and seconds of the wall: a lease is compared with the wall clock by whoever reads it. */
 const leaseSeconds = 40
 const renewMs = 10_000
 const leaseNamespace = 'kube-node-lease'
 
 /** Registers the node, ready, and renews its lease until closed. */
 export async function registerNode(options: NodeOptions): Promise<{ close(): void }> {
-  const { kube, name } = options
+  const { kube, clock, name } = options
   await kube.create(nodes, nodeObject(name)).catch(ifNew)
-  const status = nodeStatus(options.port)
+  const status = nodeStatus(options.port, timestamp(clock.now()))
   await kube.patch(nodes, { name }, { status }, { type: 'merge', subresource: 'status' })
   const renew = async (): Promise<void> => {
-    await kube.apply(leases, leaseObject(name), { fieldManager: 'kubelet' })
+    await kube.apply(leases, leaseObject(name, clock.now()), { fieldManager: 'kubelet' })
   }
   // Nobody waits for the lease: a failed renewal is made up for by the next one.
-  renew().catch(() => undefined)
-  const timer = setInterval(() => void renew().catch(() => undefined), renewMs)
-  timer.unref()
-  return { close: () => clearInterval(timer) }
+  let stop: () => void
+  const keep = (): void => {
+    renew().catch(() => undefined)
+    stop = clock.wall.after(renewMs, keep)
+  }
+  keep()
+  return { close: () => stop() }
 }
 
 function ifNew(error: unknown): void {
@@ -54,8 +59,7 @@ function nodeObject(name: string): KubeObject {
 
 const capacity = { cpu: '64', memory: '512Gi', pods: '500', 'ephemeral-storage': '1Ti' } as const
 
-function nodeStatus(port: number): unknown {
-  const now = timestamp()
+function nodeStatus(port: number, now: string): unknown {
   const condition = (type: string, status: string, reason: string, message: string): unknown => ({
     type,
     status,
@@ -95,7 +99,7 @@ function nodeStatus(port: number): unknown {
   }
 }
 
-function leaseObject(name: string): KubeObject & { spec: unknown } {
+function leaseObject(name: string, now: Date): KubeObject & { spec: unknown } {
   return {
     apiVersion: 'coordination.k8s.io/v1',
     kind: 'Lease',
@@ -104,7 +108,7 @@ function leaseObject(name: string): KubeObject & { spec: unknown } {
       holderIdentity: name,
       leaseDurationSeconds: leaseSeconds,
       // Exactly six digits: what the API server's MicroTime takes.
-      renewTime: new Date().toISOString().replace('Z', '000Z'),
+      renewTime: now.toISOString().replace('Z', '000Z'),
     },
   }
 }

@@ -42,7 +42,7 @@ class Worker implements PodWorker {
   readonly #options: PodOptions
   readonly #stopping = new AbortController()
   readonly #containers = new Map<string, ContainerWorker>()
-  readonly #startTime: string = timestamp()
+  readonly #startTime: string
   #pod: Pod
   #sandbox: Sandbox | undefined
   #sandboxUp = false
@@ -54,6 +54,7 @@ class Worker implements PodWorker {
 
   constructor(options: PodOptions) {
     this.#options = options
+    this.#startTime = timestamp(options.clock.now())
     this.#pod = options.pod
     this.#reported = options.pod.status
     void this.#run().catch((error: unknown) => {
@@ -182,6 +183,7 @@ class Worker implements PodWorker {
       podIP: this.#sandboxUp || this.#ending !== undefined ? this.#options.podIP : undefined,
       hostIP: this.#options.hostIP,
       startTime: this.#startTime,
+      now: this.#options.clock.now(),
       sandboxUp: this.#sandboxUp,
       ending: this.#ending !== undefined,
     }

@@ -2,6 +2,8 @@ import { labels } from '../../contract/labels.ts'
 import { ports } from '../../contract/ports.ts'
 import type { Container } from '../../contract/objects.ts'
 import { http } from '../node-http.ts'
+import { ownAgent } from '../open-requests.ts'
+import { whileHeld } from '../wall.ts'
 import type { ProbeAnswer, ProbeSpec, ProbeTarget } from './probes.ts'
 import type { Sandbox } from './runtime/types.ts'
 import { createGate, type Gate } from './sidecar/gate.ts'
@@ -48,10 +50,15 @@ function refused({ podIP }: Sandbox, port: number): string {
   return `dial tcp ${podIP}:${port}: connect: connection refused`
 }
 
-async function httpAnswer(sandbox: Sandbox, published: number, path: string): Promise<ProbeAnswer> {
+function httpAnswer(sandbox: Sandbox, published: number, path: string): Promise<ProbeAnswer> {
+  return whileHeld(sandbox.clock.wall, () => askOverHttp(sandbox, published, path))
+}
+
+async function askOverHttp(sandbox: Sandbox, published: number, path: string): Promise<ProbeAnswer> {
   const port = await sandbox.ports.of(sandbox.owner, published)
   return new Promise((resolve) => {
-    const sent = http.request({ host: '127.0.0.1', port, path, timeout: timeoutMs }, (response) => {
+    const headers = { 'user-agent': ownAgent }
+    const sent = http.request({ host: '127.0.0.1', port, path, headers, timeout: timeoutMs }, (response) => {
       response.resume()
       const { statusCode = 0 } = response
       const ok = statusCode >= 200 && statusCode < 400

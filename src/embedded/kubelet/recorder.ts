@@ -1,6 +1,8 @@
 import { events } from '../../contract/kinds.ts'
 import type { KubeEvent, KubeObject } from '../../contract/objects.ts'
 import type { KubeClient } from '../../kube/types.ts'
+import type { Clock } from '../clock.ts'
+import type { Wall } from '../wall.ts'
 
 export interface EventRecorder {
   /** Records in the background; the same message about the same object raises `count`. Never throws. */
@@ -19,7 +21,7 @@ interface Entry {
 }
 
 /**
- * Real milliseconds that an event waits before it is written, and between two of them. A fleet that starts makes hundreds;
+ * Ms of the wall that an event waits before it is written, and between two of them. A fleet that starts makes hundreds;
  * they must not take processor time from what readiness waits for.
  */
 const restMs = { first: 300, next: 4 } as const
@@ -29,11 +31,12 @@ const remembered = 4096
 /** Events of one component (`kubelet`, `default-scheduler`, …), aggregated as client-go's recorder does. */
 export function createRecorder(
   kube: KubeClient,
+  clock: Clock,
   source: { readonly component: string; readonly host?: string },
 ): EventRecorder {
   const entries = new Map<string, Entry>()
-  const urgent = createLane(kube, { first: 0, next: 0 })
-  const restful = createLane(kube, restMs)
+  const urgent = createLane(kube, clock.wall, { first: 0, next: 0 })
+  const restful = createLane(kube, clock.wall, restMs)
   let serial = 0
   return {
     record(about, type, reason, message, fieldPath) {
@@ -42,13 +45,13 @@ export function createRecorder(
       if (entry === undefined) {
         entry = {
           written: 0,
-          event: newEvent(about, { type, reason, message, fieldPath }, source, (serial += 1)),
+          event: newEvent(about, { type, reason, message, fieldPath }, source, clock.now(), (serial += 1)),
         }
         entries.set(key, entry)
         if (entries.size > remembered) forgetOldest(entries)
       } else {
         entry.event.count = (entry.event.count ?? 0) + 1
-        entry.event.lastTimestamp = timestamp()
+        entry.event.lastTimestamp = timestamp(clock.now())
       }
       ;(isUrgent(type, reason) ? urgent : restful).add(entry)
     },
@@ -63,16 +66,17 @@ function isUrgent(type: 'Normal' | 'Warning', reason: string): boolean {
 /** Writes entries one after the other; one that changes while it waits is written once. */
 function createLane(
   kube: KubeClient,
+  wall: Wall,
   rest: { readonly first: number; readonly next: number },
 ): { add(entry: Entry): void } {
   const waiting = new Set<Entry>()
   let running = false
   const run = async (): Promise<void> => {
-    await pause(rest.first)
+    await pause(wall, rest.first)
     for (const entry of waiting) {
       waiting.delete(entry)
       await write(kube, entry)
-      if (rest.next > 0) await pause(rest.next)
+      if (rest.next > 0) await pause(wall, rest.next)
     }
     running = false
   }
@@ -86,9 +90,9 @@ function createLane(
   }
 }
 
-function pause(ms: number): Promise<void> {
+function pause(wall: Wall, ms: number): Promise<void> {
   return new Promise((resolve) => {
-    setTimeout(resolve, ms).unref()
+    wall.after(ms, resolve)
   })
 }
 
@@ -113,15 +117,16 @@ function newEvent(
   about: KubeObject,
   what: { type: 'Normal' | 'Warning'; reason: string; message: string; fieldPath: string | undefined },
   source: { component: string; host?: string },
+  at: Date,
   serial: number,
 ): Entry['event'] {
   const { name, namespace, uid, resourceVersion } = about.metadata
-  const now = timestamp()
+  const now = timestamp(at)
   return {
     apiVersion: 'v1',
     kind: 'Event',
     metadata: {
-      name: `${name}.${(Date.now() * 4096 + serial).toString(16)}`,
+      name: `${name}.${(at.getTime() * 4096 + serial).toString(16)}`,
       namespace: namespace ?? 'default',
     },
     involvedObject: {
@@ -152,6 +157,6 @@ function forgetOldest(entries: Map<string, Entry>): void {
 }
 
 /** Kubernetes keeps whole seconds. */
-export function timestamp(at: Date = new Date()): string {
+export function timestamp(at: Date): string {
   return `${at.toISOString().slice(0, 19)}Z`
 }

@@ -78,7 +78,7 @@ function judge({ volumes, faultsOf }: SchedulerOptions, pod: Pod): Claim[] | str
   return claims
 }
 
-async function reject({ kube, recorder }: SchedulerOptions, pod: Pod, message: string): Promise<void> {
+async function reject({ kube, clock, recorder }: SchedulerOptions, pod: Pod, message: string): Promise<void> {
   recorder.record(pod, 'Warning', 'FailedScheduling', message)
   const { name, namespace, uid, generation } = pod.metadata
   const condition = {
@@ -87,7 +87,7 @@ async function reject({ kube, recorder }: SchedulerOptions, pod: Pod, message: s
     reason: 'Unschedulable',
     message,
     lastProbeTime: null,
-    lastTransitionTime: timestamp(),
+    lastTransitionTime: timestamp(clock.now()),
     ...(generation === undefined ? {} : { observedGeneration: generation }),
   }
   const patch = { metadata: { uid }, status: { conditions: [condition] } }

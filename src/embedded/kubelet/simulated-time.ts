@@ -2,7 +2,7 @@ import type { Clock } from '../clock.ts'
 
 /** Simulated milliseconds since the process began: what back-offs and probe periods are counted in. */
 export function simulatedNowMs(clock: Clock): number {
-  return performance.now() * clock.rate
+  return clock.wall.now() * clock.rate
 }
 
 /** The first moment at or after `nowMs` of a series that begins at `firstMs` and repeats every `periodMs`. */

@@ -26,6 +26,7 @@ const facts: PodFacts = {
   podIP: '10.244.0.2',
   hostIP: '127.0.0.1',
   startTime: '2026-11-21T13:41:29Z',
+  now: new Date(),
   sandboxUp: true,
   ending: false,
 }

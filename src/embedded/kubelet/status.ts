@@ -10,6 +10,7 @@ export interface PodFacts {
   readonly podIP: string | undefined
   readonly hostIP: string
   readonly startTime: string
+  readonly now: Date
   /** False before the sandbox is up and after it is torn down. */
   readonly sandboxUp: boolean
   /** The pod is being ended: nothing will be started again. */
@@ -31,7 +32,11 @@ export function podStatus(
   const phase = phaseOf(pod, init, main, facts.ending)
   const generation = pod.metadata.generation
   const conditions = conditionsOf(pod, statuses, phase, facts).map((condition) =>
-    stamp({ ...condition, ...(generation === undefined ? {} : { observedGeneration: generation }) }, before),
+    stamp(
+      { ...condition, ...(generation === undefined ? {} : { observedGeneration: generation }) },
+      before,
+      facts.now,
+    ),
   )
   return {
     ...(generation === undefined ? {} : { observedGeneration: generation }),
@@ -134,8 +139,8 @@ function readiness(
   }
 }
 
-function stamp(condition: PodCondition, before: PodStatus | undefined): PodCondition {
+function stamp(condition: PodCondition, before: PodStatus | undefined, now: Date): PodCondition {
   const old = before?.conditions?.find((old) => old.type === condition.type)
   const kept = old?.status === condition.status ? old.lastTransitionTime : undefined
-  return { lastProbeTime: null, lastTransitionTime: kept ?? timestamp(), ...condition }
+  return { lastProbeTime: null, lastTransitionTime: kept ?? timestamp(now), ...condition }
 }

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 
+import { holdWhileOpen } from '../../open-requests.ts'
 import { serveIssuerDocument } from '../access/issuer-documents.ts'
 import type { ServerContext } from '../context.ts'
 import { toJson } from '../json.ts'
@@ -21,6 +22,7 @@ const health: ReadonlySet<string> = new Set(['healthz', 'livez', 'readyz'])
 export function createHandler(context: ServerContext, metrics: RequestMetrics): RequestHandler {
   const documents = new Documents(context)
   return (raw, response) => {
+    holdWhileOpen(context.wall, raw, response)
     const request = parseRequest(raw, response)
     // A client that went away while its answer was written is no fault of anyone's.
     response.on('error', () => undefined)

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { genesisOf } from '../../../../test/helpers/seid-chain.ts'
+import { createClock } from '../../clock.ts'
 import { createSeidLog } from '../log.ts'
 import type { SeidConfig } from '../types.ts'
 import { upgradeInfoFile } from '../upgrade/info-file.ts'
@@ -31,7 +32,7 @@ const stop = stopAt({
   config,
   halt: { block: 560, upgrade: { reason: 70, plan, text: upgradeTexts.needed(plan) } },
   during: 'consensus',
-  log: createSeidLog(config, (line) => stdout.push(line)),
+  log: createSeidLog(config, createClock(1), (line) => stdout.push(line)),
   write: (line) => stderr.push(line),
   now: new Date(),
 })

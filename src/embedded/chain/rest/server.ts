@@ -35,14 +35,14 @@ export function restHandler(
   return async (request, response) => {
     try {
       const message = await answer(node, request)
-      const headers = { ...serverTime(), 'grpc-metadata-x-cosmos-block-height': String(node.view.height) }
+      const headers = { ...serverTime(node), 'grpc-metadata-x-cosmos-block-height': String(node.view.height) }
       sendJson(response, 200, jsonpb(message), headers)
     } catch (error) {
       const failed =
         error instanceof RestError
           ? error
           : new RestError(13, error instanceof Error ? error.message : String(error))
-      sendJson(response, failed.status, jsonpb(failed.toBody()), serverTime())
+      sendJson(response, failed.status, jsonpb(failed.toBody()), serverTime(node))
     }
   }
 }

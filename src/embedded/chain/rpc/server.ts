@@ -19,13 +19,13 @@ export function rpcHandler(
     if (pathname !== '/') {
       const name = pathname.slice(1)
       const method = Object.hasOwn(methods, name) ? methods[name] : undefined
-      if (method === undefined) return sendText(response, 404, '404 page not found\n', serverTime())
+      if (method === undefined) return sendText(response, 404, '404 page not found\n', serverTime(node))
       return answerUrl(node, method, searchParams, response)
     }
     const body = request.method === 'POST' ? await readBody(request, maxBodyBytes) : ''
-    if (body === undefined) return sendText(response, 400, 'http: request body too large\n', serverTime())
+    if (body === undefined) return sendText(response, 400, 'http: request body too large\n', serverTime(node))
     if (body.trim() === '') {
-      response.writeHead(200, { ...serverTime(), 'content-type': 'text/html' })
+      response.writeHead(200, { ...serverTime(node), 'content-type': 'text/html' })
       response.end(index)
       return
     }
@@ -43,15 +43,15 @@ async function answerUrl(
   try {
     args = argsFromQuery(method.params, query)
   } catch (error) {
-    return sendText(response, 400, error instanceof Error ? error.message : String(error), serverTime())
+    return sendText(response, 400, error instanceof Error ? error.message : String(error), serverTime(node))
   }
   try {
-    sendJson(response, 200, JSON.stringify(await method.run(node, args)), serverTime())
+    sendJson(response, 200, JSON.stringify(await method.run(node, args)), serverTime(node))
   } catch (error) {
     const failed = asRpcError(error)
     // Errors by URL arrive with HTTP 200; only a lag that is too high is told by the status line.
-    if (failed.result === undefined) sendJson(response, 200, JSON.stringify(failed), serverTime())
-    else sendJson(response, 417, JSON.stringify(failed.result), serverTime())
+    if (failed.result === undefined) sendJson(response, 200, JSON.stringify(failed), serverTime(node))
+    else sendJson(response, 417, JSON.stringify(failed.result), serverTime(node))
   }
 }
 
@@ -70,12 +70,12 @@ async function answerBody(
 ): Promise<void> {
   const answer = await envelopes(node, methods, body)
   if (answer === undefined) {
-    response.writeHead(200, serverTime())
+    response.writeHead(200, serverTime(node))
     response.end()
     return
   }
   const lagging = 'error' in answer && answer.error?.result !== undefined
-  sendJson(response, lagging ? 417 : 200, JSON.stringify(answer), serverTime())
+  sendJson(response, lagging ? 417 : 200, JSON.stringify(answer), serverTime(node))
 }
 
 /** The answer to one message of a WebSocket, as JSON. */

@@ -1,5 +1,6 @@
 import type { ObjectRef } from '../../../contract/kinds.ts'
 import type { Clock } from '../../clock.ts'
+import { whileHeld } from '../../wall.ts'
 import { isConflict, isNamespaceTerminating } from '../../../kube/errors.ts'
 import { keyOf, refOfKey } from './keys.ts'
 import { createWorkQueue } from './work-queue.ts'
@@ -26,7 +27,9 @@ export interface Controller {
 }
 
 export function createController(options: ControllerOptions): Controller {
-  const queue = createWorkQueue(options.clock, options.concurrency, work)
+  const queue = createWorkQueue(options.clock, options.concurrency, (key) =>
+    whileHeld(options.clock.wall, () => work(key)),
+  )
   let closed = false
 
   async function work(key: string): Promise<void> {

@@ -137,7 +137,7 @@ function eventBody(
 function createSpamFilter(clock: Clock): (uid: string) => boolean {
   const buckets = new Map<string, { tokens: number; at: number }>()
   return (uid) => {
-    const now = performance.now() * clock.rate
+    const now = clock.wall.now() * clock.rate
     const bucket = buckets.get(uid) ?? { tokens: burst, at: now }
     bucket.tokens = Math.min(burst, bucket.tokens + (now - bucket.at) / refillMs)
     bucket.at = now

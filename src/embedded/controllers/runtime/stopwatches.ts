@@ -14,7 +14,7 @@ export interface Stopwatches {
 
 export function createStopwatches(clock: Clock): Stopwatches {
   const started = new Map<string, number>()
-  const nowMs = (): number => performance.now() * clock.rate
+  const nowMs = (): number => clock.wall.now() * clock.rate
   return {
     since(uid, what) {
       const key = `${uid}/${what}`

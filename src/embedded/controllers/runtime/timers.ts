@@ -11,7 +11,7 @@ export function createTimers(clock: Clock, fire: (key: string) => void): Timers 
   const timers = new Map<string, { readonly dueAt: number; readonly cancel: () => void }>()
   return {
     set(key, ms) {
-      const dueAt = performance.now() + ms / clock.rate
+      const dueAt = clock.wall.now() + ms / clock.rate
       const pending = timers.get(key)
       if (pending !== undefined && pending.dueAt <= dueAt) return
       pending?.cancel()

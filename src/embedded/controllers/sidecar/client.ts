@@ -1,5 +1,6 @@
 import type { Agent } from 'node:http'
 import { http } from '../../node-http.ts'
+import { ownAgent } from '../../open-requests.ts'
 
 /** Why a sidecar could not be asked: no address yet, refused, timed out, or an answer outside the contract. */
 export class SidecarError extends Error {
@@ -108,6 +109,7 @@ function exchange(
   const [host = '', port = ''] = address.split(':')
   const headers = {
     host: name,
+    'user-agent': ownAgent,
     ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
     ...(body === undefined
       ? {}

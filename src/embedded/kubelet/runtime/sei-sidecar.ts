@@ -18,6 +18,7 @@ export const seiSidecar: Runtime = ({ sandbox, container, log }) => {
     keyring: envOf(container, 'SEI_KEYRING_BACKEND') !== undefined,
     seid: {
       up: sandbox.seidUp,
+      wall: sandbox.clock.wall,
       signal: (signal) => sandbox.seidProcess.current?.kill(signal),
       port: (published) => sandbox.ports.of(sandbox.owner, published),
     },

@@ -1,6 +1,7 @@
 import { servedListeners } from '../../../contract/endpoints.ts'
 import { ports } from '../../../contract/ports.ts'
 import type { SeidConfig, SeidProcess } from '../../chain/types.ts'
+import { whileHeld } from '../../wall.ts'
 import { nextChange } from '../changes.ts'
 import { freePortFor } from '../ports.ts'
 import { nextTickMs, simulatedNowMs } from '../simulated-time.ts'
@@ -28,9 +29,11 @@ export const seid: Runtime = (options) => {
       run.exit(1)
       return
     }
-    const config = await configOf(options)
+    // What a real process takes to start would be held in the same way.
+    const [config, { startSeid }] = await whileHeld(sandbox.clock.wall, () =>
+      Promise.all([configOf(options), import('../../chain/node.ts')]),
+    )
     if (stop.signal.aborted) return
-    const { startSeid } = await import('../../chain/node.ts')
     const started = startSeid({ clock: sandbox.clock, config, transport: sandbox.chain, log })
     process = started
     sandbox.seidProcess.current = started

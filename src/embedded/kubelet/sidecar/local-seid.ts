@@ -1,6 +1,8 @@
 import { ports } from '../../../contract/ports.ts'
 import type { Clock } from '../../clock.ts'
 import { http } from '../../node-http.ts'
+import { ownAgent } from '../../open-requests.ts'
+import { whileHeld, type Wall } from '../../wall.ts'
 import { nextChange } from '../changes.ts'
 import type { Gate } from './gate.ts'
 import { isObject, path, type Params } from './params.ts'
@@ -9,6 +11,8 @@ import { isObject, path, type Params } from './params.ts'
 export interface LocalSeid {
   /** Open while a seid process runs; one that waits at the start gate is none yet. */
   readonly up: Gate
+  /** Held while a request to seid is under way. */
+  readonly wall: Wall
   signal(signal: 'SIGTERM' | 'SIGKILL'): void
   /** Loopback port that stands for one of the pod's. */
   port(published: number): Promise<number>
@@ -74,15 +78,23 @@ export async function callSeid(
 }
 
 /** JSON from seid's RPC: GET, or POST of a body. Throws when there is no such answer. */
-async function askSeid(seid: LocalSeid, path: string, signal: AbortSignal, body?: string): Promise<unknown> {
+function askSeid(seid: LocalSeid, path: string, signal: AbortSignal, body?: string): Promise<unknown> {
+  return whileHeld(seid.wall, () => exchange(seid, path, signal, body))
+}
+
+async function exchange(seid: LocalSeid, path: string, signal: AbortSignal, body?: string): Promise<unknown> {
   const port = await seid.port(ports.rpc)
   const { promise, resolve, reject } = Promise.withResolvers<unknown>()
   const request =
     body === undefined
-      ? { method: 'GET' }
+      ? { method: 'GET', headers: { 'user-agent': ownAgent } }
       : {
           method: 'POST',
-          headers: { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) },
+          headers: {
+            'user-agent': ownAgent,
+            'content-type': 'application/json',
+            'content-length': Buffer.byteLength(body),
+          },
         }
   const options = { host: '127.0.0.1', port, path, timeout: askMs, signal, ...request }
   const sent = http.request(options, (response) => {

@@ -1,5 +1,6 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import { http } from '../../node-http.ts'
+import { holdWhileOpen } from '../../open-requests.ts'
 import type { TaskContext } from './handler.ts'
 import { handlerOf } from './handlers.ts'
 import type { TaskLedger } from './ledger.ts'
@@ -20,6 +21,7 @@ const bodyLimit = 1 << 20
 /** The sidecar's HTTP surface as it is seen through kube-rbac-proxy on port 8443. It does not listen yet. */
 export function createSidecarServer(options: SidecarServerOptions): Server {
   return http.createServer((request, response) => {
+    holdWhileOpen(options.context.clock.wall, request, response)
     answer(options, request, response).catch((error: unknown) => {
       reply(response, 400, { error: error instanceof Error ? error.message : String(error) })
     })

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { afterEach, describe, expect, test } from 'vitest'
 import type { Era } from '../../../contract/crds/eras.ts'
 import { createClock } from '../../clock.ts'
+import { realWall } from '../../wall.ts'
 import { createBucket, type ArtifactBucket } from './bucket.ts'
 import { emptyFiles, type NodeFiles, type TaskRecord } from './files.ts'
 import { createGate } from './gate.ts'
@@ -40,7 +41,12 @@ async function start(options: {
     clock: createClock(1_000),
     era: options.era ?? ('head' as const),
     keyring: true,
-    seid: options.seid ?? { up: createGate(), signal: () => undefined, port: () => Promise.resolve(1) },
+    seid: options.seid ?? {
+      up: createGate(),
+      wall: realWall,
+      signal: () => undefined,
+      port: () => Promise.resolve(1),
+    },
     files,
     artifacts: options.bucket.chain('genesis', 'net-1'),
     gate: createGate(),

@@ -1,0 +1,40 @@
+/** Time as a cluster has it, in ms. Deadlines and pauses that concern a cluster are measured by it. */
+export interface Time {
+  /** Ms since some start; for differences only. */
+  now(): number
+  /** Calls `fn` after `ms`; returns the way to cancel. */
+  after(ms: number, fn: () => void, how?: Waiting): () => void
+  /** Door of the virtual clock behind it; left out where time cannot be advanced. */
+  readonly clockUrl?: string | undefined
+}
+
+export interface Waiting {
+  /** Told in time, but wants no time to pass: a clock that can be advanced does not leap for it. @default false */
+  readonly passive?: boolean | undefined
+}
+
+/** The time of every cluster that has none of its own. */
+export const realTime: Time = {
+  now: () => performance.now(),
+  after: (ms, fn) => {
+    const timer = setTimeout(fn, ms)
+    return () => clearTimeout(timer)
+  },
+}
+
+/** Resolves after `ms`, or early once the signal aborts. */
+export function pause(time: Time, ms: number, signal?: AbortSignal, how?: Waiting): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal?.aborted === true) {
+      resolve()
+      return
+    }
+    const done = (): void => {
+      cancel()
+      signal?.removeEventListener('abort', done)
+      resolve()
+    }
+    const cancel = time.after(ms, done, how)
+    signal?.addEventListener('abort', done, { once: true })
+  })
+}
