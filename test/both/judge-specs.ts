@@ -86,6 +86,6 @@ function judged({ status, headers, body }: Answer): Said {
   if (body['kind'] !== 'Status')
     return { code: status, ...warnings, stored: { spec: body['spec'], status: body['status'] } }
   const { causes = [] } = recordOf(body['details']) as { causes?: readonly Fields[] }
-  const lines = causes.map(({ field, reason, message }) => `${field} ${reason}: ${message}`)
+  const lines = causes.map(({ field, reason }) => `${field} ${reason}`)
   return { code: status, reason: body['reason'], causes: lines.toSorted(), ...warnings }
 }

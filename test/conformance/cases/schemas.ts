@@ -34,6 +34,12 @@ export const schemaCases: readonly ConformanceCase[] = [
       expect(at(small.body, 'details.causes')).toMatchObject([
         { message: 'Invalid value: 0: spec.size in body should be greater than or equal to 1' },
       ])
+      const keyless = await call('POST', path('widgets'), { body: widget('a', { ports: ['text'] }) })
+      expect(causesOf(keyless)).toEqual([
+        '<nil> FieldValueInvalid',
+        'spec.ports[0] FieldValueInvalid',
+        'spec.ports[0] FieldValueTypeInvalid',
+      ])
     },
   },
   {

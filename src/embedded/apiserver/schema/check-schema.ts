@@ -40,7 +40,7 @@ function listCheck(schema: JsonSchema, matcher: Matcher): Check | undefined {
       report(
         run,
         'FieldValueInvalid',
-        value,
+        value.length,
         `${dottedPath(run.path)} in body should have at least ${minItems} items`,
       )
     }
@@ -84,7 +84,7 @@ function mapCheck(schema: JsonSchema, matcher: Matcher): Check | undefined {
   const additionalCheck = additional === undefined ? undefined : compileCheck(additional, matcher)
   return (value, old, run) => {
     if (!isRecord(value)) return
-    if (counted && !checkCount(Object.keys(value).length, minProperties, maxProperties, value, run)) return
+    if (counted && !checkCount(Object.keys(value).length, minProperties, maxProperties, run)) return
     const before = isRecord(old) ? old : undefined
     for (const key in value) {
       const check = properties.get(key) ?? additionalCheck
@@ -102,12 +102,12 @@ function mapCheck(schema: JsonSchema, matcher: Matcher): Check | undefined {
   }
 }
 
-function checkCount(count: number, min: number, max: number, value: unknown, run: Run): boolean {
+function checkCount(count: number, min: number, max: number, run: Run): boolean {
   if (count < min) {
     report(
       run,
       'FieldValueInvalid',
-      value,
+      count,
       `${dottedPath(run.path)} in body should have at least ${min} properties`,
     )
   }

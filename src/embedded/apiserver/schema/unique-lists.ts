@@ -30,6 +30,8 @@ function checkList(list: readonly unknown[], schema: JsonSchema, run: Run): void
       run,
     )
   if (listType === 'map') {
+    for (const [index, item] of list.entries())
+      if (item !== null && !isRecord(item)) reportKeyless(index, item, run)
     const keys = (item: unknown): unknown => (isRecord(item) ? itemKeys(item, schema) : item)
     reportRepeated(list, (item) => itemKey(item, schema), keys, run)
   }
@@ -40,6 +42,12 @@ function checkList(list: readonly unknown[], schema: JsonSchema, run: Run): void
     checkUniqueLists(item, schema.items, run)
     run.path.pop()
   }
+}
+
+function reportKeyless(index: number, item: unknown, run: Run): void {
+  run.path.push(index)
+  report(run, 'FieldValueInvalid', item, 'must be an object for an array of list-type map')
+  run.path.pop()
 }
 
 function reportRepeated(

@@ -123,7 +123,7 @@ const map: JsonSchema = {
 
 describe('lists and maps', () => {
   test.each<[string, JsonSchema, unknown, string[]]>([
-    ['too few items', list, [], [invalid('[]', 'should have at least 1 items')]],
+    ['too few items', list, [], [invalid('0', 'should have at least 1 items')]],
     ['too many items', list, [1, 2, 3], ['FieldValueTooMany spec.a: Too many: 3: must have at most 2 items']],
     [
       'a bad item',
@@ -134,7 +134,7 @@ describe('lists and maps', () => {
       ],
     ],
     ['a required field missing', record, {}, ['FieldValueRequired spec.a.b: Required value']],
-    ['too few properties', map, {}, [invalid('{}', 'should have at least 1 properties')]],
+    ['too few properties', map, {}, [invalid('0', 'should have at least 1 properties')]],
     [
       'too many properties',
       map,
