@@ -26,7 +26,7 @@ export function operatorKey(index: number): Uint8Array {
 }
 
 /** What an operator has beside its stake. */
-export const operatorBalance = '1000000000usei'
+const operatorBalance = '1000000000usei'
 
 export function nodeIdOf(index: number): string {
   return createHash('sha256').update(`node ${index}`).digest('hex').slice(0, 40)

@@ -120,7 +120,7 @@ function withPlan(content: Record<string, unknown>): ProposalContent {
 }
 
 /** The account that must sign a message. */
-export function signerOf(message: TxMessage): string {
+function signerOf(message: TxMessage): string {
   if (message['@type'] === '/cosmos.bank.v1beta1.MsgSend') return message.fromAddress
   if (message['@type'] === '/cosmos.gov.v1beta1.MsgVote') return message.voter
   return message['@type'] === '/cosmos.gov.v1beta1.MsgDeposit' ? message.depositor : message.proposer

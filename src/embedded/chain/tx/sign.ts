@@ -22,7 +22,7 @@ import { typeUrls, type Messages, type TxMessage } from './messages.ts'
 import { decode, encode } from './wire.ts'
 
 /** `SIGN_MODE_DIRECT` */
-export const signModeDirect = 1
+const signModeDirect = 1
 
 export interface TxToSign {
   /** Private key, 32 bytes. */
