@@ -3,6 +3,7 @@ import { afterEach, expect, test } from 'vitest'
 import { startRecordedSeid, type RecordedSeid, type SeidState } from '../../../test/helpers/recorded-seid.ts'
 import type { Termination } from '../../contract/halts.ts'
 import type { NodeHandle } from '../../contract/handles.ts'
+import { realTime } from '../../contract/time.ts'
 import { createNodeProbe } from '../../probe/node-probe.ts'
 import { createDisruptions, type Disruptions } from '../disruptions.ts'
 import type { Loss } from './loss.ts'
@@ -51,6 +52,7 @@ async function watched(...states: Partial<SeidState>[]): Promise<Watched> {
       stallMs: () => 1_500,
       quorumMs: () => 100,
     },
+    time: realTime,
     disruptions,
     verdicts,
     signal: stop.signal,

@@ -1,6 +1,7 @@
 import { notSeen } from '../../client/terminations.ts'
 import type { HaltVerdict, Termination } from '../../contract/halts.ts'
 import type { NodeHandle } from '../../contract/handles.ts'
+import { pause, type Time } from '../../contract/time.ts'
 import { isCancelled } from '../../errors/guards.ts'
 import { haltVerdict } from '../../probe/halt/verdict.ts'
 import { explains, type Disruptions, type Incident, type OpenDisruption } from '../disruptions.ts'
@@ -19,6 +20,8 @@ export interface NetworkWatchOptions {
   /** Validators and followers that are there now. */
   nodes(): readonly NodeHandle[]
   readonly patience: Patience
+  /** The cluster's. */
+  readonly time: Time
   readonly disruptions: Disruptions
   readonly verdicts: Verdicts
   readonly signal: AbortSignal
@@ -56,18 +59,19 @@ export class NetworkWatch {
 
   /** Looks until the signal aborts. Never rejects. */
   async run(): Promise<void> {
-    const { patience, signal, disruptions, network } = this.#options
+    const { patience, time, signal, disruptions, network } = this.#options
     const stop = disruptions.subscribe((change, { window }) => {
       if (change === 'closed' && window.network === network) this.#forgive(window.node)
     })
-    const attention = new Attention(patience, performance.now())
+    const attention = new Attention(patience, time.now())
     try {
       while (!signal.aborted) {
         const nodes = this.#options.nodes()
         const everyMs = Math.max(patience.everyMs, patience.perNodeMs * nodes.length)
         const sample = await takeSample(nodes, { timeoutMs: patience.probeMs, signal })
-        await this.#look(sample, attention.credit(performance.now(), sample.slowestMs, everyMs))
-        await pause(everyMs, signal)
+        await this.#look(sample, attention.credit(time.now(), sample.slowestMs, everyMs))
+        // It looks as time passes, and has none pass for its looking.
+        await pause(time, everyMs, signal, { passive: true })
       }
     } catch (error) {
       if (!isCancelled(error) && !signal.aborted) throw error
@@ -282,17 +286,4 @@ async function within<T>(promise: Promise<T>, ms: number): Promise<T | undefined
   } finally {
     clearTimeout(timer)
   }
-}
-
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(done, ms)
-    timer.unref()
-    function done(): void {
-      clearTimeout(timer)
-      signal.removeEventListener('abort', done)
-      resolve()
-    }
-    signal.addEventListener('abort', done, { once: true })
-  })
 }

@@ -2,6 +2,7 @@ import type { Cluster } from '../../clusters/cluster.ts'
 import type { Pace } from '../../contract/defaults.ts'
 import type { NodeHandle } from '../../contract/handles.ts'
 import { SeiError } from '../../errors/sei-error.ts'
+import { timeOf } from '../../probe/cluster-time.ts'
 import type { Disruptions } from '../disruptions.ts'
 import type { EndedListener } from '../run-terminations.ts'
 import { networkLost } from './loss.ts'
@@ -13,7 +14,7 @@ export interface WatchNetworkOptions {
   readonly network: string
   /** Validators and followers that are there now. */
   nodes(): readonly NodeHandle[]
-  readonly cluster: Pace & Pick<Cluster, 'simulated' | 'exited'>
+  readonly cluster: Pace & Pick<Cluster, 'simulated' | 'exited' | 'clockUrl'>
   readonly options: WatchdogOptions
   readonly disruptions: Disruptions
   readonly verdicts: Verdicts
@@ -43,6 +44,7 @@ export function watchNetwork(options: WatchNetworkOptions): void {
     network,
     nodes: options.nodes,
     patience: patienceOf(cluster, options.options),
+    time: timeOf(cluster.clockUrl),
     disruptions,
     verdicts,
     signal,
