@@ -9,7 +9,15 @@ const named = Object.keys(process.env).some((name) =>
 
 export default defineConfig({
   root: import.meta.dirname,
-  plugins: [sei({ network: { validators: 4 }, followers: 2, ...(named ? {} : { mode: 'embedded' }) })],
+  plugins: [
+    sei({
+      network: { validators: 4 },
+      followers: 2,
+      // What halt-matrix is about; the other scenarios expect no halt that would need it.
+      halts: { act: true, images: { 'v9.0.0': 'sei/seid:v9.0.0' } },
+      ...(named ? {} : { mode: 'embedded' }),
+    }),
+  ],
   test: {
     name: 'scenarios',
     include: ['*/*.test.ts'],

@@ -66,6 +66,8 @@ export interface HaltVerdict {
   readonly source: HaltSource
   readonly certainty: HaltCertainty
   readonly node: string
+  /** When the end that it is about was seen, ISO 8601; left out for what was just read of the node itself. */
+  readonly seenAt?: string | undefined
   readonly planName?: string | undefined
   /** Height of the plan, or the height at which the node stands. */
   readonly height?: number | undefined

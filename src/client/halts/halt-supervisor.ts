@@ -45,8 +45,10 @@ interface Subject {
  */
 export class HaltSupervisor {
   readonly #options: HaltSupervisorOptions
-  /** Halts that are dealt with, by `keyOf`. */
+  /** Halts that are dealt with, by `keyOf`: a crash loop tells of its halt again and again. */
   readonly #seen = new Set<string>()
+  /** By `subjectOf`: until when what is told of it came before it was well; while it is being healed that is for ever. */
+  readonly #healed = new Map<string, number>()
   readonly #running = new Set<Promise<void>>()
 
   constructor(options: HaltSupervisorOptions) {
@@ -64,15 +66,33 @@ export class HaltSupervisor {
     if (action === undefined) return
     const subject: Subject = { node, network, object }
     const key = keyOf(subject, verdict)
-    if (this.#seen.has(key)) return
+    if (this.#seen.has(key) || this.#isEcho(subject, verdict)) return
     this.#seen.add(key)
     const heals = this.#acts && (action.kind === 'swap' || action.kind === 'roll-back')
-    const window = heals ? this.#options.expect(network, verdict, action.says) : undefined
-    const run = this.#carryOut(subject, verdict, action).finally(() => {
-      window?.close()
-      this.#running.delete(run)
-    })
+    const run = (heals ? this.#heal(subject, verdict, action, key) : this.#carryOut(subject, verdict, action))
+      .then(() => undefined)
+      .finally(() => this.#running.delete(run))
     this.#running.add(run)
+  }
+
+  /** A subject that is well again may halt another time, for the same reason too. */
+  async #heal(subject: Subject, verdict: HaltVerdict, action: HaltAction, key: string): Promise<void> {
+    const name = subjectOf(subject)
+    const window = this.#options.expect(subject.network, verdict, action.says)
+    this.#healed.set(name, Number.POSITIVE_INFINITY)
+    try {
+      if (await this.#carryOut(subject, verdict, action)) this.#seen.delete(key)
+    } finally {
+      window.close()
+      this.#healed.set(name, Date.now())
+    }
+  }
+
+  /** An end that was seen before the node was well again: reading its log took until now. */
+  #isEcho(subject: Subject, { seenAt }: HaltVerdict): boolean {
+    const healed = this.#healed.get(subjectOf(subject))
+    if (healed === undefined) return false
+    return healed === Number.POSITIVE_INFINITY || (seenAt !== undefined && Date.parse(seenAt) <= healed)
   }
 
   /** Resolves once nothing is being done any more. */
@@ -93,18 +113,24 @@ export class HaltSupervisor {
     }
   }
 
-  async #carryOut(subject: Subject, verdict: HaltVerdict, action: HaltAction): Promise<void> {
+  /** Resolves to whether it came to what it was for. */
+  async #carryOut(subject: Subject, verdict: HaltVerdict, action: HaltAction): Promise<boolean> {
     const tell = (state: HaltNotification['state'], error?: string): Promise<void> =>
       this.#tell(subject, verdict, action, state, error)
     await this.#mark(subject, action)
-    if (!this.#acts || action.kind === 'none') return tell(action.kind === 'none' ? 'done' : 'would')
+    if (!this.#acts || action.kind === 'none') {
+      await tell(action.kind === 'none' ? 'done' : 'would')
+      return true
+    }
     await tell('begun')
     try {
       if (verdict.source === 'halt_intent') await this.#linger()
       await this.#act(subject, action)
       await tell('done')
+      return true
     } catch (error) {
       await tell('failed', error instanceof Error ? error.message : String(error))
+      return false
     }
   }
 
@@ -173,7 +199,10 @@ export class HaltSupervisor {
 }
 
 /** Validators of a network halt together and are healed together, by one change of their SeiNetwork. */
-function keyOf({ node, network, object }: Subject, { kind, planName, height, reason }: HaltVerdict): string {
-  const subject = node.founded ? `network ${network}` : `node ${node.namespace}/${node.name}`
-  return [subject, kind, planName, height, reason, object.spec.image].join(' ')
+function subjectOf({ node, network }: Subject): string {
+  return node.founded ? `network ${network}` : `node ${node.namespace}/${node.name}`
+}
+
+function keyOf(subject: Subject, { kind, planName, reason }: HaltVerdict): string {
+  return [subjectOf(subject), kind, planName, reason, subject.object.spec.image].join(' ')
 }

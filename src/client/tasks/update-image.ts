@@ -1,11 +1,8 @@
 import type { SeiNetwork } from '../../contract/crds/head/seinetwork.ts'
-import { pods, seiNetworks } from '../../contract/kinds.ts'
+import { seiNetworks } from '../../contract/kinds.ts'
 import { fieldManagers } from '../../contract/labels.ts'
-import { podName } from '../../contract/names.ts'
-import type { KubeObject, Pod } from '../../contract/objects.ts'
 import type { Place, UpdateImageResult } from '../../contract/tasks.ts'
 import { usageError } from '../../errors/sei-error.ts'
-import { isConflict } from '../../kube/errors.ts'
 import type { ClientNetwork } from '../network.ts'
 import type { ClientNode } from '../node.ts'
 import { expecting, type TaskContext } from './context.ts'
@@ -13,15 +10,10 @@ import type { Deadline } from './deadline.ts'
 import { prove } from './proof.ts'
 import { beginResult } from './result.ts'
 import { runTask } from './run-task.ts'
+import { replacingStuckPod, runsImage } from './stuck-pod.ts'
 import { isReady } from './target-state.ts'
 
 const kind = 'UpdateNodeImage'
-
-/**
- * For how long the controller may leave the pod with the old image, ms of the controller's time. One whose plan is stuck
- * never replaces it, also once the image is right again; deleting the pod heals it.
- */
-const replaceGraceMs = 60_000
 
 /** Swaps the image of a lone node, and proves that it runs it. Refuses a validator: its network would put the old one back. */
 export async function updateNodeImage(
@@ -42,8 +34,11 @@ export async function updateNodeImage(
   } as const
   return expecting(context, disturbance, async () => {
     const spec = { kind, target: { nodeRef: { name: node.name } }, updateNodeImage: { image } } as const
-    const task = await runTask(context, { namespace: node.namespace, spec, deadline })
-    const deletedPods = await proveImage(context, node, image, deadline)
+    const { value: task, deletedPods } = await replacingStuckPod(context, node, image, async () => {
+      const done = await runTask(context, { namespace: node.namespace, spec, deadline })
+      await proveImage(context, node, image, deadline)
+      return done
+    })
     return {
       ...result('task', task),
       image: { before, after: image },
@@ -72,70 +67,34 @@ export async function updateNetworkImage(
       { spec: { image } },
       { type: 'merge', fieldManager: fieldManagers.harness, signal: deadline.signal },
     )
-    const deleted = await Promise.all(
-      network.validators.map((node) => proveImage(context, node, image, deadline)),
+    const proven = await Promise.all(
+      network.validators.map((node) =>
+        replacingStuckPod(context, node, image, () => proveImage(context, node, image, deadline)),
+      ),
     )
     return {
       ...result('spec'),
       image: { before, after: image },
       nodes: network.validators.map(({ name }) => name),
-      deletedPods: deleted.flat(),
+      deletedPods: proven.flatMap(({ deletedPods }) => deletedPods),
     }
   })
 }
 
-/** Waits for the pod with the image, Ready and caught up; returns the names of pods that had to be deleted for it. */
+/** Waits for the pod with the image, Ready and caught up. */
 async function proveImage(
   context: TaskContext,
   node: ClientNode,
   image: string,
   deadline: Deadline,
-): Promise<readonly string[]> {
-  const deletedPods: string[] = []
-  const grace = replaceGraceMs / (context.client.cluster.rate ?? 1)
-  const timer = setTimeout(
-    () => {
-      void deleteStuck(context, node, image).then(
-        (name) => (name === undefined ? undefined : deletedPods.push(name)),
-        () => undefined,
-      )
-    },
-    Math.max(1_000, grace),
-  )
-  try {
-    await prove(context, {
-      kind,
-      node,
-      deadline,
-      wanted: `Ready with image ${image}`,
-      is: (pod) => runs(pod, image) && isReady(pod),
-    })
-    return deletedPods
-  } finally {
-    clearTimeout(timer)
-  }
-}
-
-async function deleteStuck(
-  { client }: TaskContext,
-  node: ClientNode,
-  image: string,
-): Promise<string | undefined> {
-  const ref = { namespace: node.namespace, name: podName(node.name) }
-  const pod = await client.kube.find<Pod>(pods, ref)
-  if (pod === undefined || runs(pod, image) || pod.metadata.deletionTimestamp !== undefined) return undefined
-  try {
-    await client.kube.delete<KubeObject>(pods, ref, { uid: pod.metadata.uid })
-    return ref.name
-  } catch (error) {
-    // Replaced in the same moment, which is what was wanted.
-    if (isConflict(error)) return undefined
-    throw error
-  }
-}
-
-function runs(pod: Pod, image: string): boolean {
-  return pod.spec.containers.some((container) => container.name === 'seid' && container.image === image)
+): Promise<void> {
+  await prove(context, {
+    kind,
+    node,
+    deadline,
+    wanted: `Ready with image ${image}`,
+    is: (pod) => runsImage(pod.spec.containers, image) && isReady(pod),
+  })
 }
 
 function refuseValidator(node: ClientNode): void {

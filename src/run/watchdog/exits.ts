@@ -21,7 +21,10 @@ export function judgeExit(
 ): { readonly verdict: HaltVerdict; readonly incident: Incident } {
   const { node, exitCode: code, signal, reason, podDeleting } = termination
   const { network, ...evidence } = context
-  const verdict = haltVerdict({ node, exit: { code, signal, reason }, ...evidence })
+  const verdict = {
+    ...haltVerdict({ node, exit: { code, signal, reason }, ...evidence }),
+    seenAt: termination.seenAt,
+  }
   // Told to go with its pod: with which code it obeyed matters to the evidence alone.
   const kind = podDeleting === true && verdict.kind === 'crash' ? 'stopped' : verdict.kind
   const { height, planName } = verdict

@@ -1,0 +1,92 @@
+// @vitest-environment-options {"tasks": true, "followers": 8, "network": {"image": "sei/seid:v6.6.0", "config": {"tx_index.indexer": "kv", "api.rest.enable": "true"}}}
+import {
+  afterAll,
+  describe,
+  expect,
+  test,
+  type HaltVerdict,
+  type NodeHandle,
+} from 'vitest-environment-sei/test'
+import { cells, type Cell } from './cells.ts'
+
+/** Plan of the ordered halts; the option `halts.images` of this project's config says which image has it. */
+const plan = 'v9.0.0'
+const planImage = 'sei/seid:v9.0.0'
+const healthy = 'sei/seid:v6.6.0'
+
+interface Row {
+  readonly cell: string
+  readonly reason: string
+  readonly source: string
+  readonly action: string
+}
+
+const rows: Row[] = []
+
+/** A node goes back to what it ran last, so that comes before swaps; a paused one stays so, and comes last. */
+const order: readonly Cell['action'][] = ['none', 'roll-back', 'swap', 'pause']
+const ordered = cells.toSorted((a, b) => order.indexOf(a.action) - order.indexOf(b.action))
+
+describe('halt matrix', () => {
+  test('every cell has its reason, its source and its action', async ({ network, followers, tasks }) => {
+    const queue = [...ordered]
+    const healAndTake = async (node: NodeHandle): Promise<void> => {
+      for (let cell = queue.shift(); cell !== undefined; cell = queue.shift()) {
+        const { spec } = await node.refresh()
+        if (spec.paused === true) {
+          queue.unshift(cell)
+          return
+        }
+        if (spec.image !== healthy) await tasks.updateImage(node, healthy)
+        rows.push(await haltOnce(node, cell))
+      }
+    }
+    const haltOnce = async (node: NodeHandle, cell: Cell): Promise<Row> => {
+      await using halt = await network.expectHalt({ reason: cell.kind, node: node.name, timeoutMs: 60_000 })
+      // At the first block that it executes. The task alone: a node that halts at once proves nothing.
+      const image = `${healthy}--${cell.words(1, plan)}`
+      const { name } = node
+      await tasks.run({ kind: 'UpdateNodeImage', target: { nodeRef: { name } }, updateNodeImage: { image } })
+      const verdict = await halt.verdict()
+      expect(verdict, cell.name).toMatchObject({ kind: cell.kind, source: cell.source })
+      const action = await actionOn(node, cell, image)
+      expect(action, cell.name).toBe(cell.action)
+      if (action === 'swap' || action === 'roll-back') await node.waitReady({ timeoutMs: 60_000 })
+      return rowOf(cell, verdict, action)
+    }
+    await Promise.all(followers.map(healAndTake))
+    expect(rows).toHaveLength(cells.length)
+  }, 600_000)
+})
+
+/** What the halt supervisor did, as it shows in the object: it has a moment to begin. */
+async function actionOn(node: NodeHandle, { action }: Cell, halted: string): Promise<Row['action']> {
+  const by = performance.now() + (action === 'none' ? 500 : 20_000)
+  for (;;) {
+    const { spec } = await node.refresh()
+    if (spec.paused === true) return 'pause'
+    if (spec.image === planImage) return 'swap'
+    if (spec.image !== halted) return 'roll-back'
+    if (performance.now() > by) return 'none'
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+}
+
+function rowOf(cell: Cell, verdict: HaltVerdict, action: string): Row {
+  return {
+    cell: cell.name,
+    reason: `${verdict.kind}${verdict.reason === undefined ? '' : ` (${verdict.reason})`}`,
+    source: `${verdict.source}, ${verdict.certainty}`,
+    action,
+  }
+}
+
+afterAll(() => {
+  const lines = rows
+    .toSorted((a, b) => a.cell.localeCompare(b.cell, 'en', { numeric: true }))
+    .map(({ cell, reason, source, action }) => [cell, reason, source, action])
+  const widths = [0, 1, 2, 3].map((at) => Math.max(...lines.map((line) => line[at]?.length ?? 0)))
+  const show = (line: readonly string[]): string =>
+    line.map((text, at) => text.padEnd(widths[at] ?? 0)).join('  ')
+  console.log([`halt matrix, ${rows.length} of ${cells.length} cells`, ...lines.map(show)].join('\n'))
+})
