@@ -114,7 +114,7 @@ test('error: a transaction that was included with an error has its outputs', asy
 
 test('error: one of which nobody knows is looked for under the same id, until its time is up', async () => {
   sidecars.script = () => ({ failed: 'not seen', result: { txHash, inclusionStatus: 'pending' } })
-  const task = await stage.create({ kind: 'GovVote', govVote: vote, timeoutSeconds: 40 })
+  const task = await stage.create({ kind: 'GovVote', govVote: vote, timeoutSeconds: 600 })
   const { status } = await stage.untilStatus(task, isOver)
   expect(status?.outputs).toEqual({ govVote: { txHash } })
   expect(status?.task).toMatchObject({ status: 'Failed', err: 'not seen' })
