@@ -13,6 +13,7 @@ import { TerminationTracker } from '../../client/terminations.ts'
 import type { SeiNetwork } from '../../contract/crds/head/seinetwork.ts'
 import type { SeiNode } from '../../contract/crds/head/seinode.ts'
 import { readinessBudgets } from '../../contract/defaults.ts'
+import type { Time } from '../../contract/time.ts'
 import type { KubeEvent, KubeObject, Pod } from '../../contract/objects.ts'
 import { createDisruptions, explains, type DisruptionWindow } from '../disruptions.ts'
 import { judgeExit, nodeContainer } from './exits.ts'
@@ -146,10 +147,23 @@ async function replayGate(
     pods: createFedWatch<Pod>(),
     events: createFedWatch<KubeEvent>(),
   }
-  const context = { watches: { of: () => fed }, budget: readinessBudgets.kind } as unknown as ClientContext
+  let now = 0
+  const waits = new Set<{ due: number; fn: () => void }>()
+  const time: Time = {
+    now: () => now * 1_000,
+    after: (ms, fn) => {
+      const wait = { due: now * 1_000 + ms, fn }
+      waits.add(wait)
+      return () => waits.delete(wait)
+    },
+  }
+  const context = {
+    watches: { of: () => fed },
+    budget: readinessBudgets.kind,
+    time,
+  } as unknown as ClientContext
   const watch = createPhaseWatch(context, { name: node, namespace: 'kr', ...(founded ? { network } : {}) })
   const seen: { running?: number; terminal?: [number, string] } = {}
-  let now = 0
   const never = new AbortController().signal
   void watch.waitRunning(never, () => {}).then(() => (seen.running = now))
   void watch.terminal(never).then((cause) => (seen.terminal = [now, cause]))
@@ -161,6 +175,7 @@ async function replayGate(
   for (const { at, feed } of feeds.toSorted((a, b) => a.at - b.at)) {
     now = secondsAt(at)
     if (now >= markAt('delete-net-and-followers')) break
+    for (const wait of waits) if (wait.due <= time.now() && waits.delete(wait)) wait.fn()
     feed()
     // Whoever waits looks in a microtask, and settles in the next.
     await new Promise(setImmediate)
