@@ -7,14 +7,20 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { request as send } from 'node:https'
 
 const runs = '.sei/runs'
-const newest = readdirSync(runs).sort().at(-1)
-const events = readFileSync(runs + '/' + newest + '/events.jsonl', 'utf8').trim().split('\\n').map((line) => JSON.parse(line))
-const { detail } = events.findLast(({ type, state }) => type === 'cluster' && state === 'ready')
-const config = readFileSync(/--kubeconfig (\\S+)/.exec(detail)[1], 'utf8')
-const field = (name) => new RegExp(name + '"?: "?([^\\\\s",]+)').exec(config)?.[1]
-const pem = (name) => field(name) === undefined ? undefined : Buffer.from(field(name), 'base64').toString()
+
+/** Looked for when it is needed: a test file may be loaded before its cluster is ready. */
+function door() {
+  const newest = readdirSync(runs).sort().at(-1)
+  const events = readFileSync(runs + '/' + newest + '/events.jsonl', 'utf8').trim().split('\\n').map((line) => JSON.parse(line))
+  const { detail } = events.findLast(({ type, state }) => type === 'cluster' && state === 'ready')
+  const config = readFileSync(/--kubeconfig (\\S+)/.exec(detail)[1], 'utf8')
+  const field = (name) => new RegExp(name + '"?: "?([^\\\\s",]+)').exec(config)?.[1]
+  const pem = (name) => field(name) === undefined ? undefined : Buffer.from(field(name), 'base64').toString()
+  return { field, pem }
+}
 
 export function request(method, path) {
+  const { field, pem } = door()
   return new Promise((resolve, reject) => {
     const outgoing = send(field('server') + path, {
       method,
