@@ -27,7 +27,13 @@ export function customStrategy(
       return { ...object, metadata: { ...object.metadata } }
     },
     validate: (object, live) => compiled.validate(object, live),
-    validateStatus: (object, live) => compiled.validate(object, live),
+    // What names no place is found in the status here, which is looked at by itself.
+    validateStatus: (object, live) =>
+      compiled
+        .validate(object, live)
+        .map((error) =>
+          error.field === '<nil>' && error.badValue === '' ? { ...error, field: 'status' } : error,
+        ),
   }
 }
 

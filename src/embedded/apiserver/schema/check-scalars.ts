@@ -26,6 +26,8 @@ function typeCheck(schema: JsonSchema): Check | undefined {
     const got = typeName(value)
     if (wanted.includes(got) || (got === 'integer' && expected === 'number')) return
     if (value === null && schema.nullable === true) return
+    // Go's validator lets a list pass for any text that has a format.
+    if (Array.isArray(value) && schema.format !== undefined && expected === 'string') return
     const [type, given] = formatted(schema, value) ?? [expected, got]
     const text = `${dottedPath(run.path)} in body must be of type ${type}: "${given}"`
     report(run, 'FieldValueTypeInvalid', given, text)
@@ -94,11 +96,12 @@ function checkLength(value: string, min: number, max: number, run: Run): boolean
 
 function numberCheck(schema: JsonSchema): Check | undefined {
   const bounds = boundChecks(schema)
-  const integer = schema.type === 'integer' || schema['x-kubernetes-int-or-string'] === true
+  const either = schema['x-kubernetes-int-or-string'] === true
+  const integer = schema.type === 'integer' || either
   if (bounds.length === 0 && !integer) return undefined
   return (value, _old, run) => {
     if (typeof value !== 'number' && typeof value !== 'bigint') return
-    const fits = isInteger(value) ? fitsInteger(value, schema.format) : schema.format === undefined
+    const fits = isInteger(value) ? fitsInteger(value, schema.format) : schema.format === undefined && !either
     if (integer && !fits) reportRange(schema, run)
     for (const [fails, text] of bounds) {
       if (fails(value))
