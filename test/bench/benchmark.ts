@@ -19,6 +19,8 @@ export interface Bench {
 export interface Benchmark {
   /** What `--only` calls it. */
   readonly name: string
+  /** Takes many minutes: measured only where it is named. */
+  readonly onDemand?: boolean
   run(bench: Bench): Promise<readonly Figure[]>
 }
 

@@ -13,13 +13,24 @@ import { apiCalls } from './api-calls.ts'
 import type { Bench, Benchmark, Figure } from './benchmark.ts'
 import { coldStart } from './cold-start.ts'
 import { envtest } from './envtest.ts'
+import { falseAborts } from './false-aborts.ts'
 import { fleet } from './fleet.ts'
 import { gateLag } from './gate-lag.ts'
 import { importCost } from './import-cost.ts'
 import { warmFile } from './warm-file.ts'
 import { watchdog } from './watchdog.ts'
 
-const benchmarks: readonly Benchmark[] = [coldStart, gateLag, fleet, warmFile, importCost, apiCalls, envtest, watchdog]
+const benchmarks: readonly Benchmark[] = [
+  coldStart,
+  gateLag,
+  fleet,
+  warmFile,
+  importCost,
+  apiCalls,
+  envtest,
+  watchdog,
+  falseAborts,
+]
 
 async function main(): Promise<void> {
   const { json, chosen } = readArguments()
@@ -47,7 +58,10 @@ function readArguments(): { json: boolean; chosen: readonly Benchmark[] } {
   const names = benchmarks.map(({ name }) => name)
   const unknown = only?.find((name) => !names.includes(name))
   if (unknown !== undefined) throw new Error(`no benchmark ${unknown}; there are ${names.join(', ')}`)
-  return { json, chosen: benchmarks.filter(({ name }) => only?.includes(name) ?? true) }
+  return {
+    json,
+    chosen: benchmarks.filter(({ name, onDemand }) => only?.includes(name) ?? onDemand !== true),
+  }
 }
 
 /** The row of a benchmark that could not be measured; the others go on. */
