@@ -5,7 +5,7 @@ import type { Pod } from '../../src/contract/objects.ts'
 import { home, startHome } from '../helpers/home.ts'
 import { taskStatuses } from '../helpers/kind-captures.ts'
 import { distinct, taskMilestone } from '../helpers/milestones.ts'
-import { type KindRow, kindRows } from '../helpers/task-kinds.ts'
+import { ahead, type KindRow, kindRows } from '../helpers/task-kinds.ts'
 import { createTaskWorld, found, nodes, populate, type TaskWorld } from '../helpers/task-world.ts'
 
 /**
@@ -152,6 +152,24 @@ describe.for(eras)('%s', (era) => {
     expect(said.at(-1)).toBe(failing(reason, work))
     expect(status?.conditions?.at(-1)?.message).toContain(message)
     expect(await world.events(task)).toEqual([`Warning ${reason}`])
+  })
+
+  test('behavior: AwaitCondition can end seid at a height, which starts again in its pod', async () => {
+    const restarts = async (): Promise<number> => {
+      const pod = await world.cluster.kube.get<Pod>(pods, {
+        namespace: 'default',
+        name: `${nodes.validator}-0`,
+      })
+      const seid = pod.status?.containerStatuses?.find(({ name }) => name === 'seid')
+      return seid?.restartCount ?? 0
+    }
+    const before = await restarts()
+    const awaitCondition = { height: await ahead(world), action: 'SIGTERM_SEID' } as const
+    const spec = { kind: 'AwaitCondition', awaitCondition } as const
+    const { status } = await world.over(await world.create('sigterm', spec, { node: nodes.validator }))
+    expect(status?.phase).toBe('Complete')
+    await expect.poll(restarts, { timeout: 60_000 }).toBe(before + 1)
+    await world.ready(nodes.validator)
   })
 
   if (era === 'june')

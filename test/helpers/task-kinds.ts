@@ -230,7 +230,7 @@ export const kindRows: readonly KindRow[] = [
 ]
 
 /** A height that the chain has yet to reach, but soon will. */
-async function ahead({ cluster }: TaskWorld): Promise<{ targetHeight: number }> {
+export async function ahead({ cluster }: TaskWorld): Promise<{ targetHeight: number }> {
   const url = await cluster.reach(`http://${nodes.validator}.default.svc:26657/status`)
   const { sync_info } = (await (await fetch(url)).json()) as {
     sync_info: { latest_block_height: string }
