@@ -70,6 +70,7 @@ export function attachClient(env: Readonly<Record<string, string | undefined>>):
       await followers[0]?.status()
       return network
     },
+    advance: () => Promise.reject(noCluster('advance()')),
     tasks: tasksOver((operation) => Promise.reject(noCluster(`tasks.${operation}()`)), taskErrors),
     getNode: async (wanted) => {
       const node = followers.find((one) => one.name === wanted) ?? unknownNode(wanted)

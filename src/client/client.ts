@@ -7,6 +7,7 @@ import type { NetworkSpec, NodeSpec } from '../contract/spec.ts'
 import { tasksOver } from '../contract/task-facade.ts'
 import type { CallTask } from '../contract/tasks.ts'
 import { taskErrors } from '../errors/task-errors.ts'
+import { advance } from '../probe/advance.ts'
 import { createContext, type ClientOptions, type ReachableCluster } from './context.ts'
 import { applyNetwork, applyNode } from './create.ts'
 import { superviseHalts, type HaltSupervision, type SuperviseOptions } from './halts/supervise.ts'
@@ -83,6 +84,7 @@ export function createClient(cluster: ReachableCluster, options: ClientOptions =
     createNode: async (spec) => nodeHandle(await applyNode(context, spec)),
     getNetwork,
     getNode,
+    advance: (ms, signal) => advance(cluster.clockUrl, ms, signal),
     close: () => context.close(),
   }
 }

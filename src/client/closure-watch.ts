@@ -1,5 +1,6 @@
 import type { ResourceType } from '../contract/kinds.ts'
 import type { KubeObject } from '../contract/objects.ts'
+import { realTime, type Time } from '../contract/time.ts'
 import { cancelledError, timeoutError, type SeiError } from '../errors/sei-error.ts'
 import { isNotFound } from '../kube/errors.ts'
 import type { KubeClient, Watch } from '../kube/types.ts'
@@ -41,7 +42,11 @@ interface Kept {
 }
 
 /** Opens one watch per kind and namespace; kinds that cannot be read are noted and left out. */
-export function watchClosure(kube: KubeClient, namespaces: readonly string[]): ClosureWatch {
+export function watchClosure(
+  kube: KubeClient,
+  namespaces: readonly string[],
+  time: Time = realTime,
+): ClosureWatch {
   const kept = new Set<Kept>()
   for (const type of closureTypes) {
     const places = type.namespaced ? [...new Set(namespaces)] : [undefined]
@@ -64,9 +69,10 @@ export function watchClosure(kube: KubeClient, namespaces: readonly string[]): C
       return closureOf(await inTime(listAll(kube, kept), left, endOf(signal)), scope)
     },
     waitGone: async (scope, { timeoutMs, signal }) => {
-      const by = performance.now() + timeoutMs
+      const by = time.now() + timeoutMs
       await inTime(ready, timeoutMs, endOf(signal))
-      return await waitGone(kept, () => owned(scope), Math.max(0, by - performance.now()), endOf(signal))
+      const left = Math.max(0, by - time.now())
+      return await waitGone(kept, () => owned(scope), { timeoutMs: left, signal: endOf(signal), time })
     },
     close: () => {
       closing.abort()
@@ -142,15 +148,14 @@ function objectsOf(kept: ReadonlySet<Kept>): FoundObject[] {
 function waitGone(
   kept: ReadonlySet<Kept>,
   owned: () => OwnedObject[],
-  timeoutMs: number,
-  signal: AbortSignal,
+  { timeoutMs, signal, time }: { timeoutMs: number; signal: AbortSignal; time: Time },
 ): Promise<OwnedObject[]> {
   return new Promise((resolve, reject) => {
     const stops: (() => void)[] = []
     let queued = false
     const finish = (settle: () => void): void => {
       for (const stop of stops) stop()
-      clearTimeout(timer)
+      cancel()
       signal.removeEventListener('abort', onAbort)
       settle()
     }
@@ -165,7 +170,7 @@ function waitGone(
       setImmediate(look)
     }
     const onAbort = (): void => finish(() => reject(cancelledDeletion(signal)))
-    const timer = setTimeout(() => finish(() => resolve(owned())), timeoutMs)
+    const cancel = time.after(timeoutMs, () => finish(() => resolve(owned())))
     if (signal.aborted) return onAbort()
     signal.addEventListener('abort', onAbort, { once: true })
     for (const { watch } of kept) {

@@ -1,6 +1,8 @@
 import { readinessBudget, type ReadinessBudget } from '../contract/defaults.ts'
 import type { Mode } from '../contract/modes.ts'
+import type { Time } from '../contract/time.ts'
 import type { KubeClient } from '../kube/types.ts'
+import { timeOf } from '../probe/cluster-time.ts'
 import type { GateProgress } from '../probe/trace.ts'
 import { watchClosure, type ClosureWatch } from './closure-watch.ts'
 import { createWatches, type ClientWatches } from './watches.ts'
@@ -12,6 +14,8 @@ export interface ReachableCluster {
   readonly simulated: boolean
   readonly rate?: number | undefined
   readonly blockMs?: number | undefined
+  /** Door of its virtual clock. */
+  readonly clockUrl?: string | undefined
   /** Namespace for objects that name none. */
   readonly namespace: string
   /** Waits until the Service that `url` names can be reached, up to `signal`. */
@@ -33,6 +37,8 @@ export interface ClientContext {
   readonly kube: KubeClient
   readonly watches: ClientWatches
   readonly budget: ReadinessBudget
+  /** The cluster's: what deadlines and pauses are measured by. */
+  readonly time: Time
   readonly onProgress: (network: string, progress: GateProgress) => void
   readonly labels: Readonly<Record<string, string>>
   /** What is left in a namespace, watched from the first deletion on. */
@@ -42,17 +48,19 @@ export interface ClientContext {
 
 export function createContext(cluster: ReachableCluster, options: ClientOptions = {}): ClientContext {
   const { kube, mode } = cluster
+  const time = timeOf(cluster.clockUrl)
   const watches = createWatches(kube)
   const closures = new Map<string, ClosureWatch>()
   return {
     cluster,
     kube,
     watches,
+    time,
     budget: { ...readinessBudget(mode, cluster), ...options.readiness },
     onProgress: options.onProgress ?? (() => {}),
     labels: options.labels ?? {},
     closure: (namespace) => {
-      const closure = closures.get(namespace) ?? watchClosure(kube, [namespace])
+      const closure = closures.get(namespace) ?? watchClosure(kube, [namespace], time)
       closures.set(namespace, closure)
       return closure
     },

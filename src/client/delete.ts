@@ -3,6 +3,7 @@ import { defaults } from '../contract/defaults.ts'
 import { seiNodeTasks, type ObjectRef, type ResourceType } from '../contract/kinds.ts'
 import type { KubeObject } from '../contract/objects.ts'
 import type { DeletePermit } from '../contract/seal.ts'
+import { realTime, type Time } from '../contract/time.ts'
 import { hasCode } from '../errors/guards.ts'
 import { SeiError, usageError } from '../errors/sei-error.ts'
 import { isConflict } from '../kube/errors.ts'
@@ -20,6 +21,8 @@ export interface DeleteRequest {
   readonly scope: ClosureScope
   /** @default `defaults.deleteBudgetMs` */
   readonly timeoutMs?: number | undefined
+  /** The cluster's. @default the wall clock's */
+  readonly time?: Time | undefined
   readonly signal?: AbortSignal | undefined
 }
 
@@ -34,8 +37,8 @@ export async function deleteAndWait(
   request: DeleteRequest,
 ): Promise<void> {
   checkPermit(request)
-  const { type, ref, uid, signal, scope, timeoutMs = defaults.deleteBudgetMs } = request
-  const by = performance.now() + timeoutMs
+  const { type, ref, uid, signal, scope, time = realTime, timeoutMs = defaults.deleteBudgetMs } = request
+  const by = time.now() + timeoutMs
   await closure.listed({ timeoutMs, signal }).catch((error: unknown) => {
     throw hasCode(error, 'WAIT_TIMEOUT') ? unansweredError(request, error) : error
   })
@@ -47,7 +50,7 @@ export async function deleteAndWait(
       .filter((one) => one.type === seiNodeTasks)
       .map((task) => deleteOurs(kube, task.type, task, task.uid, signal)),
   ])
-  const left = await closure.waitGone(scope, { timeoutMs: Math.max(0, by - performance.now()), signal })
+  const left = await closure.waitGone(scope, { timeoutMs: Math.max(0, by - time.now()), signal })
   if (left.length > 0) throw leftError(request, left, timeoutMs)
 }
 

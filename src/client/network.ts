@@ -4,6 +4,7 @@ import type { GateTrace } from '../contract/gates.ts'
 import type { NetworkHandle, WaitOptions } from '../contract/handles.ts'
 import { seiNetworks } from '../contract/kinds.ts'
 import { validatorName } from '../contract/names.ts'
+import { dateOf } from '../contract/time.ts'
 import { hasCode } from '../errors/guards.ts'
 import { SeiError } from '../errors/sei-error.ts'
 import { createNetworkProbe } from '../probe/network-probe.ts'
@@ -43,7 +44,7 @@ export function createNetworkHandle(context: ClientContext, known: SeiNetwork): 
     ),
   )
   return {
-    ...createNetworkProbe(name, validators, context.budget.gateMs),
+    ...createNetworkProbe(name, validators, context.budget.gateMs, context.time),
     name,
     namespace,
     chainId,
@@ -67,6 +68,7 @@ export function createNetworkHandle(context: ClientContext, known: SeiNetwork): 
         uid: object().metadata.uid,
         permit,
         scope: closureScope(object(), ref, validators),
+        time: context.time,
       }),
   }
 }
@@ -100,17 +102,17 @@ async function waitNetwork(
   validators: readonly ClientNode[],
   options: WaitOptions = {},
 ): Promise<GateTrace[]> {
-  const startedAt = new Date()
+  const { time } = context
+  const startedAt = dateOf(time)
+  const by = time.now() + (options.timeoutMs ?? context.budget.phaseMs)
   const traces = await waitNodes(
     context,
     ref.name,
     validators.map(({ gateTarget }) => gateTarget),
     options,
   )
-  const budgetMs = options.timeoutMs ?? context.budget.phaseMs
-  const timeoutMs = Math.max(1, startedAt.getTime() + budgetMs - Date.now())
   try {
-    await waitPhase(context, ref, timeoutMs, options.signal)
+    await waitPhase(context, ref, Math.max(1, by - time.now()), options.signal)
   } catch (error) {
     if (!hasCode(error, 'WAIT_TIMEOUT')) throw error
     throw notReady(ref.name, context.watches.of(ref.namespace).networks.get(ref), startedAt, traces)
@@ -128,6 +130,7 @@ async function waitPhase(
   await networks.waitFor(() => (networks.get(ref)?.status?.phase === 'Ready' ? true : undefined), {
     description: `SeiNetwork ${ref.name} to be Ready`,
     timeoutMs,
+    time: context.time,
     ...(signal === undefined ? {} : { signal }),
   })
 }

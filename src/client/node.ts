@@ -51,12 +51,18 @@ export function createNodeHandle(
     const node = await watches.nodes.waitFor(() => watches.nodes.get(ref), {
       description: `SeiNode ${name} to exist`,
       timeoutMs: context.budget.phaseMs,
+      time: context.time,
       ...(signal === undefined ? {} : { signal }),
     })
     endpoints = await reachEndpoints(context.cluster, node, signal)
     return endpoints
   }
-  const probe = createNodeProbe({ name, endpoints: resolveEndpoints, waitMs: context.budget.gateMs })
+  const probe = createNodeProbe({
+    name,
+    endpoints: resolveEndpoints,
+    waitMs: context.budget.gateMs,
+    time: context.time,
+  })
   const gateTarget = createGateTarget(context, identity, resolveEndpoints)
   return {
     ...probe,
@@ -92,6 +98,7 @@ export function createNodeHandle(
         uid: object()?.metadata.uid,
         permit,
         scope: { nodes: [ref] },
+        time: context.time,
       }),
   }
 }
@@ -102,5 +109,5 @@ function createGateTarget(
   endpoints: GateTarget['endpoints'],
 ): GateTarget {
   const phase = createPhaseWatch(context, { name, namespace, ...(founded ? { network } : {}) })
-  return { node: name, role, endpoints, phase }
+  return { node: name, role, endpoints, phase, time: context.time }
 }

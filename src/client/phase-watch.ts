@@ -41,13 +41,13 @@ function waitForTerminal(
 ): Promise<string> {
   return new Promise((resolve, reject) => {
     let stops: readonly (() => void)[] = []
-    let pending: { cause: string; since: number; timer: NodeJS.Timeout | undefined } | undefined
+    let pending: { cause: string; since: number; cancel: () => void } | undefined
     let seen = false
     let queued = false
 
     const finish = (settle: () => void): void => {
       for (const stop of stops) stop()
-      clearTimeout(pending?.timer)
+      pending?.cancel()
       signal.removeEventListener('abort', onAbort)
       settle()
     }
@@ -60,16 +60,16 @@ function waitForTerminal(
       seen ||= now.node !== undefined
       const found = diagnose(now, context.budget)
       if (found === undefined || found.graceMs === Infinity) {
-        clearTimeout(pending?.timer)
+        pending?.cancel()
         pending = undefined
         return
       }
       // The same trouble in other words (ErrImagePull, then ImagePullBackOff) keeps its start.
-      const since = pending?.since ?? performance.now()
-      const left = since + found.graceMs - performance.now()
-      clearTimeout(pending?.timer)
+      const since = pending?.since ?? context.time.now()
+      const left = since + found.graceMs - context.time.now()
+      pending?.cancel()
       if (left <= 0) return finish(() => resolve(found.cause))
-      pending = { cause: found.cause, since, timer: setTimeout(look, left) }
+      pending = { cause: found.cause, since, cancel: context.time.after(left, look) }
     }
     // One look per turn, however many objects changed in it.
     const wake = (): void => {

@@ -125,6 +125,11 @@ export interface SeiClient {
   createNode(spec: NodeSpec): Promise<NodeHandle>
   getNetwork(name: string, namespace?: string): Promise<NetworkHandle>
   getNode(name: string, namespace?: string): Promise<NodeHandle>
+  /**
+   * Lets `ms` of the cluster's wall time pass, in a moment where nothing happens in it; resolves then, or early once `signal`
+   * aborts. Throws CAPABILITY_MISSING where the clock is not virtual (`embedded.clock`), BAD_INPUT for what is no time.
+   */
+  advance(ms: number, signal?: AbortSignal): Promise<void>
   /** Operations on live nodes. */
   readonly tasks: Tasks
 }

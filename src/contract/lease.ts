@@ -50,6 +50,8 @@ export interface WireLease {
   readonly simulated: boolean
   /** Default deadline of height waits, ms. */
   readonly waitMs: number
+  /** Door of the cluster's virtual clock. */
+  readonly clockUrl?: string | undefined
   readonly exclusive: boolean
   readonly namespace: string
   readonly network: WireNetwork

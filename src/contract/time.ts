@@ -16,10 +16,17 @@ export interface Waiting {
 /** The time of every cluster that has none of its own. */
 export const realTime: Time = {
   now: () => performance.now(),
-  after: (ms, fn) => {
+  after: (ms, fn, { passive = false } = {}) => {
     const timer = setTimeout(fn, ms)
+    // Who only watches keeps no process alive.
+    if (passive) timer.unref()
     return () => clearTimeout(timer)
   },
+}
+
+/** What the cluster's clocks show now. */
+export function dateOf(time: Time): Date {
+  return new Date(Date.now() + time.now() - realTime.now())
 }
 
 /** Resolves after `ms`, or early once the signal aborts. */

@@ -1,5 +1,6 @@
 import type { ObjectRef, ResourceType } from '../contract/kinds.ts'
 import type { KubeList, KubeObject } from '../contract/objects.ts'
+import type { Time } from '../contract/time.ts'
 
 /** Everything needed to talk to one API server. Plain data: it crosses process boundaries as JSON. */
 export interface ConnectionInfo {
@@ -117,7 +118,7 @@ export interface Watch<T extends KubeObject> {
    */
   waitFor<R>(
     predicate: (items: readonly T[]) => R | undefined,
-    options?: { timeoutMs?: number; signal?: AbortSignal; description?: string },
+    options?: { timeoutMs?: number; signal?: AbortSignal; description?: string; time?: Time },
   ): Promise<R>
   close(): void
 }

@@ -1,4 +1,5 @@
 import type { KubeObject } from '../contract/objects.ts'
+import { realTime, type Time } from '../contract/time.ts'
 import { cancelledError, SeiError, timeoutError } from '../errors/sei-error.ts'
 import type { Reflector } from './reflector.ts'
 
@@ -6,6 +7,8 @@ export interface WaitForOptions {
   readonly timeoutMs?: number
   readonly signal?: AbortSignal
   readonly description?: string
+  /** What `timeoutMs` is measured by. @default the wall clock */
+  readonly time?: Time | undefined
 }
 
 /** What a wait is for, in words, and the watch that it ends with. */
@@ -22,7 +25,7 @@ export function waitFor<T extends KubeObject, R>(
   predicate: (items: readonly T[]) => R | undefined,
   options: WaitForOptions = {},
 ): Promise<R> {
-  const { timeoutMs, signal, description: goal = `a condition on ${what}` } = options
+  const { timeoutMs, signal, time = realTime, description: goal = `a condition on ${what}` } = options
   return new Promise((resolve, reject) => {
     const leaving: (() => void)[] = []
     const finish = (act: () => void): void => {
@@ -48,8 +51,7 @@ export function waitFor<T extends KubeObject, R>(
     leaving.push(onAbort(closed, () => fail(closedError(goal, what))))
     if (signal !== undefined) leaving.push(onAbort(signal, () => fail(abortedError(goal, signal))))
     if (timeoutMs !== undefined) {
-      const timer = setTimeout(() => fail(lateError(goal, timeoutMs, reflector.trouble())), timeoutMs)
-      leaving.push(() => clearTimeout(timer))
+      leaving.push(time.after(timeoutMs, () => fail(lateError(goal, timeoutMs, reflector.trouble()))))
     }
     leaving.push(reflector.follow(() => void ask()))
     reflector.ready.then(

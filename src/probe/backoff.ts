@@ -1,4 +1,5 @@
 import { defaults } from '../contract/defaults.ts'
+import { realTime, type Time } from '../contract/time.ts'
 import { cancellation } from './http.ts'
 
 /** Delays between probes of one listener: from 25 ms up to max(80 ms, 20 × round trip), half as much again each time. */
@@ -26,21 +27,21 @@ export function createBackoff(
   }
 }
 
-/** Resolves after `ms`; rejects as soon as `signal` aborts. */
-export function pause(ms: number, signal?: AbortSignal): Promise<void> {
+/** Resolves after `ms` of `time`; rejects as soon as `signal` aborts. */
+export function pause(ms: number, signal?: AbortSignal, time: Time = realTime): Promise<void> {
   return new Promise((resolve, reject) => {
     if (signal?.aborted === true) {
       reject(cancellation(signal))
       return
     }
     const onAbort = (): void => {
-      clearTimeout(timer)
+      cancel()
       reject(cancellation(signal))
     }
-    const timer = setTimeout(() => {
+    const cancel = time.after(ms, () => {
       signal?.removeEventListener('abort', onAbort)
       resolve()
-    }, ms)
+    })
     signal?.addEventListener('abort', onAbort, { once: true })
   })
 }

@@ -11,12 +11,13 @@ export class ConsensusGate {
   readonly #rpcUrl: string
   #fallBacks = 0
   #highest = 0
-  #risenAt: number = performance.now()
+  #risenAt: number
   #frozen: { fingerprint: string; at: number } | undefined
 
   constructor(run: GateRun, rpcUrl: string) {
     this.#run = run
     this.#rpcUrl = rpcUrl
+    this.#risenAt = run.time.now()
   }
 
   /** Resolves once the height has been seen to rise on a node that is caught up. */
@@ -82,7 +83,7 @@ export class ConsensusGate {
 
   #risen(height: number): void {
     this.#highest = height
-    this.#risenAt = performance.now()
+    this.#risenAt = this.#run.time.now()
     this.#frozen = undefined
   }
 
@@ -111,7 +112,7 @@ export class ConsensusGate {
    */
   async #lookForHalt(): Promise<void> {
     const stallMs = this.#run.budget.gateMs / 4
-    const now = performance.now()
+    const now = this.#run.time.now()
     if (now - this.#risenAt < stallMs || now - (this.#frozen?.at ?? 0) < stallMs / 4) return
     const state = await this.#run.attempt((options) => readConsensusState(this.#rpcUrl, options))
     if (state === undefined) return

@@ -1,9 +1,13 @@
 import { defaults } from '../contract/defaults.ts'
 import type { GateName } from '../contract/gates.ts'
+import { realTime, type Time } from '../contract/time.ts'
 import { hasCode, isCancelled, isSeiError } from '../errors/guards.ts'
 import { createBackoff, pause, type Backoff } from './backoff.ts'
 import { GateStop, type GateBudget, type GateTarget } from './gate-types.ts'
 import type { TraceRecorder } from './trace.ts'
+
+/** Between two probes where time is leapt over, ms: there it is the number of probes that makes a wait long. */
+const longestLeaptMs = 5_000
 
 /** Where one node's gates stand: the gate, its deadline, its back-off and the trace they write to. */
 export class GateRun {
@@ -11,16 +15,21 @@ export class GateRun {
   readonly trace: TraceRecorder
   readonly budget: GateBudget
   readonly signal: AbortSignal
-  readonly #startedAt: number = performance.now()
-  readonly #backoff: Backoff = createBackoff()
+  readonly time: Time
+  readonly #startedAt: number
+  readonly #backoff: Backoff
   #gate: GateName = 'phase'
-  #gateStartedAt: number = performance.now()
+  #gateStartedAt: number
 
   constructor(target: GateTarget, trace: TraceRecorder, budget: GateBudget, signal: AbortSignal) {
     this.target = target
     this.trace = trace
     this.budget = budget
     this.signal = signal
+    this.time = target.time ?? realTime
+    this.#startedAt = this.time.now()
+    this.#gateStartedAt = this.#startedAt
+    this.#backoff = createBackoff(undefined, this.time.clockUrl === undefined ? undefined : longestLeaptMs)
   }
 
   get gate(): GateName {
@@ -30,7 +39,7 @@ export class GateRun {
   /** Begins `gate` with its whole budget and the shortest delay. */
   enter(gate: GateName): void {
     this.#gate = gate
-    this.#gateStartedAt = performance.now()
+    this.#gateStartedAt = this.time.now()
     this.#backoff.reset()
   }
 
@@ -60,13 +69,13 @@ export class GateRun {
   async pause(roundTripMs?: number): Promise<void> {
     const remaining = this.#remainingMs()
     if (remaining <= 0) throw this.stop('timeout')
-    await pause(Math.min(remaining, this.#backoff.next(roundTripMs)), this.signal)
+    await pause(Math.min(remaining, this.#backoff.next(roundTripMs)), this.signal, this.time)
   }
 
   /** Bounds a wait that is no polling by what is left for the gate. */
   async within<T>(work: Promise<T>): Promise<T> {
     const timer = new AbortController()
-    const deadline = pause(Math.max(0, this.#remainingMs()), timer.signal).then(() => {
+    const deadline = pause(Math.max(0, this.#remainingMs()), timer.signal, this.time).then(() => {
       throw this.stop('timeout')
     })
     deadline.catch(() => {})
@@ -86,8 +95,8 @@ export class GateRun {
 
   #remainingMs(): number {
     const { totalMs, phaseMs, gateMs } = this.budget
-    if (totalMs !== undefined) return this.#startedAt + totalMs - performance.now()
-    return this.#gateStartedAt + (this.#gate === 'phase' ? phaseMs : gateMs) - performance.now()
+    if (totalMs !== undefined) return this.#startedAt + totalMs - this.time.now()
+    return this.#gateStartedAt + (this.#gate === 'phase' ? phaseMs : gateMs) - this.time.now()
   }
 }
 

@@ -1,6 +1,7 @@
 import type { NodeEndpoints } from '../contract/endpoints.ts'
 import type { GateName } from '../contract/gates.ts'
 import type { Role } from '../contract/labels.ts'
+import type { Time } from '../contract/time.ts'
 
 /** What the gates need to know of a node's Kubernetes side; injected, so that probing needs no Kubernetes client. */
 export interface PhaseWatch {
@@ -26,6 +27,8 @@ export interface GateTarget {
   endpoints(signal: AbortSignal): Promise<NodeEndpoints>
   /** Left out when attached without a cluster: the phase gate does not apply then. */
   readonly phase?: PhaseWatch | undefined
+  /** Of its cluster. @default the wall clock's */
+  readonly time?: Time | undefined
 }
 
 export interface GateBudget {

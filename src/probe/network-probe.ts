@@ -1,4 +1,5 @@
 import type { NetworkHandle, NodeHandle, NodeStatus } from '../contract/handles.ts'
+import type { Time } from '../contract/time.ts'
 import { isCancelled } from '../errors/guards.ts'
 import { SeiError } from '../errors/sei-error.ts'
 import { isRecord, readNumber } from './json.ts'
@@ -17,6 +18,7 @@ export function createNetworkProbe(
   name: string,
   validators: readonly Validator[],
   waitMs: number,
+  time?: Time,
 ): NetworkProbe {
   const latestHeight = (options: ProbeOptions = {}): Promise<number> =>
     committedHeight(name, validators, options)
@@ -27,7 +29,7 @@ export function createNetworkProbe(
       if (answers.length === 0) throw noAnswer(name, silent)
       return Math.max(...answers.map(({ earliestHeight }) => earliestHeight))
     },
-    ...createHeightWaits(name, latestHeight, waitMs),
+    ...createHeightWaits(name, latestHeight, waitMs, time),
   }
 }
 

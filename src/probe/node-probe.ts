@@ -1,5 +1,6 @@
 import type { NodeEndpoints } from '../contract/endpoints.ts'
 import type { NodeHandle, NodeStatus, WaitOptions } from '../contract/handles.ts'
+import type { Time } from '../contract/time.ts'
 import { SeiError } from '../errors/sei-error.ts'
 import { evmCall, readEvmBlockNumber, readEvmChainId } from './evm.ts'
 import { waitForHeight, type HeightWait } from './height-wait.ts'
@@ -27,6 +28,8 @@ export interface NodeProbeSource {
   endpoints(signal: AbortSignal | undefined): Promise<NodeEndpoints>
   /** Deadline of height waits that name none, ms. */
   readonly waitMs: number
+  /** Of its cluster. @default the wall clock's */
+  readonly time?: Time | undefined
 }
 
 export function createNodeProbe(source: NodeProbeSource): NodeProbe {
@@ -45,7 +48,7 @@ export function createNodeProbe(source: NodeProbeSource): NodeProbe {
     status,
     latestHeight,
     earliestHeight: async (options) => (await status(options)).earliestHeight,
-    ...createHeightWaits(name, latestHeight, source.waitMs),
+    ...createHeightWaits(name, latestHeight, source.waitMs, source.time),
     evmBlockNumber: async (options) => readEvmBlockNumber(await evmUrl(options), options),
     evmChainId: async (options) => readEvmChainId(await evmUrl(options), options),
     evm: async <T>(method: string, params: readonly unknown[] = [], options?: WaitOptions) =>
@@ -61,21 +64,25 @@ export function createHeightWaits(
   name: string,
   read: HeightWait['read'],
   waitMs: number,
+  time?: Time,
 ): Pick<NodeHandle, 'waitHeight' | 'waitHeightAdvances'> {
-  const wait = (
-    goal: string,
-    options: WaitOptions | undefined,
-    reached: HeightWait['reached'],
-  ): Promise<number> =>
-    waitForHeight({ goal, timeoutMs: options?.timeoutMs ?? waitMs, signal: options?.signal, read, reached })
+  const wait = (goal: string, options: WaitOptions | undefined, left: HeightWait['left']): Promise<number> =>
+    waitForHeight({
+      goal,
+      timeoutMs: options?.timeoutMs ?? waitMs,
+      signal: options?.signal,
+      time,
+      read,
+      left,
+    })
   return {
     waitHeight: (height, options) =>
-      wait(`${name} to reach height ${height}`, options, (seen) => seen >= height),
+      wait(`${name} to reach height ${height}`, options, (seen) => height - seen),
     waitHeightAdvances: (delta = 1, options) => {
       let first: number | undefined
       return wait(`${name} to advance by ${delta}`, options, (seen) => {
         first ??= seen
-        return seen >= first + delta
+        return first + delta - seen
       })
     },
   }

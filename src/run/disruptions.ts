@@ -85,7 +85,7 @@ const rules: Readonly<Record<DisruptionKind, Rule>> = {
 }
 
 /** How late word of a container's end may come, ms. */
-const echoMs = 2_000
+const echoMs = 1_000
 
 export function createDisruptions(): Disruptions {
   const open = new Set<OpenDisruption>()

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { haltKindOf, type ExpectDisruptionOptions, type ExpectHaltOptions } from '../contract/expectations.ts'
 import { haltKinds, haltReasons, type HaltKind, type HaltVerdict } from '../contract/halts.ts'
 import type { NodeHandle } from '../contract/handles.ts'
+import { pause, type Time } from '../contract/time.ts'
 import { SeiError, timeoutError, usageError } from '../errors/sei-error.ts'
 import { claimForChange } from './claim.ts'
 import type { Disruptions, OpenDisruption } from './disruptions.ts'
@@ -15,6 +16,8 @@ export interface ExpectationsOptions {
   readonly root: string
   /** Default deadline of a halt, ms. */
   waitMs(): number
+  /** The cluster's. */
+  time(): Time
 }
 
 interface Expectation {
@@ -69,11 +72,11 @@ export class Expectations {
       // Several nodes may halt at once, each expected by itself.
       if (halt.node !== undefined && verdict.node !== halt.node) return
       if (matches(halt, verdict)) resolve(verdict)
-      else if (!alongside.has(verdict.kind)) reject(otherHalt(network, halt, verdict))
+      else if (saysOtherwise(verdict)) reject(otherHalt(network, halt, verdict))
     }
     const onLoss = (): void => reject(loss.signal.reason)
     const onAbort = (): void => reject(signal.reason)
-    const timer = setTimeout(() => reject(noHalt(network, halt, timeoutMs)), timeoutMs)
+    const cancel = this.#options.time().after(timeoutMs, () => reject(noHalt(network, halt, timeoutMs)))
     const stop = verdicts.subscribe((of, verdict) => (of === network ? judge(verdict) : undefined))
     loss.signal.addEventListener('abort', onLoss, { once: true })
     signal.addEventListener('abort', onAbort, { once: true })
@@ -83,7 +86,7 @@ export class Expectations {
       expectation.came = await promise
       return expectation.came
     } finally {
-      clearTimeout(timer)
+      cancel()
       stop()
       loss.signal.removeEventListener('abort', onLoss)
       signal.removeEventListener('abort', onAbort)
@@ -97,7 +100,7 @@ export class Expectations {
     this.#open.delete(id)
     const came = expectation.came ?? this.#cameUnasked(expectation)
     if (came === undefined) expectation.window.close()
-    else void closeOnceHealed(expectation, came)
+    else void closeOnceHealed(expectation, came, this.#options.time())
   }
 
   #cameUnasked({ lease, halt, before }: Expectation): HaltVerdict | undefined {
@@ -138,13 +141,14 @@ export class Expectations {
 async function closeOnceHealed(
   { lease, window, halt }: Expectation,
   { height = 0 }: HaltVerdict,
+  time: Time,
 ): Promise<void> {
   const signal = AbortSignal.any([lease.released.signal, lease.entry.abort.signal, lease.entry.loss.signal])
   try {
     await Promise.all(
       nodesOf(lease)
         .filter(({ name }) => halt?.node === undefined || halt.node === name)
-        .map((node) => node.waitHeight(height + 1, { signal, timeoutMs: longestHealMs })),
+        .map((node) => above(node, height, time, signal)),
     )
   } catch {
     // The file has ended, or the network: nobody needs the window any more.
@@ -152,8 +156,17 @@ async function closeOnceHealed(
   window.close()
 }
 
-/** Timers take no more; a file is over long before. */
-const longestHealMs = 2 ** 31 - 1
+const healLookMs = 250
+
+/** Like `waitHeight`, for as long as it takes, but asks no time to pass: nobody waits for this. */
+async function above(node: NodeHandle, height: number, time: Time, signal: AbortSignal): Promise<void> {
+  for (;;) {
+    const seen = await node.latestHeight({ signal }).catch(() => 0)
+    signal.throwIfAborted()
+    if (seen > height) return
+    await pause(time, healLookMs, signal, { passive: true })
+  }
+}
 
 function nodesOf({ entry: { provisioned } }: Lease): readonly NodeHandle[] {
   return provisioned === undefined ? [] : [...provisioned.network.validators, ...provisioned.followers]
@@ -167,6 +180,11 @@ function matches(halt: ExpectHaltOptions, verdict: HaltVerdict): boolean {
     (planName === undefined || verdict.planName === undefined || verdict.planName === planName) &&
     (node === undefined || verdict.node === node)
   )
+}
+
+/** A crash of which nothing but the code is known may well be the halt: its log went before it could be read. */
+function saysOtherwise({ kind, material }: HaltVerdict): boolean {
+  return !alongside.has(kind) && !(kind === 'crash' && material.output === undefined)
 }
 
 function describeExpected({ reason, height, planName }: ExpectHaltOptions): string {

@@ -2,6 +2,7 @@ import { createClient, type KubeSeiClient } from '../client/client.ts'
 import type { Cluster } from '../clusters/cluster.ts'
 import { labels } from '../contract/labels.ts'
 import type { RunOptions } from '../contract/spec.ts'
+import { timeOf } from '../probe/cluster-time.ts'
 import type { Feed } from './feed.ts'
 import type { Ledger } from './ledger.ts'
 import type { Opening } from './opening.ts'
@@ -60,7 +61,7 @@ export async function openForRun(options: OpenOptions): Promise<OpenedCluster> {
       })
     },
   })
-  const closures = new RunClosures(kube, run)
+  const closures = new RunClosures(kube, run, timeOf(cluster.clockUrl))
   const gone = new AbortController()
   void cluster.exited.then((error) => gone.abort(error))
   return {

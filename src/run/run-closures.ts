@@ -1,5 +1,6 @@
 import { watchClosure, type ClosureWatch, type UnreadableKind } from '../client/closure-watch.ts'
 import type { OwnedObject } from '../client/closure.ts'
+import { pause, realTime, type Time } from '../contract/time.ts'
 import type { KubeClient } from '../kube/types.ts'
 
 /** Between two lists of what the watches no longer show, in ms. */
@@ -12,10 +13,12 @@ const relistMs = 250
 export class RunClosures {
   readonly #kube: KubeClient
   readonly #run: string
+  readonly #time: Time
   readonly #namespaces = new Set<string>()
   readonly #closures = new Map<string, ClosureWatch>()
 
-  constructor(kube: KubeClient, run: string) {
+  constructor(kube: KubeClient, run: string, time: Time = realTime) {
+    this.#time = time
     this.#kube = kube
     this.#run = run
   }
@@ -37,9 +40,9 @@ export class RunClosures {
 
   /** Like `owned`, by a list of now: a watch may have fallen silent without anybody's notice. */
   async standing(timeoutMs: number): Promise<OwnedObject[]> {
-    const by = performance.now() + timeoutMs
+    const by = this.#time.now() + timeoutMs
     const closures = await this.#listed(timeoutMs)
-    const left = Math.max(0, by - performance.now())
+    const left = Math.max(0, by - this.#time.now())
     return distinct(
       await Promise.all(closures.map((closure) => closure.list({ run: this.#run }, { timeoutMs: left }))),
     )
@@ -47,16 +50,16 @@ export class RunClosures {
 
   /** Resolves to what is left: nothing, as soon as a list shows nothing; else what it shows after `timeoutMs`. */
   async waitGone(timeoutMs: number): Promise<OwnedObject[]> {
-    const by = performance.now() + timeoutMs
+    const by = this.#time.now() + timeoutMs
     for (;;) {
       const closures = await this.#listed(timeoutMs)
-      const leftMs = Math.max(0, by - performance.now())
+      const leftMs = Math.max(0, by - this.#time.now())
       await Promise.all(
         closures.map((closure) => closure.waitGone({ run: this.#run }, { timeoutMs: leftMs })),
       )
       const standing = await this.standing(timeoutMs)
-      if (standing.length === 0 || performance.now() >= by) return standing
-      await new Promise((resolve) => setTimeout(resolve, relistMs))
+      if (standing.length === 0 || this.#time.now() >= by) return standing
+      await pause(this.#time, relistMs)
     }
   }
 
@@ -66,7 +69,8 @@ export class RunClosures {
 
   async #listed(timeoutMs: number): Promise<ClosureWatch[]> {
     for (const namespace of this.#namespaces) {
-      if (!this.#closures.has(namespace)) this.#closures.set(namespace, watchClosure(this.#kube, [namespace]))
+      if (!this.#closures.has(namespace))
+        this.#closures.set(namespace, watchClosure(this.#kube, [namespace], this.#time))
     }
     const closures = [...this.#closures.values()]
     await Promise.all(closures.map((closure) => closure.listed({ timeoutMs })))

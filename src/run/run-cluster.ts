@@ -7,6 +7,7 @@ import { readinessBudget } from '../contract/defaults.ts'
 import { simulatedModes, type Mode } from '../contract/modes.ts'
 import type { Seal } from '../contract/seal.ts'
 import type { SeiError } from '../errors/sei-error.ts'
+import { timeOf } from '../probe/cluster-time.ts'
 import { newAdmin } from './admin.ts'
 import { Disposal, finalCapture } from './disposal.ts'
 import { createDisruptions, type Disruptions } from './disruptions.ts'
@@ -100,6 +101,7 @@ export class RunCluster {
       verdicts: this.verdicts,
       root: options.root,
       waitMs: () => this.waitMs,
+      time: () => timeOf(this.clockUrl),
     })
     this.objects = new LeaseObjects({
       run: options.run,
@@ -122,6 +124,11 @@ export class RunCluster {
 
   get folder(): string {
     return this.#options.folder
+  }
+
+  /** Door of its virtual clock; known once it is open. */
+  get clockUrl(): string | undefined {
+    return this.#found?.clockUrl
   }
 
   /** Of a cluster that was found by its kubeconfig this is known once it is open. */

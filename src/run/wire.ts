@@ -6,7 +6,7 @@ import type { Provisioned } from './provision.ts'
 
 /** What a worker is told of its lease. */
 export function wireLease(
-  run: Pick<RunCluster, 'id' | 'mode' | 'simulated' | 'waitMs' | 'folder'>,
+  run: Pick<RunCluster, 'id' | 'mode' | 'simulated' | 'waitMs' | 'clockUrl' | 'folder'>,
   entry: NetworkEntry,
   { network, followers, admin, traces }: Provisioned,
 ): WireLease {
@@ -15,6 +15,7 @@ export function wireLease(
     mode: run.mode,
     simulated: run.simulated,
     waitMs: run.waitMs,
+    clockUrl: run.clockUrl,
     exclusive: entry.exclusive,
     namespace: network.namespace,
     network: wireNetwork(network, traces),

@@ -54,8 +54,8 @@ beforeAll(async () => {
     client: { client: local, network, follower },
     worker: {
       client: remoteClient(lease, transport),
-      network: remoteNetwork(lease.network, transport, waitMs),
-      follower: remoteNode(wire, transport, waitMs),
+      network: remoteNetwork(lease.network, transport, lease),
+      follower: remoteNode(wire, transport, lease),
     },
   }
 }, 60_000)

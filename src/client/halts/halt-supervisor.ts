@@ -10,6 +10,7 @@ import type { HaltVerdict } from '../../contract/halts.ts'
 import { seiNetworks, seiNodes } from '../../contract/kinds.ts'
 import { fieldManagers } from '../../contract/labels.ts'
 import type { CallTask, Place } from '../../contract/tasks.ts'
+import { pause } from '../../contract/time.ts'
 import type { ClientContext } from '../context.ts'
 import type { ClientNode } from '../node.ts'
 import type { GoodImages } from './good-images.ts'
@@ -168,17 +169,7 @@ export class HaltSupervisor {
   #linger(): Promise<void> {
     const { options, client, signal } = this.#options
     const ms = options.lingerMs ?? defaults.haltLingerMs / (client.cluster.rate ?? 1)
-    return new Promise((resolve) => {
-      const timer = setTimeout(resolve, ms)
-      signal.addEventListener(
-        'abort',
-        () => {
-          clearTimeout(timer)
-          resolve()
-        },
-        { once: true },
-      )
-    })
+    return pause(client.time, ms, signal, { passive: true })
   }
 
   async #tell(

@@ -39,12 +39,12 @@ export interface TaskContext {
 
 /** The deadline of an operation: the caller's, else the mode's. */
 export function deadlineOf(
-  { client: { cluster } }: TaskContext,
+  { client: { cluster, time } }: TaskContext,
   operation: TaskOperation,
   timeoutMs: number | undefined,
   signal: AbortSignal | undefined,
 ): Deadline {
-  return createDeadline(timeoutMs ?? taskBudgetMs(operation, cluster.mode, cluster), signal)
+  return createDeadline(timeoutMs ?? taskBudgetMs(operation, cluster.mode, cluster), signal, time)
 }
 
 /** Runs `body` while what happens to the node is expected. */

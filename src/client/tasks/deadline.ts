@@ -1,38 +1,27 @@
-import { cancellation, throwIfCancelled } from '../../probe/http.ts'
+import { realTime, type Time } from '../../contract/time.ts'
+import { pause } from '../../probe/backoff.ts'
 
 /** One deadline over the several waits of an operation. */
 export interface Deadline {
   readonly timeoutMs: number
   /** Aborts when the caller does, not when the time is over. */
   readonly signal: AbortSignal | undefined
+  /** The cluster's: what the deadline is measured by. */
+  readonly time: Time
   /** What is left, ms; never below 1, so that a last look is always taken. */
   left(): number
   /** Waits; ends early, with RUN_CANCELLED, when the caller aborts. */
   pause(ms: number): Promise<void>
 }
 
-export function createDeadline(timeoutMs: number, signal?: AbortSignal): Deadline {
-  const by = performance.now() + timeoutMs
-  const left = (): number => Math.max(1, by - performance.now())
+export function createDeadline(timeoutMs: number, signal?: AbortSignal, time: Time = realTime): Deadline {
+  const by = time.now() + timeoutMs
+  const left = (): number => Math.max(1, by - time.now())
   return {
     timeoutMs,
     signal,
+    time,
     left,
-    pause: (ms) => pause(Math.min(ms, left()), signal),
+    pause: (ms) => pause(Math.min(ms, left()), signal, time),
   }
-}
-
-function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
-  throwIfCancelled(signal)
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => {
-      signal?.removeEventListener('abort', onAbort)
-      resolve()
-    }, ms)
-    const onAbort = (): void => {
-      clearTimeout(timer)
-      reject(cancellation(signal))
-    }
-    signal?.addEventListener('abort', onAbort, { once: true })
-  })
 }

@@ -13,7 +13,7 @@ import { updateNetworkImage, updateNodeImage } from './update-image.ts'
 
 const kind = 'GovSoftwareUpgrade'
 const pollMs = 200
-/** Between the two reads of the block rate, ms of real time: closer together, a single slow block would decide. */
+/** Between the two reads of the block rate, ms of the cluster's time: closer together, a single slow block would decide. */
 const sampleMs = 3_000
 const sampleBlocks = 10
 /** What a governance task takes until the controller reports it (it polls every 15 s), ms of the controller's time. */
@@ -77,7 +77,7 @@ export async function networkUpgrade(
 }
 
 interface BlockPace {
-  /** Real milliseconds between blocks. */
+  /** Milliseconds of the cluster's time between blocks. */
   readonly blockMs: number
   /** Milliseconds of the chain's own time between blocks: what voting periods are measured in. */
   readonly chainMs: number
@@ -88,7 +88,7 @@ async function measure(network: ClientNetwork, context: TaskContext, deadline: D
   if (node === undefined) throw noValidators(network.name)
   const read = async (): Promise<{ height: number; time: number; at: number }> => {
     const { latestHeight, latestBlockTime } = await node.status(optionsOf(deadline))
-    return { height: latestHeight, time: Date.parse(latestBlockTime), at: performance.now() }
+    return { height: latestHeight, time: Date.parse(latestBlockTime), at: context.client.time.now() }
   }
   const first = await read()
   if (!context.client.cluster.simulated) await deadline.pause(sampleMs)
@@ -167,6 +167,7 @@ async function waitHalt({ context, network, deadline }: Upgrade, blockMs: number
   const settled = createDeadline(
     Math.min(deadline.left(), 2 * taskDefaults.stopPollingBefore * blockMs + 1_000),
     deadline.signal,
+    deadline.time,
   )
   for (;;) {
     const ended = pods.items().filter((pod) => {

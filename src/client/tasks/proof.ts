@@ -54,6 +54,7 @@ export async function prove(context: TaskContext, proof: Proof): Promise<{ pod: 
   const ref = { namespace: node.namespace, name: podName(node.name) }
   const options = {
     timeoutMs: deadline.left(),
+    time: deadline.time,
     ...(deadline.signal === undefined ? {} : { signal: deadline.signal }),
   }
   try {

@@ -77,6 +77,7 @@ async function waitEnd(
       },
       {
         timeoutMs: deadline.left(),
+        time: deadline.time,
         description: `SeiNodeTask ${place.name} to end`,
         ...(deadline.signal === undefined ? {} : { signal: deadline.signal }),
       },

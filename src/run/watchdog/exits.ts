@@ -1,4 +1,4 @@
-import type { HaltIntent, HaltVerdict, Termination } from '../../contract/halts.ts'
+import type { HaltIntent, HaltKind, HaltVerdict, Termination } from '../../contract/halts.ts'
 import type { ChainFacts } from '../../probe/halt/chain-facts.ts'
 import { haltVerdict } from '../../probe/halt/verdict.ts'
 import type { Incident } from '../disruptions.ts'
@@ -25,8 +25,7 @@ export function judgeExit(
     ...haltVerdict({ node, exit: { code, signal, reason }, ...evidence }),
     seenAt: termination.seenAt,
   }
-  // Told to go with its pod: with which code it obeyed matters to the evidence alone.
-  const kind = podDeleting === true && verdict.kind === 'crash' ? 'stopped' : verdict.kind
+  const kind = kindOf(verdict, podDeleting === true)
   const { height, planName } = verdict
   return {
     verdict,
@@ -41,6 +40,14 @@ export function judgeExit(
       },
     },
   }
+}
+
+/** What kind of end a window has to explain: of a crash more than its code must be known to hold it against one. */
+function kindOf({ kind, material }: HaltVerdict, podDeleting: boolean): HaltKind {
+  if (kind !== 'crash') return kind
+  // Told to go with its pod: with which code it obeyed matters to the evidence alone.
+  if (podDeleting) return 'stopped'
+  return material.output === undefined ? 'unknown' : 'crash'
 }
 
 /** Whether the plan of the chain could say more about an end than what is known of it. */

@@ -204,6 +204,16 @@ test('behavior: an end under a window is told to those who wait for it, and is n
   expect(await lost).toMatchObject({ cause: 'exit', node: 'net-2', height: 400 })
 })
 
+test('behavior: an end of which only the code is known is not held against a window of its node', async () => {
+  const { watch, losses, disruptions, seids } = await watched()
+  advance(seids)
+  disruptions.open({ network: 'net', kind: 'upgrade', reason: 'networkUpgrade' })
+  await watch.ended(end({ exitCode: 2 }), Promise.resolve(undefined))
+  expect(losses).toEqual([])
+  await watch.ended(end({ exitCode: 2 }), Promise.resolve('panic: runtime error'))
+  expect(losses).toMatchObject([{ node: 'net-1', verdict: { kind: 'crash' } }])
+})
+
 test('error: a window of one node does not explain the death of another, nor another cause', async () => {
   const { watch, losses, disruptions, seids } = await watched()
   advance(seids)

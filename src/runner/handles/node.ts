@@ -1,18 +1,26 @@
 import { permitProblem } from '../../contract/check-permit.ts'
 import type { NodeHandle } from '../../contract/handles.ts'
-import type { WireNode } from '../../contract/lease.ts'
+import type { WireLease, WireNode } from '../../contract/lease.ts'
 import type { NodeEndpoints } from '../../contract/endpoints.ts'
 import type { DeletePermit } from '../../contract/seal.ts'
 import { usageError } from '../../errors/sei-error.ts'
 import { endpointsUnknown } from '../../probe/endpoints-unknown.ts'
+import { timeOf } from '../../probe/cluster-time.ts'
 import { createNodeProbe } from '../../probe/node-probe.ts'
 import type { LeaseTransport } from './transport.ts'
+
+/** How a lease says waits are measured. */
+export type LeaseWaits = Pick<WireLease, 'waitMs' | 'clockUrl'>
 
 /**
  * A node as the lease described it: probed directly, everything else asked of the supervisor. Height waits last `waitMs`
  * by default.
  */
-export function remoteNode(wire: WireNode, transport: LeaseTransport, waitMs: number): NodeHandle {
+export function remoteNode(
+  wire: WireNode,
+  transport: LeaseTransport,
+  { waitMs, clockUrl }: LeaseWaits,
+): NodeHandle {
   const { name, namespace, role, chainId } = wire
   const ref = { name, namespace }
   let { object, endpoints } = wire
@@ -24,7 +32,7 @@ export function remoteNode(wire: WireNode, transport: LeaseTransport, waitMs: nu
     return endpoints ?? endpointsUnknown(name)
   }
   return {
-    ...createNodeProbe({ name, endpoints: learn, waitMs }),
+    ...createNodeProbe({ name, endpoints: learn, waitMs, time: timeOf(clockUrl) }),
     ...ref,
     role,
     chainId,
