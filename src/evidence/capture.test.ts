@@ -141,6 +141,19 @@ test('behavior: a log that cannot be read is missing with its reason, and the re
   expect(await verifySeal(seal.folder)).toEqual([])
 })
 
+test('behavior: no log is missed of a pod that had gone before, although no watch has told so', async () => {
+  const store = await api()
+  await populate(store)
+  const watch = store.kube.watch(pods, { namespace: 'ns' })
+  await watch.ready
+  store.stalled = true
+  store.remove(pods, 'net-0-0')
+  store.logs.clear()
+  const seal = await captureEvidence(await options({ kube: store.kube }))
+  expect(watch.items()).toHaveLength(1)
+  expect(seal.missing).toEqual([])
+})
+
 test('behavior: an API server that never answers costs the budget and no more', async () => {
   const server = await startServer(() => new Promise(() => {}))
   onTestFinished(() => server.close())

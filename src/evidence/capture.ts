@@ -130,8 +130,8 @@ async function gatherLogs(scope: CaptureScope, gathering: Gather): Promise<Missi
     [
       {
         path: 'logs',
-        read: async (signal) => {
-          found.push(...logItems(scope.kube, await readPods(scope, signal)))
+        read: async () => {
+          found.push(...logItems(scope.kube, await readPods(scope)))
           return undefined
         },
       },

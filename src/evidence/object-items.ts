@@ -53,9 +53,16 @@ export function objectItems(scope: CaptureScope): Item[] {
   ]
 }
 
-export async function readPods(scope: CaptureScope, signal: AbortSignal): Promise<Pod[]> {
-  const owned = ownership(scope)
-  return (await readKind<Pod>(scope, pods, signal)).filter(owned.has)
+/** By a list of now: of a pod that has gone there is no log to miss, and a silent watch may not have told of it. */
+export async function readPods(scope: CaptureScope): Promise<Pod[]> {
+  const lists = await Promise.all(
+    namespacesOf(scope).map((namespace) => scope.kube.list<Pod>(pods, { namespace })),
+  )
+  return lists.flatMap(({ items }) => items).filter(ownership(scope).has)
+}
+
+function namespacesOf({ networks, nodes }: CaptureScope): readonly string[] {
+  return [...new Set([...networks, ...nodes].map(({ namespace }) => namespace))]
 }
 
 /**
@@ -63,13 +70,13 @@ export async function readPods(scope: CaptureScope, signal: AbortSignal): Promis
  * costs no request at all.
  */
 async function readKind<T extends KubeObject>(
-  { kube, networks, nodes }: CaptureScope,
+  scope: CaptureScope,
   type: ResourceType,
   signal: AbortSignal,
 ): Promise<T[]> {
-  const places = new Set([...networks, ...nodes].map(({ namespace }) => namespace))
+  const { kube } = scope
   const lists = await Promise.all(
-    [...places].map(async (namespace) => {
+    namespacesOf(scope).map(async (namespace) => {
       const watch = kube.watch<T>(type, { namespace })
       // A server that does not answer would keep the watch trying for ever.
       signal.addEventListener('abort', watch.close, { once: true })

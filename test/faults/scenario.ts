@@ -1,4 +1,3 @@
-import type { KubeClient } from '../../src/kube/types.ts'
 import type { RunningVitest } from '../helpers/project.ts'
 
 /** A run whose verdict is known. */
@@ -14,8 +13,8 @@ export interface Scenario {
   readonly isCostly?: boolean
   /** Deletions that its tests ask for. @default 0 */
   readonly waivers?: number
-  /** What happens to it from outside. `kube` goes past the proxy. */
-  readonly meanwhile?: (running: RunningVitest, kube: KubeClient) => Promise<void>
+  /** What happens to it from outside. */
+  readonly meanwhile?: (running: RunningVitest) => Promise<void>
 }
 
 /** Kinds of which a run makes as many objects as it says, whatever the API server does to it. */

@@ -1,6 +1,4 @@
 import { readFile } from 'node:fs/promises'
-import type { SeiNetwork } from '../../src/contract/crds/head/seinetwork.ts'
-import { seiNetworks } from '../../src/contract/kinds.ts'
 import { printed } from '../helpers/processes.ts'
 import { defaultConfig } from '../helpers/project.ts'
 import type { Scenario } from './scenario.ts'
@@ -12,7 +10,7 @@ test('serves the head the validators committed', async ({ network, followers }) 
   for (const node of followers) expect(await node.waitHeight(head)).toBeGreaterThanOrEqual(head)
 })`
 const hanging = `${imports}
-test('hangs until it is stopped', { timeout: 90_000 }, async ({ network }) => {
+test('hangs until it is stopped', { timeout: 240_000 }, async ({ network }) => {
   console.log('THE TEST RUNS', network.name)
   await new Promise(() => {})
 })`
@@ -110,16 +108,15 @@ export const scenarios: readonly Scenario[] = [
     makes: { SeiNetwork: 0, SeiNode: 0, Namespace: 0 },
   },
   {
+    // Stands still with all of its nodes up: whatever the API server says, there is one cause to tell.
     name: 'lost',
-    files: project({ network: { validators: 3 }, followers: 0 }, { 'a.test.ts': hanging }),
-    exitCode: 2,
-    says: [/network sei-[\w-]+-1 is lost: sei-[\w-]+-1-\d is down/, /Tests +1 failed/],
-    makes: { SeiNetwork: 1, SeiNode: 3, Namespace: 0 },
-    meanwhile: async (running, kube) => {
-      await printed(running, /THE TEST RUNS/)
-      const { items } = await kube.list<SeiNetwork>(seiNetworks)
-      for (const { metadata } of items) await kube.delete(seiNetworks, metadata)
-    },
+    files: project(
+      { network: { validators: 1, image: 'sei/seid:dev--halts-at-600' }, followers: 0 },
+      { 'a.test.ts': hanging },
+    ),
+    exitCode: 1,
+    says: [/network sei-[\w-]+-1 is lost: no block after height 600/, /exit 1: testFailed/],
+    makes: { SeiNetwork: 1, SeiNode: 1, Namespace: 0 },
   },
   {
     name: 'cancelled',

@@ -34,7 +34,7 @@ export async function runTrial({ scenario, schedule, cluster, modules }: TrialOp
   try {
     const KUBECONFIG = await writeKubeconfig(folder, proxy.info, 'faulty')
     await using project = await createProject(modules, await scenario.files())
-    const result = await runIn(project, scenario, cluster, {
+    const result = await runIn(project, scenario, {
       KUBECONFIG,
       SEI_NODE_CLUSTER: '1',
       // Most of what a run costs is the loading of Vitest.
@@ -52,12 +52,11 @@ export async function runTrial({ scenario, schedule, cluster, modules }: TrialOp
 async function runIn(
   project: TempProject,
   { meanwhile }: Scenario,
-  { kube }: Cluster,
   env: Readonly<Record<string, string>>,
 ): Promise<RunResult> {
   const running = project.start(['run'], env)
   // A run that ends before its time says so in its output, which is judged.
-  await meanwhile?.(running, kube).catch(() => undefined)
+  await meanwhile?.(running).catch(() => undefined)
   const { exitCode, all } = await running
   return { exitCode, output: all, ...(await project.lastRun()) }
 }

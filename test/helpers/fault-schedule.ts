@@ -88,7 +88,7 @@ export function createSchedule(seed: number): Schedule {
       if (owed.has(likes.page) && routeOf(path) === manyPaged) return 1
       const like = `size ${routeOf(path)}`
       const [hit, size] = draw(`${seed} ${like} ${count(like)}`)
-      return hit < 0.5 ? 1 + Math.floor(3 * size) : undefined
+      return hit < 0.5 ? 5 + Math.floor(30 * size) : undefined
     },
   }
 }

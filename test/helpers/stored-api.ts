@@ -71,7 +71,8 @@ export async function startStoredApi(): Promise<StoredApi> {
       response.writeHead(200, { 'content-type': 'application/json' })
       response.flushHeaders()
       const since = Number(url.searchParams.get('resourceVersion'))
-      for (const { version, line } of kept?.history ?? []) if (version > since) response.write(line)
+      const history = api.stalled ? [] : (kept?.history ?? [])
+      for (const { version, line } of history) if (version > since) response.write(line)
       kept?.watchers.add(response)
       return
     }
