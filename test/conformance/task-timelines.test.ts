@@ -1,13 +1,14 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
 import { startEmbedded, type EmbeddedCluster } from '../../src/clusters/embedded.ts'
+import type { Era } from '../../src/contract/crds/eras.ts'
 import type { SeiNode } from '../../src/contract/crds/head/seinode.ts'
 import type { SeiNetwork } from '../../src/contract/crds/head/seinetwork.ts'
 import { pods, seiNetworks, seiNodes, seiNodeTasks } from '../../src/contract/kinds.ts'
 import type { ContainerStatus, Pod } from '../../src/contract/objects.ts'
 import type { Task, TaskSpec } from '../../src/embedded/controllers/seinodetask/task.ts'
 import { createFollower, createNetwork, record, until } from '../helpers/embedded-cluster.ts'
-import { taskStatuses, timeline } from '../helpers/kind-captures.ts'
+import { taskStatuses, timeline, type TimelineName } from '../helpers/kind-captures.ts'
 import { distinct, nodeMilestone, recordedMilestone, taskMilestone } from '../helpers/milestones.ts'
 
 /** What tasks make of their node, state by state, as recorded. */
@@ -16,9 +17,10 @@ const namespace = 'default'
 const ref = { namespace, name: 'four-rpc-0' }
 let cluster: EmbeddedCluster
 
-beforeAll(async () => {
+/** Starts a cluster with a settled follower on it. */
+async function begin(definitions: Era): Promise<void> {
   // Slower than usual: on a busy machine states that last for a second must still be seen one by one.
-  cluster = await startEmbedded({ rate: 20 })
+  cluster = await startEmbedded({ rate: 20, definitions })
   const { kube } = cluster
   const network = { namespace, name: 'four' }
   await createNetwork(kube, network)
@@ -31,9 +33,7 @@ beforeAll(async () => {
     ({ status }) => status?.currentImage !== undefined && status.plan === undefined,
   )
   await untilReady()
-})
-
-afterAll(() => cluster?.close())
+}
 
 const seidOf = (pod: Pod): ContainerStatus | undefined =>
   pod.status?.containerStatuses?.find(({ name }) => name === 'seid')
@@ -72,29 +72,67 @@ function seidState(seid: ContainerStatus): string {
   return `${state?.running === undefined ? ended(state) : 'R'}${flags}${count}`
 }
 
-test('behavior: RestartSeid ends and starts the process in its pod, as recorded', async () => {
-  const versions = record<Pod>(cluster.kube, pods, namespace)
-  expect(await run('restart', { kind: 'RestartSeid', restartSeid: {} })).toEqual(recorded('restart-rpc-1'))
-  await untilReady()
-  const states = (versions.get(`${ref.name}-0`) ?? []).flatMap((pod) => seidOf(pod) ?? []).map(seidState)
-  expect(distinct(states)).toEqual([
-    'R+s',
-    'T:0/Completed',
-    'Rx1(last T:0/Completed)',
-    'Rsx1(last T:0/Completed)',
-    'R+sx1(last T:0/Completed)',
-  ])
+/** What the recording says of the node, in the words of a milestone. */
+function recordedNode(name: TimelineName): string[] {
+  return distinct(
+    timeline(name)
+      .filter(({ kind }) => kind === 'NODE')
+      .map(recordedMilestone),
+  )
+}
+
+const isSettled = ({ status }: SeiNode): boolean =>
+  status?.plan === undefined &&
+  status?.conditions?.every(({ status, type }) => type !== 'SidecarReady' || status === 'True') === true
+
+describe('head', () => {
+  beforeAll(() => begin('head'))
+  afterAll(() => cluster?.close())
+
+  test('behavior: RestartSeid ends and starts the process in its pod, as recorded', async () => {
+    const versions = record<Pod>(cluster.kube, pods, namespace)
+    expect(await run('restart', { kind: 'RestartSeid', restartSeid: {} })).toEqual(recorded('restart-rpc-1'))
+    await untilReady()
+    const states = (versions.get(`${ref.name}-0`) ?? []).flatMap((pod) => seidOf(pod) ?? []).map(seidState)
+    expect(distinct(states)).toEqual([
+      'R+s',
+      'T:0/Completed',
+      'Rx1(last T:0/Completed)',
+      'Rsx1(last T:0/Completed)',
+      'R+sx1(last T:0/Completed)',
+    ])
+  })
+
+  test('behavior: UpdateNodeImage takes its node through the recorded states', async () => {
+    const versions = record<SeiNode>(cluster.kube, seiNodes, namespace)
+    const spec = { kind: 'UpdateNodeImage', updateNodeImage: { image: 'sei/seid:dev2' } } as const
+    expect(await run('update', spec)).toEqual(recorded('upd-rpc-0'))
+    await until<SeiNode>(cluster.kube, seiNodes, ref, isSettled)
+    expect(distinct((versions.get(ref.name) ?? []).map(nodeMilestone))).toEqual(recordedNode('update-image'))
+  })
 })
 
-test('behavior: UpdateNodeImage takes its node through the recorded states', async () => {
-  const versions = record<SeiNode>(cluster.kube, seiNodes, namespace)
-  const spec = { kind: 'UpdateNodeImage', updateNodeImage: { image: 'sei/seid:dev2' } } as const
-  expect(await run('update', spec)).toEqual(recorded('upd-rpc-0'))
-  const isSettled = ({ status }: SeiNode): boolean =>
-    status?.plan === undefined && status?.conditions?.every(({ reason }) => reason !== 'NotReady') === true
-  await until<SeiNode>(cluster.kube, seiNodes, ref, isSettled)
-  const nodes = timeline('update-image').filter(({ kind }) => kind === 'NODE')
-  expect(distinct((versions.get(ref.name) ?? []).map(nodeMilestone))).toEqual(
-    distinct(nodes.map(recordedMilestone)),
-  )
+describe('june', () => {
+  beforeAll(() => begin('june'))
+  afterAll(() => cluster?.close())
+
+  test('behavior: RestartPod takes its node through what was recorded of a deleted pod', async () => {
+    const { kube } = cluster
+    const versions = record<SeiNode>(kube, seiNodes, namespace)
+    const { metadata } = await kube.get<Pod>(pods, { namespace, name: `${ref.name}-0` })
+    const said = await run('restart', { kind: 'RestartPod', restartPod: { podUID: metadata.uid ?? '' } })
+    const met = 'TargetReady=T/PhaseMet'
+    expect(said).toEqual([
+      '- -',
+      `Running Pending ${met}`,
+      `Running Pending+ ${met}`,
+      `Complete Complete+ Ready=T/TaskComplete ${met}`,
+    ])
+    await until<SeiNode>(kube, seiNodes, ref, isSettled)
+    expect(distinct((versions.get(ref.name) ?? []).map(nodeMilestone)).slice(1)).toEqual(
+      recordedNode('pod-delete'),
+    )
+    const next = await kube.get<Pod>(pods, { namespace, name: `${ref.name}-0` })
+    expect(next.metadata.uid).not.toBe(metadata.uid)
+  })
 })
