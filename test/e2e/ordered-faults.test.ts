@@ -52,7 +52,8 @@ const orderedFaults: readonly OrderedFault[] = [
   {
     fault: 'halts-at-1',
     on: 'validators',
-    node: /-1-\d\b/,
+    // Followers have nothing to follow: whose time is over first is told.
+    node: /-1-(rpc-)?\d\b/,
     gate: /gate height/,
     cause: /height|block|quorum|halt/i,
   },
