@@ -17,6 +17,7 @@ import { falseAborts } from './false-aborts.ts'
 import { fleet } from './fleet.ts'
 import { gateLag } from './gate-lag.ts'
 import { importCost } from './import-cost.ts'
+import { virtualHour } from './virtual-hour.ts'
 import { warmFile } from './warm-file.ts'
 import { watchdog } from './watchdog.ts'
 
@@ -29,6 +30,7 @@ const benchmarks: readonly Benchmark[] = [
   apiCalls,
   envtest,
   watchdog,
+  virtualHour,
   falseAborts,
 ]
 
