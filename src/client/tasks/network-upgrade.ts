@@ -19,6 +19,10 @@ const sampleBlocks = 10
 /** What a governance task takes until the controller reports it (it polls every 15 s), ms of the controller's time. */
 const taskReportMs = 20_000
 
+/** However fast the controller's clock: two rounds of tasks are work for the machine as well. */
+const leastTasksMs = 4_000
+const leastVotingBlocks = 20
+
 interface Upgrade {
   readonly context: TaskContext
   readonly network: ClientNetwork
@@ -109,8 +113,10 @@ async function chooseHeight(
   const tip = await network.latestHeight(optionsOf(deadline))
   const rate = context.client.cluster.rate ?? 1
   const votingMs = (await votingPeriodMs(witness, deadline)) ?? 0
-  const tasks = (2 * taskReportMs) / rate / pace.blockMs
-  const blocks = Math.ceil(1.5 * (votingMs / pace.chainMs + tasks)) + taskDefaults.stopPollingBefore
+  const tasks = Math.max(leastTasksMs, (2 * taskReportMs) / rate) / pace.blockMs
+  // A simulated chain shortens its periods by its rate, its block times not; and it takes votes for some blocks at least.
+  const voting = Math.max(leastVotingBlocks, votingMs / rate / pace.chainMs)
+  const blocks = Math.ceil(1.5 * (voting + tasks)) + taskDefaults.stopPollingBefore
   const lead = Math.max(taskDefaults.minimumUpgradeLead, blocks)
   if (lead * pace.blockMs > deadline.left()) throw tooFar(votingMs, lead * pace.blockMs, deadline.left())
   return tip + lead
