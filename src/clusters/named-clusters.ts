@@ -35,7 +35,8 @@ export async function startNamed(options: NamedOptions): Promise<ClusterRecord> 
   if (signal?.aborted === true) throw cancelledError(`the start of cluster ${name} was cancelled`)
   const folder = clusterFolder(env, name)
   const { era, definitions = era } = await chooseDefinitions(options.definitions ?? env['SEI_DEFINITIONS'])
-  const start: KeeperStart = { name, mode, ttlMs, folder, definitions, ...checkPace(options) }
+  const { clock } = options
+  const start: KeeperStart = { name, mode, ttlMs, folder, clock, definitions, ...checkPace(options) }
   await makeClusterFolder(folder)
   const child = await spawnKeeper(start, env)
   const cancel = (): void => void child.kill('SIGTERM')

@@ -30,9 +30,9 @@ export interface PassRequest {
 export interface WaitRequest {
   /** Random; one per process. */
   readonly waiter: string
-  /** `leaptMs` and `told` of the last answer; what came after counts against the waits. */
-  readonly leaptMs: number
-  readonly told: number
+  /** `leaptMs` and `told` of the last answer; what came after counts against the waits. Left out in the first, answered at once. */
+  readonly leaptMs?: number | undefined
+  readonly told?: number | undefined
   /** Ms of the wall until the nearest wait that wants time to pass. */
   readonly demandMs?: number | undefined
   /** Ms of the wall until the nearest wait that only wants to be told in time. */

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type { AddressInfo, Socket } from 'node:net'
 import type { ClockState, PassRequest, WaitRequest } from '../contract/clock-door.ts'
 import { http } from './node-http.ts'
 import type { Clock } from './clock.ts'
@@ -14,6 +14,8 @@ interface Waiter {
   answer: (() => void) | undefined
   /** Ends what the waiter's absence holds up. */
   release: () => void
+  /** Of its last request. */
+  socket: Socket
 }
 
 /** Opens the door of a clock that runs on a virtual wall; `contract/clock-door.ts` has what goes through it. */
@@ -52,6 +54,7 @@ class Door {
   readonly #clock: Clock
   readonly #wall: VirtualWall
   readonly #waiters = new Map<string, Waiter>()
+  readonly #sockets = new WeakSet<Socket>()
   #told = 0
   #telling = false
 
@@ -70,11 +73,13 @@ class Door {
     }
     if (request.method !== 'POST') return reply(response, 405, { error: 'GET, POST or DELETE' })
     if ('passMs' in body) return this.#pass({ passMs: ms(body, 'passMs') ?? 0 }, response)
+    this.#listenTo(request.socket)
     return this.#wait(
+      request.socket,
       {
         waiter: text(body, 'waiter'),
-        leaptMs: ms(body, 'leaptMs') ?? 0,
-        told: ms(body, 'told') ?? 0,
+        leaptMs: ms(body, 'leaptMs'),
+        told: ms(body, 'told'),
         demandMs: ms(body, 'demandMs'),
         passiveMs: ms(body, 'passiveMs'),
       },
@@ -98,12 +103,22 @@ class Door {
     reply(response, 200, this.#state())
   }
 
-  #wait(request: WaitRequest, response: ServerResponse): void {
+  /** With its last connection a process is gone: nobody waits for its look any more. */
+  #listenTo(socket: Socket): void {
+    if (this.#sockets.has(socket)) return
+    this.#sockets.add(socket)
+    socket.once('close', () => {
+      for (const [id, waiter] of this.#waiters) if (waiter.socket === socket) this.#forget(id)
+    })
+  }
+
+  #wait(socket: Socket, request: WaitRequest, response: ServerResponse): void {
     const earlier = this.#waiters.get(request.waiter)
-    const waiter: Waiter = earlier ?? { answer: undefined, release: () => undefined }
+    const waiter: Waiter = earlier ?? { answer: undefined, release: () => undefined, socket }
+    waiter.socket = socket
     this.#waiters.set(request.waiter, waiter)
     waiter.answer?.()
-    const ahead = this.#wall.leaptMs - request.leaptMs
+    const ahead = this.#wall.leaptMs - (request.leaptMs ?? this.#wall.leaptMs)
     const stop = new AbortController()
     const answer = (): void => {
       if (stop.signal.aborted) return

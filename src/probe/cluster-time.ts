@@ -34,8 +34,10 @@ class VirtualTime implements Time {
   readonly #agent = new Agent({ keepAlive: true })
   readonly #waits = new Set<Wait>()
   #alarm: NodeJS.Timeout | undefined
-  #leapt = 0
-  #told = 0
+  /** Of the last answer. */
+  #last: ClockState | undefined
+  /** What had been leapt over before this process came. */
+  #leaptBefore = 0
   /** The request that is open. */
   #open: object | undefined
   #looking = false
@@ -49,7 +51,7 @@ class VirtualTime implements Time {
   }
 
   now(): number {
-    return performance.now() + this.#leapt
+    return performance.now() + (this.#last?.leaptMs ?? 0) - this.#leaptBefore
   }
 
   after(ms: number, fn: () => void, { passive = false }: { passive?: boolean | undefined } = {}): () => void {
@@ -126,8 +128,8 @@ class VirtualTime implements Time {
       due === undefined ? undefined : Math.max(0, due - now)
     this.#send('POST', {
       waiter: this.#waiter,
-      leaptMs: this.#leapt,
-      told: this.#told,
+      leaptMs: this.#last?.leaptMs,
+      told: this.#last?.told,
       demandMs: inMs(this.#nearest(false)),
       passiveMs: inMs(this.#nearest(true)),
     })
@@ -155,9 +157,11 @@ class VirtualTime implements Time {
     sent.end(text)
   }
 
-  #answered({ leaptMs, told }: ClockState, mine: object): void {
-    if (leaptMs > this.#leapt) this.#leapt = leaptMs
-    if (told > this.#told) this.#told = told
+  #answered(state: ClockState, mine: object): void {
+    if (this.#last === undefined) this.#leaptBefore = state.leaptMs
+    // Answers may overtake each other.
+    if (state.leaptMs >= (this.#last?.leaptMs ?? 0) && state.told >= (this.#last?.told ?? 0))
+      this.#last = state
     if (mine !== this.#open) {
       this.#arm()
       return

@@ -43,13 +43,22 @@ const real = {
   settleMs: 10_000,
 }
 
+/** What is known of a cluster that patience with it depends on. */
+export interface WatchedPace extends Pace {
+  readonly simulated: boolean
+  /** Door of its virtual clock. */
+  readonly clockUrl?: string | undefined
+}
+
 export function patienceOf(
-  { simulated: isSimulated, blockMs }: Pace & { readonly simulated: boolean },
+  { simulated: isSimulated, blockMs, clockUrl }: WatchedPace,
   { stallMs }: WatchdogOptions,
 ): Patience {
   const { leastMs, settleMs, ...times } = isSimulated ? simulated : real
   return {
     ...times,
+    // Each look stops a leap: where hours pass in seconds it is not to be the most of what is done in them.
+    everyMs: clockUrl === undefined ? times.everyMs : Math.max(times.everyMs, 2 * (blockMs ?? 0)),
     blockMs: blockMs ?? (isSimulated ? defaults.embeddedBlockMs : 1_000),
     stallMs: (measured) => stallMs ?? Math.max(leastMs, stallBlocks * measured),
     quorumMs: (measured) => measured + settleMs,
