@@ -63,4 +63,13 @@ const today: Cell[] = ['absent', 'null'].flatMap((before): Cell[] => {
   return [...panics, ...silent]
 })
 
-export const cells: readonly Cell[] = [...contract, ...today]
+/** Alive, its block store ahead of its application: nothing but the chain itself tells. */
+const zombie: Cell = {
+  name: 'a zombie',
+  words: (height) => `zombie-at-${height}`,
+  kind: 'zombie',
+  source: 'chain',
+  action: 'none',
+}
+
+export const cells: readonly Cell[] = [...contract, ...today, zombie]

@@ -1,11 +1,16 @@
 import type { SeiNode } from '../../contract/crds/head/seinode.ts'
+import { podName } from '../../contract/names.ts'
+import type { Pod } from '../../contract/objects.ts'
 import type { Place } from '../../contract/tasks.ts'
 import { isCancelled } from '../../errors/guards.ts'
 import type { Watch } from '../../kube/types.ts'
 import type { ClientNode } from '../node.ts'
+import { runsImage } from '../tasks/stuck-pod.ts'
+import { seidOf } from '../tasks/target-state.ts'
 
 export interface GoodImagesOptions {
   readonly nodes: Watch<SeiNode>
+  readonly pods: Watch<Pod>
   concerns(node: Place): boolean
   handle(node: Place): Promise<ClientNode>
   readonly signal: AbortSignal
@@ -44,15 +49,26 @@ export class GoodImages {
     void this.#look({ namespace, name }, key, image)
   }
 
+  /** Which instance of seid runs with that image, if one does. */
+  #runningPod({ namespace, name }: Place, image: string): string | undefined {
+    const pod = this.#options.pods.get({ namespace, name: podName(name) })
+    if (pod === undefined || pod.metadata.deletionTimestamp !== undefined) return undefined
+    const seid = seidOf(pod)
+    if (seid?.state?.running === undefined || !runsImage(pod.spec.containers, image)) return undefined
+    return `${pod.metadata.uid} ${seid.restartCount}`
+  }
+
   /** Looks until the node has caught up with that image, or has another. */
   async #look(place: Place, key: string, image: string): Promise<void> {
     const { handle, signal } = this.#options
     while (!signal.aborted && this.#looking.get(key) === image) {
       try {
         const node = await handle(place)
+        // What answers must be the image: the pod before may serve until the last moment.
+        const running = this.#runningPod(place, image)
         const { catchingUp, latestHeight } = await node.status({ signal, timeoutMs: 5_000 })
         await node.waitHeight(latestHeight + 1, { signal, timeoutMs: 10_000 })
-        if (!catchingUp && (await node.refresh()).spec.image === image) {
+        if (!catchingUp && running !== undefined && this.#runningPod(place, image) === running) {
           this.#good.set(key, image)
           break
         }

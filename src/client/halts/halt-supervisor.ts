@@ -50,6 +50,8 @@ export class HaltSupervisor {
   readonly #seen = new Set<string>()
   /** By `subjectOf`: until when what is told of it came before it was well; while it is being healed that is for ever. */
   readonly #healed = new Map<string, number>()
+  /** By `subjectOf`: the last verdict that came while it was being healed. */
+  readonly #meanwhile = new Map<string, () => void>()
   readonly #running = new Set<Promise<void>>()
 
   constructor(options: HaltSupervisorOptions) {
@@ -67,6 +69,8 @@ export class HaltSupervisor {
     if (action === undefined) return
     const subject: Subject = { node, network, object }
     const key = keyOf(subject, verdict)
+    if (this.#healed.get(subjectOf(subject)) === Number.POSITIVE_INFINITY)
+      this.#meanwhile.set(subjectOf(subject), () => this.take(network, node, verdict))
     if (this.#seen.has(key) || this.#isEcho(subject, verdict)) return
     this.#seen.add(key)
     const heals = this.#acts && (action.kind === 'swap' || action.kind === 'roll-back')
@@ -86,6 +90,11 @@ export class HaltSupervisor {
     } finally {
       window.close()
       this.#healed.set(name, Date.now())
+      const again = this.#meanwhile.get(name)
+      this.#meanwhile.delete(name)
+      // Somebody gave it another image while it was being healed: what it said then was not about ours.
+      const image = action.kind === 'swap' || action.kind === 'roll-back' ? action.image : undefined
+      if (subject.node.object?.spec.image !== image) again?.()
     }
   }
 

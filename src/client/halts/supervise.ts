@@ -42,8 +42,8 @@ export function superviseHalts(
   const stop = new AbortController()
   const { signal } = stop
   const images = planImages(client.kube, namespace, options.options.images ?? {})
-  const { nodes } = client.watches.of(namespace)
-  const good = new GoodImages({ nodes, concerns, signal, handle: getNode })
+  const { nodes, pods } = client.watches.of(namespace)
+  const good = new GoodImages({ nodes, pods, concerns, signal, handle: getNode })
   const supervisor = new HaltSupervisor({ ...options, client, images, good, signal })
   return {
     take: (network, place, verdict) => {

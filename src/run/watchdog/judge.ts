@@ -27,6 +27,8 @@ interface Watched {
   /** How long it has stood while the network went on, ms of attention. */
   behindMs: number
   answer?: NodeAnswer | undefined
+  /** Whether it answered when it was last asked. */
+  answers: boolean
   /** Its voting power when it last answered. */
   power: number
   validator: boolean
@@ -73,6 +75,12 @@ export class NetworkJudge {
     return this.#nodes.get(node)?.answer
   }
 
+  /** Nodes that answered when they were last asked, at the height of the tip. */
+  get aliveAtTip(): ReadonlySet<string> {
+    const alive = [...this.#nodes].filter(([, { answers, height }]) => answers && height === this.#tip)
+    return new Set(alive.map(([node]) => node))
+  }
+
   /** Whether the network may stand while these nodes are away: without them there is no quorum. */
   needsAnyOf(away: ReadonlySet<string>): boolean {
     const validators = [...this.#nodes].filter(([, { validator }]) => validator)
@@ -110,8 +118,9 @@ export class NetworkJudge {
   }
 
   #take({ node, validator, answer }: NodeSample): void {
-    const known = this.#nodes.get(node) ?? { height: 0, behindMs: 0, power: 0, validator }
+    const known = this.#nodes.get(node) ?? { height: 0, behindMs: 0, power: 0, validator, answers: false }
     this.#nodes.set(node, known)
+    known.answers = answer !== undefined
     if (answer === undefined) return
     known.answer = answer
     if (answer.votingPower > 0) known.power = answer.votingPower

@@ -140,8 +140,13 @@ export class NetworkWatch {
 
   async #suspectFollower(suspicion: Extract<Suspicion, { cause: 'follower' }>): Promise<void> {
     const { node, height, tip, quietMs, silence } = suspicion
-    const incident: Incident = { network: this.#options.network, node, cause: 'follower' }
-    if (this.#isExplained(incident)) return this.#judge.forgive(new Set([node]))
+    const plain: Incident = { network: this.#options.network, node, cause: 'follower' }
+    const window = this.#options.disruptions.explaining(plain)
+    const key = `follower ${node} ${height}`
+    // Who expects a halt is told why the node stands, once; who expects no more than silence is not.
+    if (window !== undefined && (!expectsHalts(window) || this.#told.has(key)))
+      return this.#judge.forgive(new Set([node]))
+    this.#told.add(key)
     const handle = this.#handle(node)
     const chain =
       silence === undefined && handle !== undefined
@@ -155,6 +160,7 @@ export class NetworkWatch {
     const isZombie = chain?.appHeight !== undefined && chain.appHeight < height
     const verdict = isZombie ? haltVerdict({ node, lastHeight: height, chain }) : undefined
     const why = silence ?? (verdict === undefined ? 'it answers' : verdict.says)
+    const incident = verdict === undefined ? plain : this.#incident('follower', verdict, node)
     this.#raise(incident, verdict, {
       since: before(quietMs),
       says: `${node} stopped following at height ${height}, the network is at ${tip} (${why})`,
@@ -169,7 +175,8 @@ export class NetworkWatch {
     if (excused !== undefined && !expectsHalts(excused)) return
     if (this.#told.has(`stand ${tip}`)) return
     this.#told.add(`stand ${tip}`)
-    const alive = nodes().filter(({ name }) => this.#judge.lastOf(name)?.height === tip)
+    const { aliveAtTip } = this.#judge
+    const alive = nodes().filter(({ name }) => aliveAtTip.has(name))
     const [node] = alive.toSorted((a, b) => Number(b.role === 'validator') - Number(a.role === 'validator'))
     const others = nodes().filter((one) => one !== node)
     const validators = alive.filter(({ role }) => role === 'validator')
