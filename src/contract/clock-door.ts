@@ -4,11 +4,10 @@
  *   GET                 → ClockState
  *   POST   PassRequest  → ClockState, once that much has passed; giving the request up withdraws it
  *   POST   WaitRequest  → ClockState, when there is something to look at, below
- *   DELETE {waiter}     → ClockState, at once: this waiter has nothing to wait for any more
  *
- * A waiter is a process with waits of its own. It keeps one request open as long as it has any: a later one takes the place of an
- * earlier one, which is answered. The answer comes when the nearest of its waits is due, and also when the cluster has sent
- * something to anyone outside: what is on its way may end a wait. Until the waiter has had its look, and says so with its next
+ * A waiter is a process that deals with the cluster. It keeps one request open, also while it waits for nothing: a later one takes the
+ * place of an earlier one, which is answered. The answer comes when the nearest of its waits is due, when the cluster has sent
+ * something to anyone outside (what is on its way may end a wait), and after every leap over a block or more. Until the waiter has had its look, and says so with its next
  * request, time does not leap.
  */
 export interface ClockState {

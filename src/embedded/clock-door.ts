@@ -9,6 +9,9 @@ import type { VirtualWall } from './wall.ts'
 /** Real ms for which time does not leap because a waiter has not come back; a process in a debugger is not waited for. */
 const absentMs = 10_000
 
+/** Simulated ms that are leapt over, at least, before every process is asked again. */
+const leastGrantMs = 4_000
+
 interface Waiter {
   /** Answers the request that is open; left out while the waiter has its look. */
   answer: (() => void) | undefined
@@ -16,16 +19,19 @@ interface Waiter {
   release: () => void
   /** Of its last request. */
   socket: Socket
+  /** What had been leapt over when that came. */
+  leaptMs: number
 }
 
 /** Opens the door of a clock that runs on a virtual wall; `contract/clock-door.ts` has what goes through it. */
 export async function openClockDoor(
   clock: Clock,
   wall: VirtualWall,
+  blockMs: number,
 ): Promise<{ readonly url: string; close(): void }> {
   // Whoever knows the address may come in: it is told to those only who may read the cluster's namespaces.
   const path = `/${randomBytes(18).toString('base64url')}/clock`
-  const door = new Door(clock, wall)
+  const door = new Door(clock, wall, blockMs)
   const server = http.createServer({ keepAliveTimeout: 0 }, (request, response) => {
     if (request.url !== path) {
       response.writeHead(404).end()
@@ -55,23 +61,22 @@ class Door {
   readonly #wall: VirtualWall
   readonly #waiters = new Map<string, Waiter>()
   readonly #sockets = new WeakSet<Socket>()
+  readonly #grantMs: number
   #told = 0
   #telling = false
 
-  constructor(clock: Clock, wall: VirtualWall) {
+  constructor(clock: Clock, wall: VirtualWall, blockMs: number) {
+    this.#grantMs = Math.max(blockMs, leastGrantMs / clock.rate)
     this.#clock = clock
     this.#wall = wall
     wall.onTold(() => this.#tell())
+    wall.onLeap(() => this.#leapt())
   }
 
   async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     if (request.method === 'GET') return reply(response, 200, this.#state())
+    if (request.method !== 'POST') return reply(response, 405, { error: 'GET or POST' })
     const body = await bodyOf(request)
-    if (request.method === 'DELETE') {
-      this.#forget(text(body, 'waiter'))
-      return reply(response, 200, this.#state())
-    }
-    if (request.method !== 'POST') return reply(response, 405, { error: 'GET, POST or DELETE' })
     if ('passMs' in body) return this.#pass({ passMs: ms(body, 'passMs') ?? 0 }, response)
     this.#listenTo(request.socket)
     return this.#wait(
@@ -114,8 +119,9 @@ class Door {
 
   #wait(socket: Socket, request: WaitRequest, response: ServerResponse): void {
     const earlier = this.#waiters.get(request.waiter)
-    const waiter: Waiter = earlier ?? { answer: undefined, release: () => undefined, socket }
+    const waiter: Waiter = earlier ?? { answer: undefined, release: () => undefined, socket, leaptMs: 0 }
     waiter.socket = socket
+    waiter.leaptMs = this.#wall.leaptMs
     this.#waiters.set(request.waiter, waiter)
     waiter.answer?.()
     const ahead = this.#wall.leaptMs - (request.leaptMs ?? this.#wall.leaptMs)
@@ -164,6 +170,13 @@ class Door {
     waiter?.release()
     waiter?.answer?.()
     waiter?.release()
+  }
+
+  /** What a process does by itself meanwhile must not cost it more time than by a real clock: it is asked ever again. */
+  #leapt(): void {
+    const { leaptMs } = this.#wall
+    for (const waiter of this.#waiters.values())
+      if (leaptMs - waiter.leaptMs >= this.#grantMs) waiter.answer?.()
   }
 
   /** Once for all that goes out in one turn, and held until then. */

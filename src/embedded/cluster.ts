@@ -38,7 +38,7 @@ export async function startCluster(options: EmbeddedStart): Promise<RunningClust
     : serverAt(options.apiServer))
   const { info, kubeconfigPath } = server
   const kube = holdingClient(connect(info, { userAgent: ownAgent }), wall)
-  const door = virtual === undefined ? undefined : await openDoor(clock, virtual)
+  const door = virtual === undefined ? undefined : await openDoor(clock, virtual, options.blockMs)
   const clockUrl = door?.url
   await Promise.all([installDefinitions(kube, options), announcePace(kube, { ...options, clockUrl })])
   const parts = startParts(kube, clock, options)
@@ -63,9 +63,13 @@ async function startServer(stateDir: string, clock: Clock): Promise<Server> {
   return startApiServer({ stateDir, clock })
 }
 
-async function openDoor(clock: Clock, wall: VirtualWall): Promise<{ readonly url: string; close(): void }> {
+async function openDoor(
+  clock: Clock,
+  wall: VirtualWall,
+  blockMs: number,
+): Promise<{ readonly url: string; close(): void }> {
   const { openClockDoor } = await import('./clock-door.ts')
-  return openClockDoor(clock, wall)
+  return openClockDoor(clock, wall, blockMs)
 }
 
 function serverAt({ kubeconfigPath, ...door }: ApiServerDoor): Server {

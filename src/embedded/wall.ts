@@ -44,6 +44,8 @@ export interface VirtualWall extends Wall {
   pass(ms: number, signal?: AbortSignal): Promise<void>
   /** Calls back, within the call, whenever somebody outside was told something. */
   onTold(listener: () => void): void
+  /** Calls back after each leap, before what fell due by it. */
+  onLeap(listener: () => void): void
 }
 
 interface Timer {
@@ -71,6 +73,7 @@ export function createVirtualWall(): VirtualWall {
   let holds = 0
   let waiting = 0
   const listeners: (() => void)[] = []
+  const leapListeners: (() => void)[] = []
   /** Rises with all that happens: quiet is when it does not. */
   let happened = 0
   let checking = false
@@ -122,6 +125,7 @@ export function createVirtualWall(): VirtualWall {
     const [first] = timers
     if (first === undefined || waiting === 0) return
     leapt += Math.max(0, first.due - now())
+    for (const listener of leapListeners) listener()
     fire()
   }
 
@@ -161,6 +165,7 @@ export function createVirtualWall(): VirtualWall {
       for (const listener of listeners) listener()
     },
     onTold: (listener) => void listeners.push(listener),
+    onLeap: (listener) => void leapListeners.push(listener),
     pass: (ms, signal) =>
       new Promise((resolve, reject) => {
         if (signal?.aborted === true) {

@@ -41,13 +41,13 @@ class VirtualTime implements Time {
   /** The request that is open. */
   #open: object | undefined
   #looking = false
-  /** Whether the door knows of us. */
-  #announced = false
   /** Waits have changed since the request that is open was sent. */
   #changed = false
 
   constructor(clockUrl: string) {
     this.clockUrl = clockUrl
+    // Known from the start, so that no time is leapt over while this process is at work.
+    this.#update()
   }
 
   now(): number {
@@ -117,16 +117,10 @@ class VirtualTime implements Time {
 
   #tell(): void {
     this.#changed = false
-    if (this.#waits.size === 0) {
-      if (this.#announced) this.#send('DELETE', { waiter: this.#waiter })
-      this.#announced = false
-      return
-    }
-    this.#announced = true
     const now = this.now()
     const inMs = (due: number | undefined): number | undefined =>
       due === undefined ? undefined : Math.max(0, due - now)
-    this.#send('POST', {
+    this.#send({
       waiter: this.#waiter,
       leaptMs: this.#last?.leaptMs,
       told: this.#last?.told,
@@ -136,12 +130,12 @@ class VirtualTime implements Time {
   }
 
   /** A later request takes the place of this one: its answer is then of no interest. */
-  #send(method: 'POST' | 'DELETE', body: WaitRequest | { readonly waiter: string }): void {
+  #send(body: WaitRequest): void {
     const mine = {}
     this.#open = mine
     const text = JSON.stringify(body)
     const headers = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) }
-    const sent = send(this.clockUrl, { method, agent: this.#agent, headers }, (response) => {
+    const sent = send(this.clockUrl, { method: 'POST', agent: this.#agent, headers }, (response) => {
       let read = ''
       response.setEncoding('utf8')
       response.on('data', (part: string) => (read += part))
