@@ -13,7 +13,8 @@ export const clusterStories: readonly Story[] = [
       'api-resources --api-group=rbac.authorization.k8s.io -o wide',
       'api-resources --api-group=apiextensions.k8s.io -o wide',
       'api-resources --api-group=sei.io --verbs=list --namespaced -o name',
-      'get --raw /apis/sei.io/v1alpha1',
+      // A real server lists definitions in no order.
+      { line: 'get --raw /apis/sei.io/v1alpha1', unordered: true },
       'get --raw /apis/coordination.k8s.io/v1',
       'get --raw /apis/rbac.authorization.k8s.io/v1',
       'get --raw /apis/sei.io',

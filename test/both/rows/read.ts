@@ -50,9 +50,10 @@ export const readStories: readonly Story[] = [
         'get cm -l app=nothing',
         'get cm -l app=nothing -o yaml',
         'get cm -l app --output-watch-events=false',
-        'describe cm alpha',
-        'describe cm -l app=web',
-        'describe cm al',
+        // Data comes in no order.
+        { line: 'describe cm alpha', unordered: true },
+        { line: 'describe cm -l app=web', unordered: true },
+        { line: 'describe cm al', unordered: true },
         'get all',
         'get sa default -o yaml',
         'get ns read',

@@ -96,12 +96,11 @@ function checkLength(value: string, min: number, max: number, run: Run): boolean
 
 function numberCheck(schema: JsonSchema): Check | undefined {
   const bounds = boundChecks(schema)
-  const either = schema['x-kubernetes-int-or-string'] === true
-  const integer = schema.type === 'integer' || either
+  const integer = schema.type === 'integer' || schema['x-kubernetes-int-or-string'] === true
   if (bounds.length === 0 && !integer) return undefined
   return (value, _old, run) => {
     if (typeof value !== 'number' && typeof value !== 'bigint') return
-    const fits = isInteger(value) ? fitsInteger(value, schema.format) : schema.format === undefined && !either
+    const fits = isInteger(value) && fitsInteger(value, schema.format)
     if (integer && !fits) reportRange(schema, run)
     for (const [fails, text] of bounds) {
       if (fails(value))

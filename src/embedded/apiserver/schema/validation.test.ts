@@ -34,7 +34,14 @@ describe('types', () => {
     [{ type: 'string' }, null, [wrongType('string', 'null')]],
     [{ type: 'string', nullable: true }, null, []],
     [{ type: 'integer' }, 1, []],
-    [{ type: 'integer' }, 1.5, [wrongType('integer', 'number')]],
+    [
+      { type: 'integer' },
+      1.5,
+      [
+        wrongType('integer', 'number'),
+        'FieldValueInvalid <nil>: Invalid value: "": Checked value must be of type integer (default format) in spec.a',
+      ],
+    ],
     [{ type: 'integer' }, '1', [wrongType('integer', 'string')]],
     [{ type: 'number' }, 1, []],
     [{ type: 'number' }, 1.5, []],
