@@ -2,7 +2,7 @@ import type { Termination } from '../contract/halts.ts'
 import { pods } from '../contract/kinds.ts'
 import { labels } from '../contract/labels.ts'
 import type { Pod } from '../contract/objects.ts'
-import type { KubeClient, Watch } from '../kube/types.ts'
+import type { KubeClient, Watch, WatchEvent } from '../kube/types.ts'
 import { findHaltLine } from '../probe/halt/halt-line.ts'
 import type { NamespacedRef } from './closure.ts'
 import { notSeen, TerminationTracker, type SeenTermination } from './terminations.ts'
@@ -22,6 +22,11 @@ export interface TerminationWatchOptions {
 export interface TerminationWatch {
   /** Idempotent. */
   include(namespace: string): void
+  /**
+   * Reads the pods anew and tells of ends that the watch has not: it may hang without anyone knowing. Resolves to how many
+   * there were; rejects when the pods cannot be read.
+   */
+  refresh(): Promise<number>
   close(): void
 }
 
@@ -35,27 +40,41 @@ export function watchTerminations({
   onTermination,
 }: TerminationWatchOptions): TerminationWatch {
   const watches = new Map<string, Watch<Pod>>()
-  const follow = (watch: Watch<Pod>): void => {
+  const takers = new Map<string, (event: WatchEvent<Pod>) => number>()
+  const takerOf = (watch: Watch<Pod>): ((event: WatchEvent<Pod>) => number) => {
     const tracker = new TerminationTracker()
-    watch.subscribe((event) => {
-      if (event.object.metadata.labels?.[labels.node] === undefined) return
-      for (const seen of tracker.observe(event, new Date().toISOString())) {
-        const { namespace, node: name } = seen.termination
-        if (!concerns({ namespace, name })) continue
-        onTermination(seen.termination, readLog(kube, watch, seen))
-      }
-    })
+    return (event) => {
+      if (event.object.metadata.labels?.[labels.node] === undefined) return 0
+      const told = tracker.observe(event, new Date().toISOString()).filter(({ termination }) => {
+        const { namespace, node: name } = termination
+        return concerns({ namespace, name })
+      })
+      for (const seen of told) onTermination(seen.termination, readLog(kube, watch, seen))
+      return told.length
+    }
   }
   return {
     include: (namespace) => {
       if (watches.has(namespace)) return
       const watch = kube.watch<Pod>(pods, { namespace })
+      const take = takerOf(watch)
       watches.set(namespace, watch)
-      follow(watch)
+      takers.set(namespace, take)
+      watch.subscribe(take)
+    },
+    refresh: async () => {
+      const counts = await Promise.all(
+        [...takers].map(async ([namespace, take]) => {
+          const { items } = await kube.list<Pod>(pods, { namespace })
+          return items.reduce((sum, object) => sum + take({ type: 'MODIFIED', object }), 0)
+        }),
+      )
+      return counts.reduce((sum, count) => sum + count, 0)
     },
     close: () => {
       for (const watch of watches.values()) watch.close()
       watches.clear()
+      takers.clear()
     },
   }
 }

@@ -142,6 +142,7 @@ export class HaltWatch {
         this.#ended.add(listener)
         return () => this.#ended.delete(listener)
       },
+      refresh: () => this.#terminations.refresh(),
       stop,
       onLost: (error) => onNotice(error.message),
     })

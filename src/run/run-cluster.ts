@@ -200,6 +200,7 @@ export class RunCluster {
       disruptions: this.disruptions,
       verdicts: this.verdicts,
       onEnded: (listener) => this.#terminations.subscribe(entry, listener),
+      refresh: async () => (await this.#podWatch?.refresh()) ?? 0,
       stop: entry.abort.signal,
       onLost: (error) => this.#lose(entry, error),
     })

@@ -27,6 +27,14 @@ interface Watched {
 
 /** Four validators and a follower that serves REST, on loopback; each `advance` gives them a block every 20 ms. */
 async function watched(...states: Partial<SeidState>[]): Promise<Watched> {
+  return watchedWith(async () => 0, states)
+}
+
+/** The same, where a fresh look at the pods finds what `refresh` tells. */
+async function watchedWith(
+  refresh: (watch: NetworkWatch) => Promise<number>,
+  states: readonly Partial<SeidState>[],
+): Promise<Watched> {
   const seids = await Promise.all(
     [0, 1, 2, 3, 4].map((n) => startRecordedSeid({ height: 394, ...states[n] })),
   )
@@ -56,6 +64,7 @@ async function watched(...states: Partial<SeidState>[]): Promise<Watched> {
     disruptions,
     verdicts,
     signal: stop.signal,
+    refresh: () => refresh(watch),
     onLoss: (loss) => {
       losses.push(loss)
       resolve(loss)
@@ -112,6 +121,21 @@ test('error: votes of half the power are a lost quorum', async () => {
     height: 394,
     verdict: { kind: 'quorum-lost', source: 'chain' },
   })
+})
+
+test('error: an end that a hanging watch has hidden is the better reason for a lost quorum', async () => {
+  const lostQuorum = { consensus: 'quorum lost' } as const
+  const { lost } = await watchedWith(
+    async (watch) => {
+      void watch.ended(
+        end({ exitCode: 2 }),
+        sleep(300).then(() => 'panic: nil'),
+      )
+      return 1
+    },
+    [lostQuorum, lostQuorum, lostQuorum, lostQuorum],
+  )
+  expect(await lost).toMatchObject({ cause: 'exit', node: 'net-1', verdict: { kind: 'crash', exitCode: 2 } })
 })
 
 test('error: survivors one block before a due plan are halted for it', async () => {

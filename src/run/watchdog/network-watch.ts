@@ -25,6 +25,8 @@ export interface NetworkWatchOptions {
   readonly disruptions: Disruptions
   readonly verdicts: Verdicts
   readonly signal: AbortSignal
+  /** Reads anew which containers have ended, and tells `ended` of those it did not know. Resolves to how many. */
+  refresh(): Promise<number>
   onLoss(loss: Loss): void
 }
 
@@ -51,6 +53,9 @@ export class NetworkWatch {
   readonly #votes = new VoteWatch()
   /** What has been told of halts that last: an intent is seen with every look. */
   readonly #told = new Set<string>()
+
+  /** Ends that are being judged: their logs are on the way. */
+  readonly #judging = new Set<Promise<void>>()
 
   constructor(options: NetworkWatchOptions) {
     this.#options = options
@@ -82,6 +87,12 @@ export class NetworkWatch {
 
   /** A container of one of the nodes has ended. */
   async ended(termination: Termination, log: Promise<string | undefined>): Promise<void> {
+    const judged = this.#judgeEnd(termination, log)
+    this.#judging.add(judged)
+    await judged.finally(() => this.#judging.delete(judged))
+  }
+
+  async #judgeEnd(termination: Termination, log: Promise<string | undefined>): Promise<void> {
     const { network, disruptions } = this.#options
     const { node } = termination
     if (termination.container !== nodeContainer || this.#handle(node) === undefined) return
@@ -175,6 +186,7 @@ export class NetworkWatch {
     if (excused !== undefined && !expectsHalts(excused)) return
     if (this.#told.has(`stand ${tip}`)) return
     this.#told.add(`stand ${tip}`)
+    await this.#hearOfEnds()
     const { aliveAtTip } = this.#judge
     const alive = nodes().filter(({ name }) => aliveAtTip.has(name))
     const [node] = alive.toSorted((a, b) => Number(b.role === 'validator') - Number(a.role === 'validator'))
@@ -193,6 +205,16 @@ export class NetworkWatch {
       { since, says },
       excused === undefined ? [] : [excused],
     )
+  }
+
+  /** A watch that hangs hides that nodes have ended: that would be the better reason, and gets the time to be found. */
+  async #hearOfEnds(): Promise<void> {
+    const { refresh } = this.#options
+    const found = await within(
+      refresh().catch(() => 0),
+      standMs,
+    )
+    if (found !== undefined && found > 0) await Promise.allSettled(this.#judging)
   }
 
   /** A chain that is late is asked who votes: too few tell of a lost quorum long before it counts as standing. */

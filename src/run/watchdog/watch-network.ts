@@ -20,6 +20,8 @@ export interface WatchNetworkOptions {
   readonly verdicts: Verdicts
   /** Ends of the network's containers from now on. Returns the way to stop. */
   onEnded(listener: EndedListener): () => void
+  /** Reads anew what has ended, and tells those listeners; resolves to how many ends there were. */
+  refresh(): Promise<number>
   /** Ends the watch: the network is being deleted. */
   readonly stop: AbortSignal
   onLost(error: SeiError): void
@@ -43,6 +45,7 @@ export function watchNetwork(options: WatchNetworkOptions): void {
   const watch = new NetworkWatch({
     network,
     nodes: options.nodes,
+    refresh: options.refresh,
     patience: patienceOf(cluster, options.options),
     time: timeOf(cluster.clockUrl),
     disruptions,
