@@ -10,7 +10,7 @@ import type { VirtualWall } from './wall.ts'
 const absentMs = 10_000
 
 /** Simulated ms that are leapt over, at least, before every process is asked again. */
-const leastGrantMs = 4_000
+const leastGrantMs = 10_000
 
 interface Waiter {
   /** Answers the request that is open; left out while the waiter has its look. */
