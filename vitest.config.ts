@@ -8,6 +8,8 @@ const built = existsSync(new URL('dist/src/plugin.js', import.meta.url))
 // Time limits only end what hangs: they are far above what a test takes, also on a machine with other things to do.
 export default defineConfig({
   test: {
+    // Most tests wait for a cluster more than they compute.
+    maxWorkers: 3,
     projects: [
       {
         test: {

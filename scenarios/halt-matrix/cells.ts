@@ -50,14 +50,14 @@ const today: Cell[] = ['absent', 'null'].flatMap((before): Cell[] => {
     name: `exit 2 and a line on stderr for ${reason}, ${before} before`,
     words: (height, plan) => `${prefix}panics-${reason}-at-${height}-for-${plan}`,
     kind: reasons[reason],
-    source: 'stderr',
+    sources: ['stderr'],
     action: actions[reason],
   }))
   const silent = ([2, 0, 137] as const).map((code): Cell => ({
     name: `exit ${code} without a word, ${before} before`,
     words: (height) => `${prefix}exits-${code}-at-${height}`,
     kind: code === 2 ? 'crash' : code === 0 ? 'stopped' : 'killed',
-    source: code === 2 ? 'crash' : 'exit-code',
+    sources: [code === 2 ? 'crash' : 'exit-code'],
     action: 'none',
   }))
   return [...panics, ...silent]
@@ -68,7 +68,7 @@ const zombie: Cell = {
   name: 'a zombie',
   words: (height) => `zombie-at-${height}`,
   kind: 'zombie',
-  source: 'chain',
+  sources: ['chain'],
   action: 'none',
 }
 

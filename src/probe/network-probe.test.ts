@@ -59,5 +59,5 @@ test('behavior: an advance is counted from the first height seen', async () => {
   node.beforeStatus = () => {
     node.state.height += 1
   }
-  expect(await probe.waitHeightAdvances(3)).toBe(9)
+  expect(await probe.waitHeightAdvances(3, { timeoutMs: 20_000 })).toBe(9)
 })

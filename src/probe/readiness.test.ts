@@ -123,7 +123,7 @@ test('error: an EVM listener that never binds is named', async () => {
   const node = await seid()
   advance(node)
   const endpoints = { ...node.endpoints, evmJsonRpc: 'http://127.0.0.1:1' }
-  const { stuck } = await failure([target(endpoints)], { budget: { ...budget, gateMs: 150 } })
+  const { stuck } = await failure([target(endpoints)], { budget: { ...budget, gateMs: 1_500 } })
   expect(stuck[0]).toMatchObject({ gate: 'evm', cause: expect.stringContaining('evm.http_enabled') })
 })
 
