@@ -6,7 +6,8 @@ export interface Cell {
   /** Words of the image tag that order it, at a height; see docs/faults.md. */
   words(height: number, plan: string): string
   readonly kind: HaltKind
-  readonly source: HaltSource
+  /** Any of these: an end that comes again too fast for its code to be seen still has its words on stderr. */
+  readonly sources: readonly HaltSource[]
   /** What the halt supervisor has to do. */
   readonly action: 'swap' | 'roll-back' | 'pause' | 'none'
 }
@@ -35,7 +36,7 @@ const contract: Cell[] = [70, 71, 72, 75, 85].flatMap((reason) =>
           name: `${reason}, ${stays ? 'stays alive' : 'exits'}, ${encoding}, ${before} before`,
           words: (height, plan) => [...words, `intends-${reason}-at-${height}-for-${plan}`].join('--'),
           kind: isKnown(reason) ? reasons[reason] : 'deliberate-unknown',
-          source: stays ? 'halt_intent' : 'exit-code',
+          sources: stays ? ['halt_intent'] : isKnown(reason) ? ['exit-code', 'stderr'] : ['exit-code'],
           action: isKnown(reason) ? actions[reason] : 'none',
         }
       }),

@@ -49,7 +49,8 @@ describe('halt matrix', () => {
       const { name } = node
       await tasks.run({ kind: 'UpdateNodeImage', target: { nodeRef: { name } }, updateNodeImage: { image } })
       const verdict = await halt.verdict()
-      expect(verdict, cell.name).toMatchObject({ kind: cell.kind, source: expect.oneOf(cell.sources) })
+      expect(verdict.kind, cell.name).toBe(cell.kind)
+      expect(cell.sources, cell.name).toContain(verdict.source)
       const action = await actionOn(node, cell, image)
       expect(action, cell.name).toBe(cell.action)
       if (action === 'swap' || action === 'roll-back') await healed(node, network)
