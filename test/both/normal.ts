@@ -5,7 +5,8 @@ const replaced: readonly (readonly [RegExp, string])[] = [
   [/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, 'UID'],
   [/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/g, 'TIME'],
   [/[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d [+-]\d{4}/g, 'TIME'],
-  [/\b\d+(ms|[smhdy])(\d+[smhd])?\b/g, 'AGE'],
+  // A generated name may end like an age.
+  [/(?<!-)\b\d+(ms|[smhdy])(\d+[smhd])?\b/g, 'AGE'],
   [/\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d+ \+0000/g, 'TIME'],
   [/(\\?"?resource ?version\\?"?:\s*)(\\?")?\d+(\\?")?/gi, '$1REVISION'],
   [/\/tmp\/(LIVE|MERGED)-\d+/g, '$1'],
@@ -19,6 +20,8 @@ const replaced: readonly (readonly [RegExp, string])[] = [
   [/\b(80|81):3\d{4}\//g, '$1:PORT/'],
   [/((?:healthCheckN|n)odePort"?:|NodePort:.*?) +3\d{4}/gi, '$1 PORT'],
   [/-[bcdfghjklmnpqrstvwxz2456789]{5}\b/g, '-SUFFIX'],
+  // Where a server itself listens.
+  [/targetPort: [3-6]\d{4}\b/g, 'targetPort: PORT'],
   // Columns are as wide as the values above.
   [/ {2,}/g, '  '],
   [/ +$/gm, ''],

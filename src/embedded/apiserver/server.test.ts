@@ -54,6 +54,24 @@ describe('authentication', () => {
 })
 
 describe('start and stop', () => {
+  test('default: a Service tells where the server is, at an address that no other gets', async () => {
+    const path = '/api/v1/namespaces/default/services'
+    expect((await target.call('GET', `${path}/kubernetes`)).body).toMatchObject({
+      metadata: { labels: { component: 'apiserver', provider: 'kubernetes' } },
+      spec: {
+        clusterIP: '10.96.0.1',
+        ports: [{ name: 'https', port: 443, targetPort: Number(new URL(target.info.server).port) }],
+      },
+    })
+    const body = {
+      apiVersion: 'v1',
+      kind: 'Service',
+      metadata: { name: 'taken' },
+      spec: { clusterIP: '10.96.0.1', ports: [{ port: 80 }] },
+    }
+    expect(await target.call('POST', path, { body })).toMatchObject({ status: 422 })
+  })
+
   test('behavior: the kubeconfig is for its owner alone and leads to the server', async () => {
     const stateDir = await mkdtemp(join(tmpdir(), 'sei-kubeconfig-'))
     const server = await startApiServer({ stateDir, token: 'known' })

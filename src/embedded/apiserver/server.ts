@@ -17,6 +17,8 @@ import { RequestMetrics } from './http/metrics.ts'
 import { registerBuiltInKinds } from './kinds/built-in-kinds.ts'
 import { expireEvents } from './kinds/event-expiry.ts'
 import { initialNamespaces, namespaceObject } from './kinds/namespace.ts'
+import { ownService } from './kinds/service.ts'
+import type { ApiObject } from './object.ts'
 import { Registry } from './registry.ts'
 import { Store } from './store.ts'
 import { createServerTls } from './tls.ts'
@@ -65,6 +67,7 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
     createHandler(context, new RequestMetrics()),
   )
   const port = await listen(server, options.port ?? 0)
+  createOwn(context, 'services', ownService(port))
   const info: ConnectionInfo = {
     server: `https://127.0.0.1:${port}`,
     ca: tls.ca,
@@ -96,18 +99,17 @@ function createContext(options: ApiServerOptions, token: string): ServerContext 
   }
   registerBuiltInKinds(context, new Definitions(context))
   expireEvents(context.store.collection('events'), context.now)
-  createInitialNamespaces(context)
+  for (const name of initialNamespaces) createOwn(context, 'namespaces', namespaceObject(name))
   createBootstrapPolicy(store, now())
   aggregateClusterRoles(store.collection(`clusterroles.${rbacGroup}`), now)
   return context
 }
 
-function createInitialNamespaces(context: ServerContext): void {
-  const resource = context.registry.find('v1', 'namespaces')
-  if (resource === undefined) throw new Error('namespaces are not registered')
-  for (const name of initialNamespaces) {
-    createObject(context, resource, namespaceObject(name), ownWrite('kube-apiserver'))
-  }
+/** Creates an object of the server's own. */
+function createOwn(context: ServerContext, plural: string, object: ApiObject): void {
+  const resource = context.registry.find('v1', plural)
+  if (resource === undefined) throw new Error(`${plural} are not registered`)
+  createObject(context, resource, object, ownWrite('kube-apiserver'))
 }
 
 async function listen(server: Server, port: number): Promise<number> {

@@ -6,9 +6,28 @@ import type { Strategy } from './strategy.ts'
 
 const firstNodePort = 30_000
 const lastNodePort = 32_767
-/** 10.96.0.1 is the API server's own in a real cluster; the first few stay free as there. */
+const ownAddress = '10.96.0.1'
+/** The first few stay free, as in a real cluster. */
 const firstAddress = 10
 const addresses = 0xff_ff
+
+/** The Service by which pods of a real cluster find its API server, which listens on `port`. */
+export function ownService(port: number): ApiObject {
+  return {
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: {
+      name: 'kubernetes',
+      namespace: 'default',
+      labels: { component: 'apiserver', provider: 'kubernetes' },
+    },
+    spec: {
+      clusterIP: ownAddress,
+      ipFamilyPolicy: 'SingleStack',
+      ports: [{ name: 'https', port: 443, protocol: 'TCP', targetPort: port }],
+    },
+  }
+}
 
 /** @param services the stored Services, whose addresses and node ports are taken */
 export function serviceStrategy(services: Collection): Strategy {
