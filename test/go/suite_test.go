@@ -81,11 +81,12 @@ func must(t *testing.T, err error) {
 	}
 }
 
-// eventually fails the test unless check holds within half a minute.
+// eventually fails the test unless check holds within two minutes: kube-controller-manager looks for new kinds every half
+// a minute, and comes back ever later to what it could not place before.
 func eventually(t *testing.T, what string, check func() (bool, string)) {
 	t.Helper()
 	last := ""
-	err := wait.PollUntilContextTimeout(t.Context(), 20*time.Millisecond, 30*time.Second, true, func(context.Context) (bool, error) {
+	err := wait.PollUntilContextTimeout(t.Context(), 20*time.Millisecond, 2*time.Minute, true, func(context.Context) (bool, error) {
 		done, state := check()
 		last = state
 		return done, nil
