@@ -30,6 +30,11 @@ export function refused(line: string, input?: unknown): Row {
   return { line, fails: true, ...(input === undefined ? {} : { input }) }
 }
 
+/** A line that prints managers too, which come by the second of their last write: two within one by their names. */
+export function managersOf(line: string): Row {
+  return { line: `${line} --show-managed-fields`, unordered: true }
+}
+
 /** `apply -f -` and the like with an object. */
 export function send(line: string, input: unknown): Row {
   return { line: `${line} -f -`, input }

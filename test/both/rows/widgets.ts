@@ -1,5 +1,5 @@
 import { definition } from '../../helpers/conformance-widgets.ts'
-import { refused, rows, send, type Story } from '../row.ts'
+import { managersOf, refused, rows, send, type Story } from '../row.ts'
 
 const group = 'both.test.dev'
 const widget = (name: string, spec: object, metadata: object = {}): object => ({
@@ -32,7 +32,7 @@ export const widgetStories: readonly Story[] = [
         'get gizmos',
         'get gi -o wide',
         'get gi one -o yaml',
-        'get gi three -o yaml --show-managed-fields',
+        managersOf('get gi three -o yaml'),
         'get gizmos -o name',
         'get gizmos.both.test.dev -o jsonpath={.items[*].spec.size}',
         'get gizmos --sort-by=.spec.size',

@@ -1,4 +1,4 @@
-import { configMap, refused, rows, send, type Row, type Story } from '../row.ts'
+import { configMap, managersOf, refused, rows, send, type Row, type Story } from '../row.ts'
 
 const merge = (object: string, patch: object, more = ''): string =>
   `patch ${object} --type=merge -p '${JSON.stringify(patch)}'${more}`
@@ -64,21 +64,21 @@ export const writeStories: readonly Story[] = [
       serverSide(configMap('a', { x: '1', y: '1' }), '--field-manager=other'),
       refused('apply --server-side --field-manager=other -f -', configMap('a', { x: '2' })),
       serverSide(configMap('a', { x: '2' }), '--field-manager=other --force-conflicts'),
-      'get cm a -o yaml --show-managed-fields',
+      managersOf('get cm a -o yaml'),
       refused('apply --server-side -f -', configMap('a', { x: '3' })),
       serverSide(configMap('a', { z: '1' })),
-      'get cm a -o json --show-managed-fields',
+      managersOf('get cm a -o json'),
       serverSide(configMap('a', { z: '2' }), '--dry-run=server'),
       serverSide(deployment('web:1')),
       serverSide(deployment('web:2'), '--force-conflicts --field-manager=other'),
       refused('apply --server-side -f -', deployment('web:3', { replicas: 3 })),
       'set image deployment/web side=side:2',
       refused('apply --server-side --field-manager=other -f -', deployment('web:2')),
-      'get deployment web -o yaml --show-managed-fields',
+      managersOf('get deployment web -o yaml'),
       send('create', configMap('client', { x: '1' })),
       applied('', configMap('client', { x: '2' })),
       serverSide(configMap('client', { x: '3' })),
-      'get cm client -o yaml --show-managed-fields',
+      managersOf('get cm client -o yaml'),
       refused('apply --server-side -f -', { ...configMap('a', {}), odd: {} }),
       'delete deployment web',
     ],
