@@ -1,6 +1,7 @@
 import { createServer, type Server } from 'node:net'
 import { afterEach, describe, expect, test } from 'vitest'
-import { createPortBook, freePortFor, listenAs, tryListen } from './ports.ts'
+import { tryListen } from './port-lots.ts'
+import { createPortBook, freePortFor, listenAs } from './ports.ts'
 
 const open: Server[] = []
 afterEach(() => {
@@ -23,19 +24,38 @@ describe('port book', () => {
     expect(await book.of('ns/net-0', 8545)).not.toBe(port)
   })
 
-  test('behavior: the seed decides, so the same cluster chooses the same ports again', async () => {
-    const choose = (seed: string): Promise<number> => createPortBook(seed).of('ns/net-0', 26657)
-    const first = await choose('seed-a')
-    const again = await choose('seed-a')
-    const other = await choose('seed-b')
-    expect(again).toBe(first)
-    expect(other).not.toBe(first)
+  test('behavior: two clusters never choose the same port, even of one seed, long before either listens', async () => {
+    const books = [createPortBook('twins'), createPortBook('twins')]
+    const chosen = await Promise.all(
+      books.flatMap((book) => Array.from({ length: 150 }, (_, port) => book.of('ns/net-0', port))),
+    )
+    expect(new Set(chosen).size).toBe(300)
+  })
+
+  test('behavior: more ports than a lot has are there', async () => {
+    const book = createPortBook('large')
+    const chosen = await Promise.all(Array.from({ length: 500 }, (_, port) => book.of('ns/net-0', port)))
+    expect(new Set(chosen).size).toBe(500)
+  })
+
+  test('behavior: ports that were let go come again only after all others', async () => {
+    const book = createPortBook('round')
+    const chosen: number[] = []
+    for (let round = 0; round < 250; round += 1) {
+      book.hold(`ns/${round}`)
+      chosen.push(await book.of(`ns/${round}`, 1))
+      book.release(`ns/${round}`)
+      await Promise.resolve()
+    }
+    expect(new Set(chosen).size).toBe(199)
+    expect(chosen[199]).toBe(chosen[0])
   })
 
   test('behavior: a port that is already listened on is passed over', async () => {
-    const wanted = await createPortBook('busy').of('ns/net-0', 26657)
-    await listen(wanted)
-    expect(await createPortBook('busy').of('ns/net-0', 26657)).not.toBe(wanted)
+    const book = createPortBook('busy')
+    const first = await book.of('ns/net-0', 1)
+    await listen(first + 1)
+    expect(await book.of('ns/net-0', 2)).not.toBe(first + 1)
   })
 
   test('behavior: a port taken between choice and listening is replaced, and who watches is told', async () => {

@@ -1,9 +1,5 @@
-import { createHash } from 'node:crypto'
 import { createServer, type Server } from 'node:net'
-
-/** Below the range from which Linux and macOS give out ephemeral ports, so that no client socket sits on one. */
-const firstPort = 15_000
-const portCount = 17_000
+import { createPortLots, tryListen } from './port-lots.ts'
 
 /**
  * Loopback ports of Services. An owner is `<namespace>/<service>`; its ports are chosen when first asked for and stay
@@ -24,13 +20,12 @@ interface Owner {
   readonly ports: Map<number, Promise<number>>
 }
 
-/** `seed` decides which ports a cluster tries first: two clusters on one machine seldom meet. */
+/** `seed` decides which ports a cluster tries first. */
 export function createPortBook(seed: string): PortBook {
   const owners = new Map<string, Owner>()
   const taken = new Set<number>()
   const listeners = new Set<(owner: string) => void>()
-  /** Choices made per owner and port: a new choice never begins with an earlier one. */
-  const choices = new Map<string, number>()
+  const lots = createPortLots(seed)
 
   const ownerOf = (name: string): Owner => {
     let owner = owners.get(name)
@@ -38,12 +33,9 @@ export function createPortBook(seed: string): PortBook {
     return owner
   }
 
-  const choose = async (name: string, port: number): Promise<number> => {
+  const choose = async (): Promise<number> => {
     for (;;) {
-      const key = `${seed}/${name}/${port}`
-      const attempt = choices.get(key) ?? 0
-      choices.set(key, attempt + 1)
-      const candidate = candidateFor(`${key}/${attempt}`)
+      const candidate = await lots.next(taken.size)
       if (taken.has(candidate)) continue
       taken.add(candidate)
       if (await isFree(candidate)) return candidate
@@ -65,11 +57,11 @@ export function createPortBook(seed: string): PortBook {
     of(name, port) {
       const { ports } = ownerOf(name)
       let chosen = ports.get(port)
-      if (chosen === undefined) ports.set(port, (chosen = choose(name, port)))
+      if (chosen === undefined) ports.set(port, (chosen = choose()))
       return chosen
     },
     async replace(name, port) {
-      const chosen = choose(name, port)
+      const chosen = choose()
       ownerOf(name).ports.set(port, chosen)
       const result = await chosen
       for (const listener of listeners) listener(name)
@@ -99,31 +91,9 @@ export async function freePortFor(book: PortBook, owner: string, port: number): 
   return candidate
 }
 
-function candidateFor(key: string): number {
-  return firstPort + (createHash('sha256').update(key).digest().readUInt32BE(0) % portCount)
-}
-
 async function isFree(port: number): Promise<boolean> {
   const server = createServer()
   if (!(await tryListen(server, port))) return false
   await new Promise((resolve) => server.close(resolve))
   return true
-}
-
-/** False when the address is in use; any other failure to listen is thrown. */
-export function tryListen(server: Server, port: number): Promise<boolean> {
-  return new Promise((resolve, reject) => {
-    const onError = (error: NodeJS.ErrnoException): void => {
-      server.off('listening', onListening)
-      if (error.code === 'EADDRINUSE') resolve(false)
-      else reject(error)
-    }
-    const onListening = (): void => {
-      server.off('error', onError)
-      resolve(true)
-    }
-    server.once('error', onError)
-    server.once('listening', onListening)
-    server.listen(port, '127.0.0.1')
-  })
 }
