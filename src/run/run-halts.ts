@@ -1,5 +1,6 @@
 import type { HaltSupervision } from '../client/halts/supervise.ts'
 import type { HaltNotification, HaltOptions } from '../contract/halt-actions.ts'
+import type { NodeHandle } from '../contract/handles.ts'
 import type { Place } from '../contract/tasks.ts'
 import type { Disruptions } from './disruptions.ts'
 import type { Feed } from './feed.ts'
@@ -24,13 +25,23 @@ export class RunHalts {
 
   constructor(options: RunHaltsOptions) {
     this.#options = options
+    options.tasks.onWell.add((node, image) => {
+      for (const supervisions of this.#supervisions.values())
+        supervisions.get(node.namespace)?.well(node, image)
+    })
   }
 
-  /** Deals with the halts of these nodes from now on, until `stop` aborts. */
-  watch(opened: OpenedCluster, network: string, nodes: readonly Place[], stop: AbortSignal): void {
-    for (const { name, namespace } of nodes) {
+  /** Deals with the halts of these nodes, which have just passed their gates, from now on until `stop` aborts. */
+  watch(
+    opened: OpenedCluster,
+    network: string,
+    nodes: readonly (Place & Pick<NodeHandle, 'object'>)[],
+    stop: AbortSignal,
+  ): void {
+    for (const { name, namespace, object } of nodes) {
       this.#watched.set(keyOf({ name, namespace }), { name, namespace })
-      this.#supervisionOf(opened, namespace)
+      const supervision = this.#supervisionOf(opened, namespace)
+      if (object !== undefined) supervision.well({ name, namespace }, object.spec.image)
     }
     const unsubscribe = this.#options.verdicts.subscribe((of, verdict) => {
       const place = nodes.find(({ name }) => name === verdict.node)

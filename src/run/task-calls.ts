@@ -22,6 +22,8 @@ const harmless: ReadonlySet<TaskOperation> = new Set(['capabilities', 'awaitHeig
 export class RunTasks {
   readonly #options: RunTasksOptions
   readonly #hooks: TaskHooks
+  /** Hear of each node that was seen caught up with an image that an operation gave it. */
+  readonly onWell: Set<TaskHooks['well']> = new Set()
   readonly #calls = new WeakMap<OpenedCluster, CallTask>()
 
   constructor(options: RunTasksOptions) {
@@ -31,6 +33,9 @@ export class RunTasks {
       ...noHooks,
       intend: (task) => ledger.intend(seiNodeTasks.kind, task),
       created: (task, uid) => ledger.created(seiNodeTasks.kind, task, uid),
+      well: (node, image) => {
+        for (const listener of this.onWell) listener(node, image)
+      },
       disturb: ({ network, node, kind, reason }) => disruptions.open({ network, node, kind, reason }),
     }
   }

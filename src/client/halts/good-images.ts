@@ -36,6 +36,11 @@ export class GoodImages {
     options.signal.addEventListener('abort', stop, { once: true })
   }
 
+  /** Somebody else has seen the node caught up with that image. */
+  record({ namespace, name }: Place, image: string): void {
+    this.#good.set(`${namespace}/${name}`, image)
+  }
+
   of({ namespace, name }: Place): string | undefined {
     return this.#good.get(`${namespace}/${name}`)
   }

@@ -22,6 +22,8 @@ export interface SuperviseOptions extends Pick<
 export interface HaltSupervision {
   /** Takes a verdict on a node. What it opens is open when this returns. */
   take(network: string, node: Place, verdict: HaltVerdict): void
+  /** A node was seen caught up with that image: it is where a later one can go back to. */
+  well(node: Place, image: string): void
   /** Resolves once nothing is being done any more. */
   settled(): Promise<void>
   /** Begins nothing more, and ends its watches. What has begun is told to end. */
@@ -50,6 +52,7 @@ export function superviseHalts(
       const object = nodes.get(place)
       if (object !== undefined) supervisor.take(network, handle(object), verdict)
     },
+    well: (node, image) => good.record(node, image),
     settled: () => supervisor.settled(),
     close: () => {
       stop.abort(new Error('the supervision ends'))

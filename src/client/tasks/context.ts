@@ -20,12 +20,15 @@ export interface TaskHooks {
   created(task: Place, uid: string | undefined): void
   /** From now until `close()` what happens to the node is expected. */
   disturb(disturbance: Disturbance): { close(): void }
+  /** A node was seen caught up with that image. */
+  well(node: Place, image: string): void
 }
 
 export const noHooks: TaskHooks = {
   intend: () => {},
   created: () => {},
   disturb: () => ({ close: () => {} }),
+  well: () => {},
 }
 
 /** What every operation is given. */

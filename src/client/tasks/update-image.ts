@@ -95,6 +95,7 @@ async function proveImage(
     wanted: `Ready with image ${image}`,
     is: (pod) => runsImage(pod.spec.containers, image) && isReady(pod),
   })
+  context.hooks.well(node, image)
 }
 
 function refuseValidator(node: ClientNode): void {
