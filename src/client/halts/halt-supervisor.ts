@@ -11,6 +11,7 @@ import { seiNetworks, seiNodes } from '../../contract/kinds.ts'
 import { fieldManagers } from '../../contract/labels.ts'
 import type { CallTask, Place } from '../../contract/tasks.ts'
 import { pause } from '../../contract/time.ts'
+import { cancelledError } from '../../errors/sei-error.ts'
 import type { ClientContext } from '../context.ts'
 import type { ClientNode } from '../node.ts'
 import type { GoodImages } from './good-images.ts'
@@ -158,8 +159,26 @@ export class HaltSupervisor {
     }
     if (action.kind === 'none') return
     const { image } = action
-    if (node.founded) await call('updateNetworkImage', { network: whole, image }, signal)
-    else if (object.spec.image !== image) await call('updateNodeImage', { node: at, image }, signal)
+    const overtaken = this.#overtaken(at, image)
+    const until = AbortSignal.any([signal, overtaken.signal])
+    try {
+      if (node.founded) await call('updateNetworkImage', { network: whole, image }, until)
+      else if (object.spec.image !== image) await call('updateNodeImage', { node: at, image }, until)
+    } finally {
+      overtaken.stop()
+    }
+  }
+
+  /** Aborts once somebody gives the node yet another image: then ours can no longer be proven, and is not wanted. */
+  #overtaken({ namespace, name }: Place, image: string): { signal: AbortSignal; stop(): void } {
+    const abort = new AbortController()
+    let hadOurs = false
+    const stop = this.#options.client.watches.of(namespace).nodes.subscribe(({ object }) => {
+      if (object.metadata.name !== name) return
+      if (object.spec.image === image) hadOurs = true
+      else if (hadOurs) abort.abort(cancelledError(`${name} was given another image meanwhile`))
+    })
+    return { signal: abort.signal, stop }
   }
 
   /** What nobody can decide stands on the node itself, for whoever looks at it. */
