@@ -18,7 +18,7 @@ const tsconfig = JSON.stringify({
   include: ['*.ts'],
 })
 
-test.for(['README.md', 'docs/embedded.md'])('default: the code in %s compiles', async (page) => {
+test.for(['README.md', 'docs/embedded.md', 'docs/tasks.md'])('default: the code in %s compiles', async (page) => {
   const files = await codeOf(page)
   expect(Object.keys(files)).not.toEqual([])
   await using project = await tempProject({ ...files, 'tsconfig.json': tsconfig })
