@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { promisify } from 'node:util'
 import { exitCodes } from '../contract/exit-codes.ts'
 import type { CommandContext } from './command.ts'
+import { errorText } from '../errors/error-text.ts'
 
 /** One thing that was looked at. A warning is something only some uses need. */
 export interface Finding {
@@ -72,7 +73,7 @@ async function loopback(): Promise<Finding> {
     return {
       name: 'loopback',
       state: 'failed',
-      found: `127.0.0.1 does not give ${listeners} ports: ${error instanceof Error ? error.message : String(error)}`,
+      found: `127.0.0.1 does not give ${listeners} ports: ${errorText(error)}`,
       fix: 'bring the loopback interface up, raise the limit of open files (ulimit -n 4096), or leave the sandbox',
     }
   } finally {

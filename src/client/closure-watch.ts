@@ -5,6 +5,7 @@ import { cancelledError, timeoutError, type SeiError } from '../errors/sei-error
 import { isNotFound } from '../kube/errors.ts'
 import type { KubeClient, Watch } from '../kube/types.ts'
 import { closureOf, closureTypes, type ClosureScope, type FoundObject, type OwnedObject } from './closure.ts'
+import { errorText } from '../errors/error-text.ts'
 
 /** A kind that the connection may not read, or that the cluster does not have. */
 export interface UnreadableKind {
@@ -98,7 +99,7 @@ async function settle(
     one.watch.close()
     // A kind whose definition is not installed has no objects that could be left.
     if (!closing.aborted && !isNotFound(error)) {
-      unreadable.push({ kind: one.type.kind, reason: error instanceof Error ? error.message : String(error) })
+      unreadable.push({ kind: one.type.kind, reason: errorText(error) })
     }
   }
 }

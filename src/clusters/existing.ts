@@ -11,6 +11,7 @@ import type { KubeClient } from '../kube/types.ts'
 import type { Cluster } from './cluster.ts'
 import { describeClock, simulatedWatchStallMs } from './pace.ts'
 import { createReach } from './reach.ts'
+import { errorText } from '../errors/error-text.ts'
 
 type Env = Readonly<Record<string, string | undefined>>
 
@@ -100,7 +101,7 @@ async function paceOf(kube: KubeClient, signal: AbortSignal | undefined): Promis
 }
 
 function unavailable(place: string, cause: unknown): SeiError {
-  return new SeiError(`${place} does not answer: ${cause instanceof Error ? cause.message : String(cause)}`, {
+  return new SeiError(`${place} does not answer: ${errorText(cause)}`, {
     class: 'infra',
     code: 'CLUSTER_UNAVAILABLE',
     hint: 'is it up, and is this the right context? `kubectl cluster-info` asks the same server',

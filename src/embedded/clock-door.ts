@@ -5,6 +5,7 @@ import type { ClockState, PassRequest, WaitRequest } from '../contract/clock-doo
 import { http } from './node-http.ts'
 import type { Clock } from './clock.ts'
 import type { VirtualWall } from './wall.ts'
+import { errorText } from '../errors/error-text.ts'
 
 /** Real ms for which time does not leap because a waiter has not come back; a process in a debugger is not waited for. */
 const absentMs = 10_000
@@ -38,7 +39,7 @@ export async function openClockDoor(
       return
     }
     door.serve(request, response).catch((error: unknown) => {
-      const message = error instanceof Error ? error.message : String(error)
+      const message = errorText(error)
       if (!response.headersSent) reply(response, 400, { error: message })
     })
   })

@@ -2,11 +2,12 @@ import type { WireError } from '../contract/lease.ts'
 import { errorClasses, errorCodes, type ErrorClass, type ErrorCode } from './codes.ts'
 import { isSeiError } from './guards.ts'
 import { SeiError } from './sei-error.ts'
+import { errorText } from './error-text.ts'
 
 /** An error as data for the lease API. Anything that is not ours becomes INTERNAL with its message. */
 export function toWire(error: unknown): WireError {
   if (!isSeiError(error)) {
-    const message = error instanceof Error ? error.message : String(error)
+    const message = errorText(error)
     return { class: 'infra', code: 'INTERNAL', message }
   }
   const hinted = error.hint === undefined ? '' : `\n  hint: ${error.hint}`

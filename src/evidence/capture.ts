@@ -13,6 +13,7 @@ import { objectItems, readPods, type CaptureScope } from './object-items.ts'
 import { createRedactor } from './redact.ts'
 import { terminationItems, type EndedContainer } from './termination-items.ts'
 import { captureFailed, sealFolder } from './seal.ts'
+import { errorText } from '../errors/error-text.ts'
 
 type Captured = Pick<NodeHandle, 'name' | 'namespace' | 'endpoints'>
 
@@ -69,7 +70,7 @@ export async function captureEvidence(options: CaptureOptions): Promise<Seal> {
     const missing = await gatherAll(options, gathering)
     return await sealFolder(folder, {
       networks: networks.map(({ name }) => name),
-      reason: failure === undefined ? 'no failure' : redactor.text(messageOf(failure)),
+      reason: failure === undefined ? 'no failure' : redactor.text(errorText(failure)),
       missing,
     })
   } finally {
@@ -115,13 +116,9 @@ function allTraces({ traces, failure }: CaptureOptions): unknown[] {
 }
 
 function describeFailure(failure: unknown): unknown {
-  if (!isSeiError(failure)) return { message: messageOf(failure) }
+  if (!isSeiError(failure)) return { message: errorText(failure) }
   const { class: kind, code, message, details } = failure
   return { class: kind, code, message, details }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
 }
 
 async function gatherLogs(scope: CaptureScope, gathering: Gather): Promise<MissingItem[]> {

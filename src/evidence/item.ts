@@ -2,6 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { MissingItem } from '../contract/seal.ts'
 import type { Redactor } from './redact.ts'
+import { errorText } from '../errors/error-text.ts'
 
 /** One file of evidence: where it goes and how it is read. `undefined` means that there is nothing to keep. */
 export interface Item {
@@ -30,7 +31,7 @@ export async function gather(items: readonly Item[], options: Gather): Promise<M
       try {
         await keep(item, options)
       } catch (error) {
-        const reason = error instanceof Error ? error.message : String(error)
+        const reason = errorText(error)
         missing.push({ item: item.path, reason: options.redactor.text(reason) })
       }
     }

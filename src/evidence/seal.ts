@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { MissingItem, Seal } from '../contract/seal.ts'
 import { SeiError } from '../errors/sei-error.ts'
 import { listFiles, manifestName, sha256, type Manifest } from './manifest.ts'
+import { errorText } from '../errors/error-text.ts'
 
 /**
  * Hashes everything in `folder` into its manifest and mints the seal. Written beside and renamed, so that a manifest that
@@ -72,7 +73,7 @@ function parseManifest(text: string): Manifest | undefined {
 }
 
 export function captureFailed(folder: string, cause: unknown): SeiError {
-  const why = cause instanceof Error ? cause.message : String(cause)
+  const why = errorText(cause)
   return new SeiError(`evidence cannot be kept in ${folder}: ${why}`, {
     class: 'infra',
     code: 'CAPTURE_FAILED',

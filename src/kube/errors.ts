@@ -1,5 +1,6 @@
 import { hasCode } from '../errors/guards.ts'
 import { SeiError } from '../errors/sei-error.ts'
+import { errorText } from '../errors/error-text.ts'
 
 /** metav1.Status, the body of every refusal. */
 export interface KubeStatus {
@@ -45,7 +46,7 @@ export function refusedError(asked: Asked, code: number, body: string, retryAfte
 
 /** No answer arrived: refused, reset, timed out, or a certificate that does not fit. `details.status` is absent. */
 export function unansweredError(asked: Asked, cause: unknown, sent: boolean): SeiError {
-  const reason = cause instanceof Error ? cause.message : String(cause)
+  const reason = errorText(cause)
   const unknown = sent ? '; whether it took effect is unknown' : ''
   return new SeiError(`${asked.what}: no answer from the API server (${reason})${unknown}`, {
     class: 'infra',

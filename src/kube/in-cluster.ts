@@ -3,6 +3,7 @@ import { isIPv6 } from 'node:net'
 import { join } from 'node:path'
 import { usageError } from '../errors/sei-error.ts'
 import type { Connection, Credentials } from './credentials.ts'
+import { errorText } from '../errors/error-text.ts'
 
 export const defaultServiceAccountFolder = '/var/run/secrets/kubernetes.io/serviceaccount'
 
@@ -39,7 +40,7 @@ export async function loadInCluster(env: Env, folder: string, namespace: string)
     throw usageError(
       [
         {
-          what: `the pod’s service account cannot be read: ${error instanceof Error ? error.message : String(error)}`,
+          what: `the pod’s service account cannot be read: ${errorText(error)}`,
           where: folder,
           expected: 'files token and ca.crt',
           fix: 'set automountServiceAccountToken on the pod, or KUBECONFIG to a kubeconfig',

@@ -4,6 +4,7 @@ import { usageError } from '../errors/sei-error.ts'
 import type { Connection } from './credentials.ts'
 import { defaultServiceAccountFolder, loadInCluster, resolveNamespace } from './in-cluster.ts'
 import { readPlainKubeconfig } from './plain-kubeconfig.ts'
+import { errorText } from '../errors/error-text.ts'
 
 export interface LoadOptions {
   /** Wins over KUBECONFIG, the pod's service account and `~/.kube/config`. */
@@ -84,7 +85,7 @@ async function readIfThere(path: string): Promise<string | undefined> {
     throw usageError(
       [
         {
-          what: `kubeconfig cannot be read: ${error instanceof Error ? error.message : String(error)}`,
+          what: `kubeconfig cannot be read: ${errorText(error)}`,
           where: path,
           expected: 'a file that this user may read',
           fix: 'correct the path or its permissions',

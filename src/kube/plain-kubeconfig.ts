@@ -1,6 +1,7 @@
 import { usageError } from '../errors/sei-error.ts'
 import type { SeiError } from '../errors/sei-error.ts'
 import type { ConnectionInfo } from './types.ts'
+import { errorText } from '../errors/error-text.ts'
 
 /** A kubeconfig's entries, as far as they are read here. */
 interface Kubeconfig {
@@ -72,7 +73,7 @@ async function parse(text: string): Promise<Kubeconfig> {
     const config: unknown = parseYaml(text)
     if (typeof config === 'object' && config !== null) return config
   } catch (error) {
-    reason = error instanceof Error ? error.message : String(error)
+    reason = errorText(error)
   }
   throw usageError(
     [

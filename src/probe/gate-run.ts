@@ -5,6 +5,7 @@ import { hasCode, isCancelled, isSeiError } from '../errors/guards.ts'
 import { createBackoff, pause, type Backoff } from './backoff.ts'
 import { GateStop, type GateBudget, type GateTarget } from './gate-types.ts'
 import type { TraceRecorder } from './trace.ts'
+import { errorText } from '../errors/error-text.ts'
 
 /** Between two probes where time is leapt over, ms: there it is the number of probes that makes a wait long. */
 const longestLeaptMs = 5_000
@@ -101,7 +102,7 @@ export class GateRun {
 }
 
 function describeFailure(error: unknown): string {
-  if (!isSeiError(error)) return error instanceof Error ? error.message : String(error)
+  if (!isSeiError(error)) return errorText(error)
   if (error.code === 'PROBE_TIMEOUT') return 'no answer in time'
   if (error.details?.errno === 'ECONNREFUSED') return 'connection refused'
   const [line = ''] = error.message.split('\n')

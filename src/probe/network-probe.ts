@@ -5,6 +5,7 @@ import { SeiError } from '../errors/sei-error.ts'
 import { isRecord, readNumber } from './json.ts'
 import { createHeightWaits } from './node-probe.ts'
 import type { ProbeOptions } from './seid-rpc.ts'
+import { errorText } from '../errors/error-text.ts'
 
 /** The half of a network handle that needs no Kubernetes API. */
 export type NetworkProbe = Pick<
@@ -110,7 +111,7 @@ async function readAll(
         answers.push(await validator.status(probeOnly(options)))
       } catch (error) {
         if (isCancelled(error)) throw error
-        silent.push({ node: validator.name, reason: error instanceof Error ? error.message : String(error) })
+        silent.push({ node: validator.name, reason: errorText(error) })
       }
     }),
   )

@@ -12,6 +12,7 @@ import type { Outcomes } from './outcomes.ts'
 import type { RunAccounts } from './run-accounts.ts'
 import type { RunHandles } from './run-handles.ts'
 import type { RunTerminations } from './run-terminations.ts'
+import { errorText } from '../errors/error-text.ts'
 
 export interface DisposalOptions {
   readonly folder: string
@@ -68,7 +69,7 @@ export class Disposal {
       accounts.saw(await opened.closures.owned(sweepMs))
     } catch (error) {
       // It may answer again by the time that evidence is kept.
-      outcomes.add('noVerdict', `what belongs to ${entry.name} could not be listed: ${messageOf(error)}`)
+      outcomes.add('noVerdict', `what belongs to ${entry.name} could not be listed: ${errorText(error)}`)
     }
     const permit = await this.#permit(opened, entry)
     feed.emit({ type: 'network', network: entry.name, state: 'deleting' })
@@ -76,7 +77,7 @@ export class Disposal {
     const deletions = [...nodes, ...networks].map((handle) => this.delete(handle, permit))
     const results = await Promise.allSettled(deletions)
     const failures = results.filter((result) => result.status === 'rejected')
-    for (const { reason } of failures) outcomes.add('noVerdict', messageOf(reason))
+    for (const { reason } of failures) outcomes.add('noVerdict', errorText(reason))
     handles.forgetEntry(entry)
     if (handles.empty) await opened.namespaces.deleteAll(sweepMs)
     return failures.length === 0
@@ -147,13 +148,9 @@ export class Disposal {
       feed.emit({ type: 'network', network: entry.name, state: 'sealed', detail: `${seal.items} items` })
       return seal
     } catch (error) {
-      const reason = `capture failed: ${messageOf(error)}`
+      const reason = `capture failed: ${errorText(error)}`
       outcomes.add('noVerdict', `evidence of ${entry.name} is lost: ${reason}`)
       return { kind: 'waiver', reason }
     }
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
 }

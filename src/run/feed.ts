@@ -1,6 +1,7 @@
 import { appendFileSync } from 'node:fs'
 import type { RunEvent } from '../contract/progress.ts'
 import type { RunFeed } from '../contract/run-feed.ts'
+import { errorText } from '../errors/error-text.ts'
 
 type Unstamped<T> = T extends unknown ? Omit<T, 'at' | 'run'> : never
 export type NewRunEvent = Unstamped<RunEvent>
@@ -39,7 +40,7 @@ export class Feed implements RunFeed {
       appendFileSync(this.#file, events.map((event) => `${JSON.stringify(event)}\n`).join(''))
     } catch (error) {
       this.#file = undefined
-      this.#onLost(`events.jsonl ends here: ${error instanceof Error ? error.message : String(error)}`)
+      this.#onLost(`events.jsonl ends here: ${errorText(error)}`)
     }
   }
 

@@ -17,6 +17,7 @@ import { createDisruptions, type Disruptions } from './disruptions.ts'
 import type { EndedListener } from './run-terminations.ts'
 import { createVerdicts, type Verdicts } from './watchdog/verdicts.ts'
 import { watchNetwork } from './watchdog/watch-network.ts'
+import { errorText } from '../errors/error-text.ts'
 
 export interface HaltWatchOptions {
   readonly cluster: Cluster
@@ -110,7 +111,7 @@ export class HaltWatch {
       this.#stops.set(name, stop)
       this.#follow(name, stop.signal).catch((error: unknown) => {
         this.#stops.delete(name)
-        onNotice(`${name} cannot be watched: ${error instanceof Error ? error.message : String(error)}`)
+        onNotice(`${name} cannot be watched: ${errorText(error)}`)
       })
     }
   }

@@ -6,6 +6,7 @@ import type { KubeClient } from '../kube/types.ts'
 import type { Ledger } from './ledger.ts'
 import type { RunAccounts } from './run-accounts.ts'
 import type { RunClosures } from './run-closures.ts'
+import { errorText } from '../errors/error-text.ts'
 
 export interface RunNamespacesOptions {
   readonly kube: KubeClient
@@ -85,7 +86,7 @@ export class RunNamespaces {
       if (found?.metadata.labels?.[labels.harnessRun] === run) this.#keep(found)
       else this.#unheard.delete(name)
     } catch (error) {
-      accounts.leftNamespace(name, undefined, error instanceof Error ? error.message : String(error))
+      accounts.leftNamespace(name, undefined, errorText(error))
     }
   }
 
@@ -102,7 +103,7 @@ export class RunNamespaces {
       this.#made.delete(name)
       this.#ensured.delete(name)
     } catch (error) {
-      accounts.leftNamespace(name, uid, error instanceof Error ? error.message : String(error))
+      accounts.leftNamespace(name, uid, errorText(error))
     } finally {
       watch.close()
     }

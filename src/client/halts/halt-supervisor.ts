@@ -18,6 +18,7 @@ import type { GoodImages } from './good-images.ts'
 import type { PlanImages } from './images.ts'
 import { markUpgrading, warn } from './mark.ts'
 import { notify } from './notify.ts'
+import { errorText } from '../../errors/error-text.ts'
 
 export interface HaltSupervisorOptions {
   readonly client: ClientContext
@@ -140,7 +141,7 @@ export class HaltSupervisor {
       await tell('done')
       return true
     } catch (error) {
-      await tell('failed', error instanceof Error ? error.message : String(error))
+      await tell('failed', errorText(error))
       return false
     }
   }
@@ -189,7 +190,7 @@ export class HaltSupervisor {
       await warn(client.kube, object, action.why, action.says)
       if (client.cluster.simulated) await markUpgrading(client.kube, node, action.why, action.says)
     } catch (error) {
-      onNotice(`${node.name} could not be marked: ${error instanceof Error ? error.message : String(error)}`)
+      onNotice(`${node.name} could not be marked: ${errorText(error)}`)
     }
   }
 

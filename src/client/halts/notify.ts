@@ -1,5 +1,6 @@
 import type { HaltNotification, NotifyOptions } from '../../contract/halt-actions.ts'
 import { httpExchange } from '../../probe/http.ts'
+import { errorText } from '../../errors/error-text.ts'
 
 const tries = 3
 const pauseMs = 500
@@ -24,7 +25,7 @@ async function callHook(
   try {
     await hook(notification)
   } catch (error) {
-    onLost(`the hook threw: ${error instanceof Error ? error.message : String(error)}`)
+    onLost(`the hook threw: ${errorText(error)}`)
   }
 }
 
@@ -43,7 +44,7 @@ async function post(
       why = `it answered ${status}`
       if (status >= 400 && status < 500 && status !== 429) break
     } catch (error) {
-      why = error instanceof Error ? error.message : String(error)
+      why = errorText(error)
     }
     await new Promise((resolve) => setTimeout(resolve, pauseMs * count))
   }

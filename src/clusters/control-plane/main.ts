@@ -6,6 +6,7 @@ import {
 } from '../../contract/embedded.ts'
 import { startControlPlane, type ControlPlane } from './control-plane.ts'
 import { startGuardian, type Guardian } from './guardian.ts'
+import { errorText } from '../../errors/error-text.ts'
 
 /**
  * The process that etcd, kube-apiserver and kube-controller-manager live and die with:
@@ -40,7 +41,7 @@ async function main(): Promise<void> {
 }
 
 function fail(error: unknown, end: (code: number) => void): void {
-  console.error(error instanceof Error ? error.message : String(error))
+  console.error(errorText(error))
   end(1)
 }
 

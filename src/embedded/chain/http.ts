@@ -4,6 +4,7 @@ import type { Clock } from '../clock.ts'
 import { http } from '../node-http.ts'
 import { holdWhileOpen } from '../open-requests.ts'
 import type { Wall } from '../wall.ts'
+import { errorText } from '../../errors/error-text.ts'
 
 /** One TCP listener of a node. */
 export interface Listener {
@@ -52,7 +53,7 @@ async function answer(
   } catch (error) {
     // A handler panic of the real server is HTTP 500 with a text.
     if (!response.headersSent) response.writeHead(500, { 'content-type': 'text/plain; charset=utf-8' })
-    response.end(error instanceof Error ? error.message : String(error))
+    response.end(errorText(error))
   }
 }
 

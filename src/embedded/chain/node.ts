@@ -16,6 +16,7 @@ import type { NodeHalt } from './upgrade/decide.ts'
 import { binaryOf, type Binary } from './upgrade/handlers.ts'
 import { logUpgrades } from './upgrade/log.ts'
 import type { NodeView, SeidExit, SeidProcess, SeidStart } from './types.ts'
+import { errorText } from '../../errors/error-text.ts'
 
 /** Simulated milliseconds, as measured on a real node. */
 const loadMs = 1_000
@@ -67,7 +68,7 @@ class SeidRun {
   boot(): void {
     this.#boot().catch((error: unknown) => {
       if (this.#stop.signal.aborted) return
-      const text = error instanceof Error ? error.message : String(error)
+      const text = errorText(error)
       this.#start.log(`error starting node: ${text}`)
       void this.#finish({ exitCode: 1 })
     })
@@ -116,7 +117,7 @@ class SeidRun {
       })
     } catch (error) {
       // A port that is taken is a Go panic there.
-      this.#start.log(`panic: ${error instanceof Error ? error.message : String(error)}`)
+      this.#start.log(`panic: ${errorText(error)}`)
       void this.#finish({ exitCode: 2 })
     }
   }

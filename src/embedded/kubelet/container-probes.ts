@@ -2,6 +2,7 @@ import type { Container } from '../../contract/objects.ts'
 import { probeTarget } from './probe-targets.ts'
 import { probe, type ProbeSpec } from './probes.ts'
 import type { Sandbox } from './runtime/types.ts'
+import { errorText } from '../../errors/error-text.ts'
 
 export interface ContainerProbes {
   readonly container: Container
@@ -62,10 +63,6 @@ async function run(
       },
     })
   } catch (error) {
-    record(
-      'Warning',
-      'ProbeWarning',
-      `${what} probe errored: ${error instanceof Error ? error.message : String(error)}`,
-    )
+    record('Warning', 'ProbeWarning', `${what} probe errored: ${errorText(error)}`)
   }
 }

@@ -12,6 +12,7 @@ import { timestamp } from './recorder.ts'
 import { runtimeFor } from './runtime/table.ts'
 import type { ContainerRun, Sandbox } from './runtime/types.ts'
 import { simulatedNowMs } from './simulated-time.ts'
+import { errorText } from '../../errors/error-text.ts'
 
 export type ContainerKind = 'init' | 'sidecar' | 'main'
 
@@ -94,11 +95,7 @@ class Worker implements ContainerWorker {
   start(): void {
     this.#over ??= this.#live().catch((error: unknown) => {
       if (this.#stopping.signal.aborted) return
-      this.#options.record(
-        'Warning',
-        'Failed',
-        `Error: ${error instanceof Error ? error.message : String(error)}`,
-      )
+      this.#options.record('Warning', 'Failed', `Error: ${errorText(error)}`)
     })
   }
 

@@ -6,6 +6,7 @@ import type { Clock } from '../clock.ts'
 import { holdWhileOpen } from '../open-requests.ts'
 import type { LogBuffer, LogLine } from './log-buffer.ts'
 import type { PodWorker } from './pod.ts'
+import { errorText } from '../../errors/error-text.ts'
 
 export interface LogServerOptions {
   readonly tls: { readonly cert: string; readonly key: string }
@@ -27,7 +28,7 @@ export function createLogServer(options: LogServerOptions): Server {
     try {
       answer(options, request, response)
     } catch (error) {
-      text(response, 500, error instanceof Error ? error.message : String(error))
+      text(response, 500, errorText(error))
     }
   })
 }

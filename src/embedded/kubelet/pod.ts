@@ -6,6 +6,7 @@ import { createContainer, type ContainerKind, type ContainerWorker } from './con
 import { timestamp, type EventRecorder } from './recorder.ts'
 import type { Sandbox } from './runtime/types.ts'
 import { isSidecar, podStatus, type PodStatus } from './status.ts'
+import { errorText } from '../../errors/error-text.ts'
 
 export interface PodOptions {
   readonly kube: KubeClient
@@ -191,7 +192,7 @@ class Worker implements PodWorker {
   }
 
   #warn(error: unknown): void {
-    const message = error instanceof Error ? error.message : String(error)
+    const message = errorText(error)
     this.#options.recorder.record(this.#pod, 'Warning', 'FailedSync', `error syncing pod: ${message}`)
   }
 }

@@ -5,6 +5,7 @@ import type { Clock } from '../clock.ts'
 import type { PodFaults } from '../faults.ts'
 import { timestamp, type EventRecorder } from './recorder.ts'
 import { claimNames, type Claim, type Volumes } from './volumes.ts'
+import { errorText } from '../../errors/error-text.ts'
 
 export interface SchedulerOptions {
   readonly kube: KubeClient
@@ -41,7 +42,7 @@ export function startScheduler(options: SchedulerOptions): { close(): void } {
     busy.add(uid)
     bind(options, pod, verdict)
       .catch((error: unknown) => {
-        const message = error instanceof Error ? error.message : String(error)
+        const message = errorText(error)
         options.recorder.record(pod, 'Warning', 'FailedScheduling', `binding rejected: ${message}`)
       })
       .finally(() => busy.delete(uid))

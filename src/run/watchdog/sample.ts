@@ -2,6 +2,7 @@ import type { HaltIntent } from '../../contract/halts.ts'
 import type { NodeHandle } from '../../contract/handles.ts'
 import { isCancelled } from '../../errors/guards.ts'
 import { parseHaltIntent } from '../../probe/halt/intent.ts'
+import { errorText } from '../../errors/error-text.ts'
 
 /** What one node said when it was looked at. */
 export interface NodeSample {
@@ -50,7 +51,7 @@ export async function takeSample(
       return { ...base, answer: { height, hash, catchingUp, votingPower, intent: parseHaltIntent(raw) } }
     } catch (error) {
       if (isCancelled(error)) throw error
-      return { ...base, silence: error instanceof Error ? error.message : String(error) }
+      return { ...base, silence: errorText(error) }
     }
   })
   return { nodes: await Promise.all(looked), slowestMs }

@@ -1,6 +1,7 @@
 import { integerOf, parseJson } from '../json.ts'
 import type { TypeMeta } from '../protobuf/decode-body.ts'
 import { badRequest, unsupportedMediaType } from '../status-error.ts'
+import { errorText } from '../../../errors/error-text.ts'
 
 /** Turns a request body into JSON values. */
 export interface BodyCodec {
@@ -50,7 +51,7 @@ export function decodeJson(body: Buffer): unknown {
   try {
     return parseJson(body.toString('utf8'))
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error)
+    const why = errorText(error)
     throw badRequest(`the object provided is unrecognized (must be of type Object): ${why}`)
   }
 }
@@ -84,6 +85,6 @@ export async function decodeYaml(body: Buffer): Promise<unknown> {
       },
     )
   } catch (error) {
-    throw badRequest(`error parsing YAML: ${error instanceof Error ? error.message : String(error)}`)
+    throw badRequest(`error parsing YAML: ${errorText(error)}`)
   }
 }

@@ -5,6 +5,7 @@ import { parseJson, toJson } from '../json.ts'
 import { StatusError } from '../status-error.ts'
 import type { Format } from './negotiate.ts'
 import type { ApiRequest } from './request.ts'
+import { errorText } from '../../../errors/error-text.ts'
 
 const warningRunes = 256
 const allWarningRunes = 4096
@@ -54,7 +55,7 @@ export function sendError(request: ApiRequest, error: unknown): void {
 function internal(error: unknown, isHeard: boolean): StatusError {
   // A client that went away makes errors too; those are nobody's fault.
   if (isHeard) process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`)
-  const message = error instanceof Error ? error.message : String(error)
+  const message = errorText(error)
   return new StatusError(500, 'InternalError', `Internal error occurred: ${message}`, {
     causes: [{ message }],
   })

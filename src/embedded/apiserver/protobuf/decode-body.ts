@@ -2,6 +2,7 @@ import { badRequest } from '../status-error.ts'
 import { isRecord, stringAt } from '../object.ts'
 import { messageOf } from './messages.ts'
 import { readMessage } from './read-message.ts'
+import { errorText } from '../../../errors/error-text.ts'
 
 /** What kind an object is of. */
 export interface TypeMeta {
@@ -32,7 +33,7 @@ export function decodeProtobufBody(body: Buffer, expected: TypeMeta): Record<str
   try {
     return { ...type, ...readMessage(message, raw) }
   } catch (error) {
-    throw refuse(reasonOf(error))
+    throw refuse(errorText(error))
   }
 }
 
@@ -55,7 +56,7 @@ function readEnvelope(body: Buffer, expected: TypeMeta): TypeMeta & { readonly r
     }
   } catch (error) {
     throw badRequest(
-      `the object provided is unrecognized (must be of type ${expected.kind}): ${reasonOf(error)} (${summaryOf(body)})`,
+      `the object provided is unrecognized (must be of type ${expected.kind}): ${errorText(error)} (${summaryOf(body)})`,
     )
   }
 }
@@ -75,8 +76,4 @@ function summaryOf(body: Buffer): string {
   const start = body.subarray(0, 30)
   const text = start[0] === 0x7b ? start.toString('utf8') : start.toString('hex')
   return body.length > start.length ? `${text} ...` : text
-}
-
-function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
 }

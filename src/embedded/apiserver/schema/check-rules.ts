@@ -4,6 +4,7 @@ import { relativePath, ruleReasons } from './cel-failure.ts'
 import { dottedPath, pathText } from './field-path.ts'
 import type { JsonSchema, ValidationRule } from './json-schema.ts'
 import type { SchemaPlace } from './schema-walk.ts'
+import { errorText } from '../../../errors/error-text.ts'
 
 /** What is wrong with the CEL rules at one node of a schema: syntax, and `oldSelf` where nothing is correlated. */
 export function checkNodeRules(place: SchemaPlace, engine: CelEngine): FieldError[] {
@@ -97,7 +98,7 @@ function tryParse(
     )
     return undeclared === undefined ? expression : { error: undeclared }
   } catch (error) {
-    return { error: error instanceof Error ? error.message : String(error) }
+    return { error: errorText(error) }
   }
 }
 

@@ -1,6 +1,7 @@
 import { invalidValue, type FieldError } from '../field-error.ts'
 import type { CelEngine } from './cel-engine.ts'
 import { translatePattern, type PatternTest } from './pattern.ts'
+import { errorText } from '../../../errors/error-text.ts'
 
 /** Patterns of one definition: JavaScript's own matcher where it agrees with RE2, RE2 itself for the rest. */
 export interface PatternMatcher {
@@ -40,7 +41,7 @@ function adopt(pattern: string, engine: CelEngine, tests: Map<string, PatternTes
     tests.set(pattern, engine.matcher(pattern))
     return []
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error)
+    const why = errorText(error)
     const detail = `must be a valid regular expression, but isn't: ${why}`
     return [invalidValue('spec.validation.openAPIV3Schema.pattern', pattern, detail)]
   }

@@ -16,6 +16,7 @@ import { createObject } from './create.ts'
 import { decodingPatch } from './decoding-error.ts'
 import { updateObject } from './update.ts'
 import { writeRequest, type WriteRequest } from './write-request.ts'
+import { errorText } from '../../../errors/error-text.ts'
 
 /** Makes the patched object from the live one; `undefined` where only apply, which creates, has an answer. */
 type Patch = (live: ApiObject) => unknown
@@ -58,7 +59,7 @@ function decodePatch(bytes: Buffer): unknown {
   try {
     return parseJson(bytes.toString('utf8'))
   } catch (error) {
-    throw badRequest(`error decoding patch: ${error instanceof Error ? error.message : String(error)}`)
+    throw badRequest(`error decoding patch: ${errorText(error)}`)
   }
 }
 

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { readBody, sendJson, sendText } from '../http.ts'
 import { EvmError, refused } from './errors.ts'
 import type { EvmMethods, EvmScope } from './method.ts'
+import { errorText } from '../../../errors/error-text.ts'
 
 const maxBodyBytes = 5 * 1_024 * 1_024
 const maxBatch = 1_000
@@ -71,8 +72,7 @@ async function answerCall(scope: EvmScope, methods: EvmMethods, call: unknown): 
       throw new EvmError(-32602, 'non-array args')
     return { jsonrpc: '2.0', id, result: await run(scope, Array.isArray(params) ? params : []) }
   } catch (error) {
-    const failed =
-      error instanceof EvmError ? error : refused(error instanceof Error ? error.message : String(error))
+    const failed = error instanceof EvmError ? error : refused(errorText(error))
     return { jsonrpc: '2.0', id, error: failed }
   }
 }

@@ -3,6 +3,7 @@ import type { ChainBlock, EvmTx, IncludedTx, PendingTx } from '../messages.ts'
 import { invalidParams, refused } from './errors.ts'
 import type { EvmMethods, EvmScope } from './method.ts'
 import { addressParam, evmChainId, evmHash, hashParam, quantity, stateHeight, zeroBloom } from './values.ts'
+import { errorText } from '../../../errors/error-text.ts'
 
 export const transactionMethods: EvmMethods = {
   eth_sendRawTransaction: sendRawTransaction,
@@ -78,7 +79,7 @@ async function sendRawTransaction({ node }: EvmScope, [raw]: readonly unknown[])
   try {
     evm = decodeRawTransaction(bytes)
   } catch (error) {
-    throw refused(error instanceof Error ? error.message : String(error))
+    throw refused(errorText(error))
   }
   const chainId = evmChainId(node.config.genesis.chainId)
   if (evm.chainId !== undefined && evm.chainId !== BigInt(chainId))

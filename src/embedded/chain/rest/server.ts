@@ -9,6 +9,7 @@ import { jsonpb } from './jsonpb.ts'
 import { nodeRoutes } from './node-info.ts'
 import type { RestRoute } from './route.ts'
 import { txRoutes } from './txs.ts'
+import { errorText } from '../../../errors/error-text.ts'
 
 const maxBodyBytes = 1_000_000
 
@@ -38,10 +39,7 @@ export function restHandler(
       const headers = { ...serverTime(node), 'grpc-metadata-x-cosmos-block-height': String(node.view.height) }
       sendJson(response, 200, jsonpb(message), headers)
     } catch (error) {
-      const failed =
-        error instanceof RestError
-          ? error
-          : new RestError(13, error instanceof Error ? error.message : String(error))
+      const failed = error instanceof RestError ? error : new RestError(13, errorText(error))
       sendJson(response, failed.status, jsonpb(failed.toBody()), serverTime(node))
     }
   }

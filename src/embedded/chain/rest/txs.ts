@@ -7,6 +7,7 @@ import { txJson } from '../tx/json.ts'
 import { parseTxQuery } from '../tx/query.ts'
 import { RestError } from './errors.ts'
 import type { RestRequest, RestRoute } from './route.ts'
+import { errorText } from '../../../errors/error-text.ts'
 
 const base = '/cosmos/tx/v1beta1/txs'
 
@@ -110,6 +111,6 @@ function parse(body: string): { tx_bytes?: unknown; mode?: unknown } {
     const parsed: unknown = JSON.parse(body)
     return typeof parsed === 'object' && parsed !== null ? parsed : {}
   } catch (error) {
-    throw new RestError(3, error instanceof Error ? error.message : String(error))
+    throw new RestError(3, errorText(error))
   }
 }

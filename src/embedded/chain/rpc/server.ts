@@ -4,6 +4,7 @@ import type { SeidNode } from '../seid-node.ts'
 import { RpcError, internalError } from './errors.ts'
 import type { RpcMethod, RpcMethods } from './method.ts'
 import { argsFromBody, argsFromQuery } from './params.ts'
+import { errorText } from '../../../errors/error-text.ts'
 
 const maxBodyBytes = 1_000_000
 const maxBatch = 10
@@ -43,7 +44,7 @@ async function answerUrl(
   try {
     args = argsFromQuery(method.params, query)
   } catch (error) {
-    return sendText(response, 400, error instanceof Error ? error.message : String(error), serverTime(node))
+    return sendText(response, 400, errorText(error), serverTime(node))
   }
   try {
     sendJson(response, 200, JSON.stringify(await method.run(node, args)), serverTime(node))
@@ -98,7 +99,7 @@ async function envelopes(
   try {
     parsed = JSON.parse(body)
   } catch (error) {
-    const failed = new RpcError(-32700, error instanceof Error ? error.message : String(error))
+    const failed = new RpcError(-32700, errorText(error))
     return { jsonrpc: '2.0', id: -1, error: failed }
   }
   if (!Array.isArray(parsed)) return answerOne(node, methods, parsed)
@@ -129,9 +130,7 @@ async function answerOne(node: SeidNode, methods: RpcMethods, call: unknown): Pr
 }
 
 function asRpcError(error: unknown): RpcError {
-  return error instanceof RpcError
-    ? error
-    : internalError(error instanceof Error ? error.message : String(error))
+  return error instanceof RpcError ? error : internalError(errorText(error))
 }
 
 function indexPage(methods: RpcMethods): string {

@@ -8,6 +8,7 @@ import { typeUrls, type Messages, type ProposalContent, type TxMessage, type Typ
 import { signDigest } from './sign.ts'
 import { validateMessage } from './validate.ts'
 import { decode } from './wire.ts'
+import { errorText } from '../../../errors/error-text.ts'
 
 /** What the chain knows of the account that signs. */
 export interface SignerAccount {
@@ -86,7 +87,7 @@ function parse(bytes: Uint8Array): Parts {
     const raw = decode('TxRaw', bytes)
     return { raw, body: decode('TxBody', raw.bodyBytes), auth: decode('AuthInfo', raw.authInfoBytes) }
   } catch (error) {
-    throw sdkError('tx parse error', error instanceof Error ? error.message : String(error))
+    throw sdkError('tx parse error', errorText(error))
   }
 }
 
@@ -97,7 +98,7 @@ function unpack(any: Messages['Any'] | undefined): Record<string, unknown> {
   try {
     return { '@type': typeUrl, ...decode(typeUrls[typeUrl as TypeUrl], any.value) }
   } catch (error) {
-    throw sdkError('tx parse error', error instanceof Error ? error.message : String(error))
+    throw sdkError('tx parse error', errorText(error))
   }
 }
 
@@ -161,7 +162,7 @@ function publicKeyOf(
   try {
     account = bech32Address('sei', addressesOf(key).account)
   } catch (error) {
-    throw sdkError('invalid pubkey', error instanceof Error ? error.message : String(error))
+    throw sdkError('invalid pubkey', errorText(error))
   }
   if (account !== signer)
     throw sdkError('invalid pubkey', `pubKey does not match signer address ${signer} with signer index: 0`)

@@ -1,6 +1,7 @@
 import type { Plan, PlanTask } from '../../../contract/crds/head/shared.ts'
 import { seconds } from '../runtime/conditions.ts'
 import { cadences, retryDelayMs } from './cadences.ts'
+import { errorText } from '../../../errors/error-text.ts'
 
 export type Outcome =
   | { readonly state: 'running' }
@@ -55,7 +56,7 @@ async function advance(
   try {
     outcome = await runner.execute(task)
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error)
+    const message = errorText(error)
     if (!(error instanceof TerminalTaskError))
       return { requeueAfterMs: cadences.pollMs, hindrance: `${task.type}: ${message}` }
     fail(plan, index, task, message)

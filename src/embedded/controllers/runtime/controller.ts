@@ -4,6 +4,7 @@ import { whileHeld } from '../../wall.ts'
 import { isConflict, isNamespaceTerminating } from '../../../kube/errors.ts'
 import { keyOf, refOfKey } from './keys.ts'
 import { createWorkQueue } from './work-queue.ts'
+import { errorText } from '../../../errors/error-text.ts'
 
 /** What a reconcile asks for: another one after `requeueAfterMs` of simulated time, or nothing but the next event. */
 export interface Result {
@@ -42,7 +43,7 @@ export function createController(options: ControllerOptions): Controller {
       // A conflict only says that our copy was old; the next try reads a newer one. A namespace that is going takes what is
       // reconciled with it.
       if (!isConflict(error) && !isNamespaceTerminating(error))
-        options.log(`${options.name} ${key}: ${messageOf(error)}`)
+        options.log(`${options.name} ${key}: ${errorText(error)}`)
       queue.addRateLimited(key)
     }
   }
@@ -55,8 +56,4 @@ export function createController(options: ControllerOptions): Controller {
       return queue.close()
     },
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
 }

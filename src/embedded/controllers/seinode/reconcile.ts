@@ -18,6 +18,7 @@ import { gateBlocksPlan, stateSyncGate } from './state-sync.ts'
 import { advanceWorkflow, holdsStatefulSet, type WorkflowProgress } from '../seinodetaskworkflow/advance.ts'
 import { syncStatefulSet } from './stateful-set.ts'
 import { nodeTaskRunner } from './tasks/runner.ts'
+import { errorText } from '../../../errors/error-text.ts'
 
 /** One reconcile of a SeiNode. Everything it learns is written in one status write at its end. */
 export async function reconcileNode(
@@ -93,7 +94,7 @@ async function ensureStatefulSet(context: NodeContext, draft: NodeDraft): Promis
   try {
     await syncStatefulSet(context, draft)
   } catch (error) {
-    const message = `Cannot render the StatefulSet: ${error instanceof Error ? error.message : String(error)}`
+    const message = `Cannot render the StatefulSet: ${errorText(error)}`
     context.events.event(draft, 'Warning', 'StatefulSetRenderFailed', message)
     throw error
   }

@@ -4,6 +4,7 @@ import { seconds } from '../runtime/conditions.ts'
 import { eraRules } from './context.ts'
 import type { Sighting, TaskKind, Work } from './kind.ts'
 import { complete, fail } from './outcome.ts'
+import { errorText } from '../../../errors/error-text.ts'
 
 /**
  * Executes what is not under way yet, and looks at it. The budget is looked at only after a look that found it running:
@@ -42,7 +43,7 @@ async function execute(work: Work, kind: TaskKind): Promise<boolean> {
   try {
     await kind.execute(work)
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error)
+    const message = errorText(error)
     if (error instanceof TerminalTaskError) fail(context, task, 'TaskTerminalError', message)
     else context.trace(`seinodetask ${task.metadata.name}: ${message}`)
     return false

@@ -14,6 +14,7 @@ import {
   storeWorkflow,
   type WorkflowDraft,
 } from './status.ts'
+import { errorText } from '../../../errors/error-text.ts'
 
 /** Workflows aimed at a node that are neither over nor going, the oldest first, then by name. */
 export function waitingFor(context: NodeContext, node: NodeDraft): SeiNodeTaskWorkflow[] {
@@ -100,7 +101,7 @@ async function adopt(
   try {
     draft.status.plan ??= workflowPlan(draft, node)
   } catch (error) {
-    failWorkflow(context, draft, 'PlanBuildFailed', error instanceof Error ? error.message : String(error))
+    failWorkflow(context, draft, 'PlanBuildFailed', errorText(error))
     return false
   }
   await ensureFinalizer(context.kube, context.workflows, workflow, finalizers.workflow, updateManager)

@@ -5,6 +5,7 @@ import { createLedger } from '../sidecar/ledger.ts'
 import { createSidecarServer } from '../sidecar/server.ts'
 import { signalled, untilKilled } from './inert.ts'
 import { envOf, type Runtime } from './types.ts'
+import { errorText } from '../../../errors/error-text.ts'
 
 /**
  * The sidecar, with the proxy in front of it, on the pod's `api` port. Its readiness does not survive a restart: the
@@ -45,7 +46,7 @@ export const seiSidecar: Runtime = ({ sandbox, container, log }) => {
   listenAs(server, sandbox.ports, sandbox.owner, ports.api).then(
     (port) => log(`seictl serve: listening on 127.0.0.1:${port} for ${ports.api}`),
     (error: unknown) => {
-      log(`seictl serve: ${error instanceof Error ? error.message : String(error)}`)
+      log(`seictl serve: ${errorText(error)}`)
       close()
       run.exit(1)
     },

@@ -7,6 +7,7 @@ import { freePortFor } from '../ports.ts'
 import { nextTickMs, simulatedNowMs } from '../simulated-time.ts'
 import { signalled, untilKilled } from './inert.ts'
 import { envOf, type Runtime, type Sandbox, type StartOptions } from './types.ts'
+import { errorText } from '../../../errors/error-text.ts'
 
 /** The container's shell looks at the sidecar's healthz this often before it executes seid. */
 const gatePollMs = 5_000
@@ -45,7 +46,7 @@ export const seid: Runtime = (options) => {
   }
   live().catch((error: unknown) => {
     if (stop.signal.aborted) return
-    log(`error starting node: ${error instanceof Error ? error.message : String(error)}`)
+    log(`error starting node: ${errorText(error)}`)
     run.exit(1)
   })
   return {

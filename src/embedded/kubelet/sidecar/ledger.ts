@@ -4,6 +4,7 @@ import type { TaskRecord } from './files.ts'
 import { TaskFailure, type TaskContext } from './handler.ts'
 import { handlerOf } from './handlers.ts'
 import type { Params } from './params.ts'
+import { errorText } from '../../../errors/error-text.ts'
 
 /** Executes tasks and keeps their outcome on the volume. */
 export interface TaskLedger {
@@ -111,7 +112,7 @@ class Ledger implements TaskLedger {
   }
 
   #fail(record: TaskRecord, error: unknown): void {
-    record.error = error instanceof Error ? error.message : String(error)
+    record.error = errorText(error)
     if (error instanceof TaskFailure) record.result = error.result
     this.#end(record, 'failed')
   }

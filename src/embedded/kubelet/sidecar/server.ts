@@ -5,6 +5,7 @@ import type { TaskContext } from './handler.ts'
 import { handlerOf } from './handlers.ts'
 import type { TaskLedger } from './ledger.ts'
 import { isObject } from './params.ts'
+import { errorText } from '../../../errors/error-text.ts'
 
 export interface SidecarServerOptions {
   readonly context: TaskContext
@@ -23,7 +24,7 @@ export function createSidecarServer(options: SidecarServerOptions): Server {
   return http.createServer((request, response) => {
     holdWhileOpen(options.context.clock.wall, request, response)
     answer(options, request, response).catch((error: unknown) => {
-      reply(response, 400, { error: error instanceof Error ? error.message : String(error) })
+      reply(response, 400, { error: errorText(error) })
     })
   })
 }

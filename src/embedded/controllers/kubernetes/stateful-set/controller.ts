@@ -12,6 +12,7 @@ import type { Store } from '../../runtime/store.ts'
 import { hasEnded, isReady, isTerminating, ordinalOf, podOf, revisionLabel } from './pod.ts'
 import { createRevisionNames } from './revision.ts'
 import { statusOf } from './status.ts'
+import { errorText } from '../../../../errors/error-text.ts'
 
 export interface StatefulSetContext {
   readonly kube: KubeClient
@@ -105,7 +106,7 @@ async function ensurePod(
     context.pods.note(await context.kube.create(podType, pod, { fieldManager: kubeControllerManager }))
   } catch (error) {
     if (isAlreadyExists(error)) return
-    const reason = error instanceof Error ? error.message : String(error)
+    const reason = errorText(error)
     const { name } = set.metadata
     const message = `Create Pod ${pod.metadata.name} in StatefulSet ${name} failed error: ${reason}`
     context.events.event(set, 'Warning', 'FailedCreate', message)
