@@ -18,11 +18,14 @@ const tsconfig = JSON.stringify({
   include: ['*.ts'],
 })
 
-test.for(['README.md', 'docs/embedded.md', 'docs/tasks.md'])('default: the code in %s compiles', async (page) => {
-  const files = await codeOf(page)
-  expect(Object.keys(files)).not.toEqual([])
-  await using project = await tempProject({ ...files, 'tsconfig.json': tsconfig })
-  const tsc = join(repository, 'node_modules', '.bin', 'tsc')
-  const { all } = await execa(tsc, ['-p', project.root], { all: true, reject: false })
-  expect(all).toBe('')
-})
+test.for(['README.md', 'docs/embedded.md', 'docs/tasks.md'])(
+  'default: the code in %s compiles',
+  async (page) => {
+    const files = await codeOf(page)
+    expect(Object.keys(files)).not.toEqual([])
+    await using project = await tempProject({ ...files, 'tsconfig.json': tsconfig })
+    const tsc = join(repository, 'node_modules', '.bin', 'tsc')
+    const { all } = await execa(tsc, ['-p', project.root], { all: true, reject: false })
+    expect(all).toBe('')
+  },
+)
