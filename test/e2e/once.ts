@@ -4,4 +4,6 @@ export const once: Readonly<Record<string, string>> = {
   'install.test.ts': 'what the tarball holds, its types and its doors',
   'modes.test.ts': 'which mode the environment selects: each case names its own',
   'old-node.test.ts': 'ends before anything of the package is loaded',
+  'virtual-clock.test.ts':
+    'a real API server is another process, whose quiet cannot be seen: it refuses the option',
 }

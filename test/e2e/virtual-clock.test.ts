@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest'
-import { home } from '../helpers/home.ts'
 import { environmentOf, seitask } from '../helpers/named-cluster.ts'
 import { defaultConfig, tempProject } from '../helpers/temp-project.ts'
 
@@ -35,7 +34,7 @@ function configOf(clock: string, more = ''): string {
 }
 
 /** The embedded API server is the only one that has it. */
-describe.runIf(home().mode === 'embedded')('a virtual clock', () => {
+describe('a virtual clock', () => {
   test('behavior: the same file passes by both clocks, its waits as well as its time-outs', async () => {
     for (const clock of clocks) {
       await using project = await tempProject({
