@@ -98,7 +98,8 @@ describe('endpoints', () => {
       })
       socket.close()
       const [first = 0] = heads
-      expect(heads).toEqual([first, first + 1, first + 2])
+      // One more may have come while the socket was closing.
+      expect(heads.slice(0, 3)).toEqual([first, first + 1, first + 2])
     }
   })
 
