@@ -1,45 +1,26 @@
-import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
-import { createClient, type KubeSeiClient } from '../../src/client/client.ts'
-import type { ClientNetwork } from '../../src/client/network.ts'
-import type { ClientNode } from '../../src/client/node.ts'
-import type { Cluster } from '../../src/clusters/cluster.ts'
-import { openCluster } from '../../src/clusters/open.ts'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { seiNodeTasks } from '../../src/contract/kinds.ts'
 import type { SeiNodeTask } from '../../src/contract/crds/head/seinodetask.ts'
 import { quorum, type Tasks } from '../../src/contract/tasks.ts'
+import { at, startLiveNetwork, type LiveNetwork } from '../helpers/live-network.ts'
 
 /** Operations on the nodes of one live network, by the client that scripts and the supervisor use. */
 
 const name = 'ops'
-let cluster: Cluster
-let client: KubeSeiClient
+let live: LiveNetwork | undefined
 let tasks: Tasks
-let network: ClientNetwork
-let followers: ClientNode[]
+let cluster: LiveNetwork['cluster']
+let client: LiveNetwork['client']
+let network: LiveNetwork['network']
+let followers: LiveNetwork['followers']
 
 beforeAll(async () => {
-  cluster = await openCluster({ mode: inject('home').mode, source: 'option' })
-  client = createClient(cluster)
-  ;({ tasks } = client)
-  const config = { 'tx_index.indexer': 'kv', 'api.rest.enable': 'true' }
-  network = await client.createNetwork({ name, validators: 3, config })
-  await Promise.all([network.waitReady(), network.waitPhaseReady()])
-  followers = await Promise.all(
-    [0, 1].map((ordinal) => client.createNode({ name: `${name}-rpc-${ordinal}`, network: name })),
-  )
-  await Promise.all(followers.map((node) => node.waitReady()))
+  live = await startLiveNetwork(name)
+  ;({ cluster, client, network, followers } = live)
+  ;({ tasks } = live.client)
 })
 
-afterAll(async () => {
-  client?.close()
-  await cluster?.close()
-})
-
-const at = <T>(items: readonly T[], index: number): T => {
-  const item = items[index]
-  if (item === undefined) throw new Error(`no item ${index}`)
-  return item
-}
+afterAll(() => live?.close())
 
 async function taskObjects(): Promise<string[]> {
   const { items } = await cluster.kube.list<SeiNodeTask>(seiNodeTasks, { namespace: client.namespace })
