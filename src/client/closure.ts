@@ -11,6 +11,7 @@ import {
   services,
   statefulSets,
   type ResourceType,
+  type Place,
 } from '../contract/kinds.ts'
 import { labels } from '../contract/labels.ts'
 import { dataClaimName } from '../contract/names.ts'
@@ -31,16 +32,11 @@ export const closureTypes: readonly ResourceType[] = [
   persistentVolumes,
 ]
 
-export interface NamespacedRef {
-  readonly namespace: string
-  readonly name: string
-}
-
 /** Where ownership starts: a run's label, or objects by name, whether they still exist or not. */
 export interface ClosureScope {
   readonly run?: string | undefined
-  readonly networks?: readonly NamespacedRef[] | undefined
-  readonly nodes?: readonly NamespacedRef[] | undefined
+  readonly networks?: readonly Place[] | undefined
+  readonly nodes?: readonly Place[] | undefined
   /** Just these objects, and nothing reached from them. */
   readonly only?: readonly string[] | undefined
 }

@@ -1,6 +1,6 @@
 import { permitProblem } from '../contract/check-permit.ts'
 import { defaults } from '../contract/defaults.ts'
-import { seiNodeTasks, type ObjectRef, type ResourceType } from '../contract/kinds.ts'
+import { seiNodeTasks, type ObjectRef, type ResourceType, type Place } from '../contract/kinds.ts'
 import type { KubeObject } from '../contract/objects.ts'
 import type { DeletePermit } from '../contract/seal.ts'
 import { realTime, type Time } from '../contract/time.ts'
@@ -8,12 +8,12 @@ import { hasCode } from '../errors/guards.ts'
 import { SeiError, usageError } from '../errors/sei-error.ts'
 import { isConflict } from '../kube/errors.ts'
 import type { KubeClient } from '../kube/types.ts'
-import { describeOwned, type ClosureScope, type NamespacedRef, type OwnedObject } from './closure.ts'
+import { describeOwned, type ClosureScope, type OwnedObject } from './closure.ts'
 import type { ClosureWatch } from './closure-watch.ts'
 
 export interface DeleteRequest {
   readonly type: ResourceType
-  readonly ref: NamespacedRef
+  readonly ref: Place
   /** Deletes only the object of this uid: another by that name is not ours. */
   readonly uid: string | undefined
   readonly permit: DeletePermit

@@ -1,16 +1,15 @@
 import type { Termination } from '../contract/halts.ts'
-import { pods } from '../contract/kinds.ts'
+import { pods, type Place } from '../contract/kinds.ts'
 import { labels } from '../contract/labels.ts'
 import type { Pod } from '../contract/objects.ts'
 import type { KubeClient, Watch, WatchEvent } from '../kube/types.ts'
 import { findHaltLine } from '../probe/halt/halt-line.ts'
-import type { NamespacedRef } from './closure.ts'
 import { notSeen, TerminationTracker, type SeenTermination } from './terminations.ts'
 
 export interface TerminationWatchOptions {
   readonly kube: KubeClient
   /** Whether anyone wants to hear of a node's containers. Asked at each end. */
-  concerns(node: NamespacedRef): boolean
+  concerns(node: Place): boolean
   /**
    * Hears of each end at once. The log resolves when it has been read, to `undefined` where there is none any more; it is
    * asked for in the same moment, since the next instance takes it away within seconds.

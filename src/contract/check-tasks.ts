@@ -1,3 +1,4 @@
+import type { Place } from './kinds.ts'
 import { json, list, object } from './check-structures.ts'
 import { accept, anyText, integer, isPlainObject, oneOf, refuse, show, text, type Check } from './checks.ts'
 import { image, nodeName } from './fields.ts'
@@ -6,7 +7,6 @@ import {
   taskPayloads,
   type NetworkUpgrade,
   type ParamChangeProposal,
-  type Place,
   type TaskKind,
   type TaskSpec,
   type UpgradeProposal,

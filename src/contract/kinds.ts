@@ -13,6 +13,12 @@ export interface ObjectRef {
   readonly name: string
 }
 
+/** Where one namespaced object lives. */
+export interface Place {
+  readonly name: string
+  readonly namespace: string
+}
+
 function sei(kind: string, plural: string): ResourceType {
   return { group: 'sei.io', version: 'v1alpha1', kind, plural, namespaced: true }
 }

@@ -1,9 +1,10 @@
+import type { Place } from './kinds.ts'
 import { checkFanOut } from './check-fan-out.ts'
 import { checkPlace } from './check-tasks.ts'
 import { fanOut, type FanOutOutcome } from './fan-out.ts'
 import type { WaitOptions } from './handles.ts'
 import type { Checked, Problem } from './problem.ts'
-import type { CallTask, NetworkUpgrade, Place, Tasks } from './tasks.ts'
+import type { CallTask, NetworkUpgrade, Tasks } from './tasks.ts'
 
 /** How the facade says that something is wrong; errors are a floor above the contract. */
 export interface TaskErrors {

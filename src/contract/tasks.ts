@@ -1,5 +1,6 @@
 import type { SeiNodeTaskOutputs, SeiNodeTaskSpec } from './crds/head/seinodetask.ts'
 import type { NetworkHandle, NodeHandle, WaitOptions } from './handles.ts'
+import type { Place } from './kinds.ts'
 
 /** Every kind of task that some era of the definitions knows, by the payload that belongs to it. */
 export const taskPayloads = {
@@ -249,11 +250,6 @@ export interface TaskOperations {
     args: OnNetwork & { upgrade: Omit<NetworkUpgrade, 'followers'>; followers: readonly Place[] }
     result: NetworkUpgradeResult
   }
-}
-
-export interface Place {
-  readonly name: string
-  readonly namespace: string
 }
 
 interface OnNode {

@@ -29,6 +29,11 @@ export function dateOf(time: Time): Date {
   return new Date(Date.now() + time.now() - realTime.now())
 }
 
+/** Rises with every event of a socket, file or process that this process's event loop has handled. */
+export function loopInputs(): number {
+  return performance.nodeTiming.uvMetricsInfo.events
+}
+
 /** Resolves after `ms`, or early once the signal aborts. */
 export function pause(time: Time, ms: number, signal?: AbortSignal, how?: Waiting): Promise<void> {
   return new Promise((resolve) => {

@@ -1,3 +1,5 @@
+import { loopInputs } from '../contract/time.ts'
+
 /**
  * Where an embedded cluster's time comes from, in ms that pass like those of a wall clock. A clock with a rate is built on
  * it; whatever waits in the cluster waits on one of the two.
@@ -57,11 +59,6 @@ interface Timer {
 /** Turns of the event loop in which nothing may happen before time leaps: what is sent on loopback arrives within one or two. */
 const quietTurns = 4
 
-/** Rises with every event of a socket, file or process that the event loop has handled. */
-function inputs(): number {
-  return performance.nodeTiming.uvMetricsInfo.events
-}
-
 /**
  * Between leaps time flows like real time: what waits by real timers of its own goes on. A leap ends at the next timer, so that
  * everything comes in the order of its due times, as it would have without.
@@ -105,11 +102,11 @@ export function createVirtualWall(): VirtualWall {
     if (checking || waiting === 0 || holds > 0 || timers.length === 0) return
     checking = true
     const seen = happened
-    const read = inputs()
+    const read = loopInputs()
     let turns = 0
     const turn = (): void => {
       turns += 1
-      if (happened !== seen || holds > 0 || inputs() !== read) {
+      if (happened !== seen || holds > 0 || loopInputs() !== read) {
         checking = false
         look()
       } else if (turns < quietTurns) setImmediate(turn)

@@ -1,3 +1,4 @@
+import { pause, realTime } from '../contract/time.ts'
 import { pathOf, type ObjectRef, type ResourceType } from '../contract/kinds.ts'
 import type { KubeObject } from '../contract/objects.ts'
 import { isSeiError } from '../errors/guards.ts'
@@ -6,7 +7,7 @@ import { refusedError, statusOf } from './errors.ts'
 import { lineSplitter } from './lines.ts'
 import { listAll } from './listing.ts'
 import { describeTarget, queryOf, selectorsOf } from './objects.ts'
-import { backoffMs, pause } from './retry.ts'
+import { backoffMs } from './retry.ts'
 import type { Transport } from './transport.ts'
 import type { ListOptions } from './types.ts'
 
@@ -100,7 +101,7 @@ async function run<T extends KubeObject>(work: Work<T>, onListed: () => void): P
     // The first reconnection is immediate: servers end watches as a matter of course.
     const ownMs = work.failures > 1 ? backoffMs(work.failures - 2, 50, 30_000) : 0
     const waitMs = Math.max(ownMs, askedToWaitMs(work.trouble))
-    if (waitMs > 0) await pause(waitMs, work.signal)
+    if (waitMs > 0) await pause(realTime, waitMs, work.signal)
   }
 }
 

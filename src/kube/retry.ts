@@ -69,17 +69,3 @@ export function backoffMs(attempt: number, baseMs = 100, capMs = 10_000): number
   const top = Math.min(capMs, baseMs * 2 ** Math.min(attempt, 20))
   return top / 2 + (Math.random() * top) / 2
 }
-
-/** Resolves after `ms`, at once when the signal aborts. */
-export function pause(ms: number, signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return Promise.resolve()
-  return new Promise((resolve) => {
-    const done = (): void => {
-      clearTimeout(timer)
-      signal.removeEventListener('abort', done)
-      resolve()
-    }
-    const timer = setTimeout(done, ms)
-    signal.addEventListener('abort', done, { once: true })
-  })
-}

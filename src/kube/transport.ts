@@ -1,18 +1,11 @@
+import { pause, realTime } from '../contract/time.ts'
 import { isSeiError } from '../errors/guards.ts'
 import { cancelledError } from '../errors/sei-error.ts'
 import { keepCredentials, type Connection, type CredentialKeeper, type Credentials } from './credentials.ts'
 import { isUnreasoned, refusedError, unansweredError, type Asked } from './errors.ts'
 import { openLine, type Line } from './line.ts'
 import { exchange, type Answer, type Sink } from './exchange.ts'
-import {
-  backoffMs,
-  fateOfAnswer,
-  fateOfFailure,
-  maxAttempts,
-  pause,
-  retryAfterMs,
-  type Fate,
-} from './retry.ts'
+import { backoffMs, fateOfAnswer, fateOfFailure, maxAttempts, retryAfterMs, type Fate } from './retry.ts'
 
 export interface Call extends Asked {
   readonly body?: string | undefined
@@ -94,7 +87,7 @@ async function send(session: Session, call: Call): Promise<string> {
       if (settled !== undefined) return settled
     } else if (result.fate === 'final' || (inDoubt && !call.repeatable)) throw result.error
     if (count >= maxAttempts || call.single === true) throw result.error
-    await pause(result.afterMs ?? backoffMs(count - 1), signalOf(session, call))
+    await pause(realTime, result.afterMs ?? backoffMs(count - 1), signalOf(session, call))
   }
 }
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { Agent, request as send } from 'node:http'
 import type { ClockState, WaitRequest } from '../contract/clock-door.ts'
-import { realTime, type Time } from '../contract/time.ts'
+import { loopInputs, realTime, type Time } from '../contract/time.ts'
 
 const known = new Map<string, Time>()
 
@@ -98,11 +98,11 @@ class VirtualTime implements Time {
   #look(): void {
     if (this.#looking) return
     this.#looking = true
-    let seen = inputs()
+    let seen = loopInputs()
     let turns = 0
     const until = performance.now() + longestLookMs
     const turn = (): void => {
-      const read = inputs()
+      const read = loopInputs()
       turns = read === seen ? turns + 1 : 0
       seen = read
       if (turns < quietTurns && performance.now() < until) {
@@ -162,9 +162,4 @@ class VirtualTime implements Time {
     }
     this.#fire()
   }
-}
-
-/** Rises with every event of a socket, file or process that the event loop has handled. */
-function inputs(): number {
-  return performance.nodeTiming.uvMetricsInfo.events
 }

@@ -31,8 +31,7 @@ export function callTable(cluster: RunCluster): CallTable {
       const network = await cluster.objects.network(entry, { name, namespace })
       return network.waitReady(waitOptions(timeoutMs, entry.loss.signal, signal))
     },
-    task: (lease, { operation, args }, signal) =>
-      cluster.tasks.call(lease, signal)(operation, args, undefined),
+    task: (lease, { operation, args }, signal) => cluster.tasks.call(lease, operation, args, signal),
     deleteNode: async (lease, { name, namespace, reason }) => {
       await cluster.objects.deleteNode(lease, { name, namespace }, reason)
       return null

@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto'
 import type { CallAnswer, CallCreated, LeaseCall, LeaseCalls, LeaseVerb } from '../contract/lease.ts'
 import { toWire } from '../errors/wire.ts'
 import { cancelledError, SeiError } from '../errors/sei-error.ts'
-import { withinMs, type Lease } from './leases.ts'
+import type { Lease } from './leases.ts'
+import { withinMs } from './within-ms.ts'
 
 /** One function per verb of the lease API. */
 export type CallTable = {

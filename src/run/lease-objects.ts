@@ -1,7 +1,7 @@
 import type { KubeSeiClient } from '../client/client.ts'
 import { checkNetworkSpec, checkNodeSpec } from '../contract/check-specs.ts'
 import type { NetworkHandle, NodeHandle } from '../contract/handles.ts'
-import { seiNetworks, seiNodes, type ResourceType } from '../contract/kinds.ts'
+import { seiNetworks, seiNodes, type ResourceType, type Place } from '../contract/kinds.ts'
 import { labels } from '../contract/labels.ts'
 import type { KubeObject } from '../contract/objects.ts'
 import type { Checked } from '../contract/problem.ts'
@@ -14,7 +14,7 @@ import type { Lease } from './leases.ts'
 import type { Ledger } from './ledger.ts'
 import type { NetworkEntry } from './network-pool.ts'
 import type { OpenedCluster } from './opened-cluster.ts'
-import type { ObjectPlace, RunHandles } from './run-handles.ts'
+import type { RunHandles } from './run-handles.ts'
 
 export interface LeaseObjectsOptions {
   readonly run: string
@@ -55,13 +55,13 @@ export class LeaseObjects {
   }
 
   /** The handle that this run has of a node, else one made from the object as it is. */
-  async node(entry: NetworkEntry, place: ObjectPlace): Promise<NodeHandle> {
+  async node(entry: NetworkEntry, place: Place): Promise<NodeHandle> {
     return (
       this.#options.handles.node(entry, place) ?? (await this.#client()).getNode(place.name, place.namespace)
     )
   }
 
-  async network(entry: NetworkEntry, place: ObjectPlace): Promise<NetworkHandle> {
+  async network(entry: NetworkEntry, place: Place): Promise<NetworkHandle> {
     return (
       this.#options.handles.network(entry, place) ??
       (await this.#client()).getNetwork(place.name, place.namespace)
@@ -69,7 +69,7 @@ export class LeaseObjects {
   }
 
   /** Throws NETWORK_SHARED for a node of the leased network itself that another file holds as well. */
-  async deleteNode(lease: Lease, place: ObjectPlace, reason: string): Promise<void> {
+  async deleteNode(lease: Lease, place: Place, reason: string): Promise<void> {
     const { entry } = lease
     const handle = this.#options.handles.node(entry, place)
     const leased = [...(entry.provisioned?.network.validators ?? []), ...(entry.provisioned?.followers ?? [])]
@@ -84,7 +84,7 @@ export class LeaseObjects {
   }
 
   /** Throws NETWORK_SHARED for the leased network itself when another file holds it as well. */
-  async deleteNetwork(lease: Lease, place: ObjectPlace, reason: string): Promise<void> {
+  async deleteNetwork(lease: Lease, place: Place, reason: string): Promise<void> {
     const { entry } = lease
     const handle = this.#options.handles.network(entry, place)
     if (handle !== undefined && handle === entry.provisioned?.network) {
@@ -123,7 +123,7 @@ export class LeaseObjects {
     { cluster }: OpenedCluster,
     lease: Lease,
     type: ResourceType,
-    place: ObjectPlace,
+    place: Place,
   ): Promise<void> {
     const standing = await cluster.kube.find<KubeObject>(type, place)
     if (standing === undefined) return
@@ -144,7 +144,7 @@ export class LeaseObjects {
   async #deleteOwn(
     entry: NetworkEntry,
     handle: NetworkHandle | NodeHandle | undefined,
-    { name, namespace }: ObjectPlace,
+    { name, namespace }: Place,
     reason: string,
   ): Promise<void> {
     if (handle === undefined) {
@@ -169,6 +169,6 @@ function accepted<T>(checked: Checked<T>): T {
   return checked.value
 }
 
-function placeKey({ kind }: ResourceType, { namespace, name }: ObjectPlace): string {
+function placeKey({ kind }: ResourceType, { namespace, name }: Place): string {
   return `${kind} ${namespace}/${name}`
 }

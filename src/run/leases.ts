@@ -13,6 +13,7 @@ import { SeiError } from '../errors/sei-error.ts'
 import { fileKey } from './file-specs.ts'
 import type { NetworkEntry, NetworkPool } from './network-pool.ts'
 import type { Provisioned } from './provision.ts'
+import { withinMs } from './within-ms.ts'
 
 export interface Lease {
   readonly id: string
@@ -117,19 +118,6 @@ export class Leases {
       this.#leases.delete(lease.id)
     }
     this.#options.pool.release(key)
-  }
-}
-
-/** The promise's value, or `undefined` once `ms` have passed. */
-export async function withinMs<T>(promise: Promise<T>, ms: number): Promise<T | undefined> {
-  let timer: NodeJS.Timeout | undefined
-  const elapsed = new Promise<undefined>((resolve) => {
-    timer = setTimeout(() => resolve(undefined), ms)
-  })
-  try {
-    return await Promise.race([promise, elapsed])
-  } finally {
-    clearTimeout(timer)
   }
 }
 

@@ -1,7 +1,7 @@
+import type { Place } from '../contract/kinds.ts'
 import type { HaltSupervision } from '../client/halts/supervise.ts'
 import type { HaltNotification, HaltOptions } from '../contract/halt-actions.ts'
 import type { NodeHandle } from '../contract/handles.ts'
-import type { Place } from '../contract/tasks.ts'
 import type { Disruptions } from './disruptions.ts'
 import type { Feed } from './feed.ts'
 import type { OpenedCluster } from './opened-cluster.ts'

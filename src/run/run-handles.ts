@@ -1,10 +1,6 @@
+import type { Place } from '../contract/kinds.ts'
 import type { NetworkHandle, NodeHandle } from '../contract/handles.ts'
 import type { NetworkEntry } from './network-pool.ts'
-
-export interface ObjectPlace {
-  readonly name: string
-  readonly namespace: string
-}
 
 export interface EntryHandles {
   readonly networks: NetworkHandle[]
@@ -15,10 +11,10 @@ export interface EntryHandles {
 export class RunHandles {
   readonly #byEntry = new Map<NetworkEntry, EntryHandles>()
   readonly #created = new WeakSet<NetworkEntry>()
-  readonly #onKept: (handle: ObjectPlace) => void
+  readonly #onKept: (handle: Place) => void
 
   /** @param onKept hears of each handle as soon as there is one */
-  constructor(onKept: (handle: ObjectPlace) => void) {
+  constructor(onKept: (handle: Place) => void) {
     this.#onKept = onKept
   }
 
@@ -32,7 +28,7 @@ export class RunHandles {
   }
 
   /** Whose node or validator stands at a place. */
-  ownerOf(place: ObjectPlace): NetworkEntry | undefined {
+  ownerOf(place: Place): NetworkEntry | undefined {
     return [...this.#byEntry.keys()].find((entry) => this.node(entry, place) !== undefined)
   }
 
@@ -47,7 +43,7 @@ export class RunHandles {
   }
 
   /** A node of the entry: one of its own, or a validator of one of its networks. */
-  node(entry: NetworkEntry, place: ObjectPlace): NodeHandle | undefined {
+  node(entry: NetworkEntry, place: Place): NodeHandle | undefined {
     return this.nodesOf(entry).find((one) => isAt(one, place))
   }
 
@@ -57,7 +53,7 @@ export class RunHandles {
     return [...networks.flatMap(({ validators }) => validators), ...nodes]
   }
 
-  network(entry: NetworkEntry, place: ObjectPlace): NetworkHandle | undefined {
+  network(entry: NetworkEntry, place: Place): NetworkHandle | undefined {
     return this.of(entry).networks.find((one) => isAt(one, place))
   }
 
@@ -80,11 +76,11 @@ export class RunHandles {
 }
 
 /** An object that is applied again has one handle, the newest. */
-function putInPlace<H extends ObjectPlace>(handles: H[], handle: H): void {
+function putInPlace<H extends Place>(handles: H[], handle: H): void {
   const at = handles.findIndex((known) => isAt(known, handle))
   handles.splice(at < 0 ? handles.length : at, 1, handle)
 }
 
-function isAt(handle: ObjectPlace, { name, namespace }: ObjectPlace): boolean {
+function isAt(handle: Place, { name, namespace }: Place): boolean {
   return handle.name === name && handle.namespace === namespace
 }

@@ -1,9 +1,9 @@
+import type { Place } from '../contract/kinds.ts'
 import { watchTerminations, type TerminationWatch } from '../client/termination-watch.ts'
 import type { Termination } from '../contract/halts.ts'
 import type { KubeClient } from '../kube/types.ts'
 import type { Feed } from './feed.ts'
 import type { NetworkEntry } from './network-pool.ts'
-import type { ObjectPlace } from './run-handles.ts'
 
 /** The end of a container, and its log once that has been read. */
 export interface RecordedTermination extends Termination {
@@ -15,7 +15,7 @@ export type EndedListener = (termination: Termination, log: Promise<string | und
 export interface RunTerminationsOptions {
   readonly feed: Feed
   /** Whose node it is; `undefined` for a stranger's, and for one that the run is deleting. */
-  ownerOf(node: ObjectPlace): NetworkEntry | undefined
+  ownerOf(node: Place): NetworkEntry | undefined
 }
 
 /** The newest of each network: a node may crash in a loop for hours. */

@@ -1,6 +1,6 @@
-import { noHooks, type TaskHooks } from '../client/tasks/context.ts'
+import type { TaskHooks } from '../client/tasks/context.ts'
 import { seiNodeTasks } from '../contract/kinds.ts'
-import type { CallTask, TaskOperation } from '../contract/tasks.ts'
+import type { CallTask, TaskOperation, TaskOperations } from '../contract/tasks.ts'
 import { claimForChange } from './claim.ts'
 import type { Disruptions } from './disruptions.ts'
 import type { Lease } from './leases.ts'
@@ -30,7 +30,6 @@ export class RunTasks {
     const { ledger, disruptions } = options
     this.#options = options
     this.#hooks = {
-      ...noHooks,
       intend: (task) => ledger.intend(seiNodeTasks.kind, task),
       created: (task, uid) => ledger.created(seiNodeTasks.kind, task, uid),
       well: (node, image) => {
@@ -51,16 +50,16 @@ export class RunTasks {
    * Carries out one operation. Ends early, with the reason, when the asker gives it up, the file ends, or the network is
    * lost. Throws NETWORK_SHARED for one that changes a network which another file holds too.
    */
-  call(lease: Lease, given: AbortSignal): CallTask {
-    return async (operation, args, _signal) => {
-      if (!harmless.has(operation)) claimForChange(lease, this.#options.root)
-      const opened = await this.#options.open()
-      const { entry, released } = lease
-      return this.callsOf(opened)(
-        operation,
-        args,
-        AbortSignal.any([given, released.signal, entry.loss.signal, opened.gone]),
-      )
-    }
+  async call<K extends TaskOperation>(
+    lease: Lease,
+    operation: K,
+    args: TaskOperations[K]['args'],
+    given: AbortSignal,
+  ): Promise<TaskOperations[K]['result']> {
+    if (!harmless.has(operation)) claimForChange(lease, this.#options.root)
+    const opened = await this.#options.open()
+    const { entry, released } = lease
+    const signal = AbortSignal.any([given, released.signal, entry.loss.signal, opened.gone])
+    return this.callsOf(opened)(operation, args, signal)
   }
 }

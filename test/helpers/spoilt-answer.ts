@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http'
 import type { Dispatcher } from 'undici'
+import { pause, realTime } from '../../src/contract/time.ts'
 import type { Asked, Fault } from './fault-schedule.ts'
 import { expired, statusOf, type Refusal } from './kube-status.ts'
 import { spoilWatch } from './spoilt-watch.ts'
@@ -57,7 +58,7 @@ export async function spoil(exchange: Exchange, fault: Fault): Promise<void> {
     case '410 page':
       return answerStatus(response, expired)
     case 'slow headers':
-      await pause(slowMs * first, gone)
+      await pause(realTime, slowMs * first, gone)
       return pass(exchange)
     case 'slow body':
       return trickle(exchange, slowMs * first)
@@ -109,7 +110,7 @@ async function trickle({ upstream, response, gone }: Exchange, ms: number): Prom
       response.write(chunk.subarray(at, at + size))
       const pauseMs = Math.min(leftMs, ms / 7)
       leftMs -= pauseMs
-      await pause(pauseMs, gone)
+      await pause(realTime, pauseMs, gone)
     }
   }
   response.end()
@@ -125,19 +126,6 @@ async function cutBody({ upstream, response, reset, gone }: Exchange, chance: nu
   })
   response.write(body.subarray(0, Math.floor(body.length * chance)))
   // What is written and then reset at once never leaves this machine.
-  await pause(20, gone)
+  await pause(realTime, 20, gone)
   reset()
-}
-
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const done = (): void => {
-      clearTimeout(timer)
-      signal.removeEventListener('abort', done)
-      resolve()
-    }
-    const timer = setTimeout(done, ms)
-    if (signal.aborted) done()
-    signal.addEventListener('abort', done)
-  })
 }

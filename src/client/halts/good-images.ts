@@ -1,7 +1,8 @@
+import type { Place } from '../../contract/kinds.ts'
 import type { SeiNode } from '../../contract/crds/head/seinode.ts'
 import { podName } from '../../contract/names.ts'
 import type { Pod } from '../../contract/objects.ts'
-import type { Place } from '../../contract/tasks.ts'
+import { pause, realTime } from '../../contract/time.ts'
 import { isCancelled } from '../../errors/guards.ts'
 import type { Watch } from '../../kube/types.ts'
 import type { ClientNode } from '../node.ts'
@@ -80,7 +81,7 @@ export class GoodImages {
       } catch (error) {
         if (isCancelled(error)) return
       }
-      await new Promise((resolve) => setTimeout(resolve, lookMs).unref())
+      await pause(realTime, lookMs, signal, { passive: true })
     }
     if (this.#looking.get(key) === image) this.#looking.delete(key)
   }

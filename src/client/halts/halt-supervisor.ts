@@ -7,9 +7,9 @@ import {
   type HaltOptions,
 } from '../../contract/halt-actions.ts'
 import type { HaltVerdict } from '../../contract/halts.ts'
-import { seiNetworks, seiNodes } from '../../contract/kinds.ts'
+import { seiNetworks, seiNodes, type Place } from '../../contract/kinds.ts'
 import { fieldManagers } from '../../contract/labels.ts'
-import type { CallTask, Place } from '../../contract/tasks.ts'
+import type { CallTask } from '../../contract/tasks.ts'
 import { pause } from '../../contract/time.ts'
 import { cancelledError } from '../../errors/sei-error.ts'
 import type { ClientContext } from '../context.ts'
@@ -34,6 +34,9 @@ export interface HaltSupervisorOptions {
   onNotification(notification: HaltNotification): void
   onNotice(message: string): void
 }
+
+/** The actions after which the node is well again. */
+type Healing = Extract<HaltAction, { readonly image: string }>
 
 /** A node that halted, and the one object whose change acts on it. */
 interface Subject {
@@ -75,15 +78,18 @@ export class HaltSupervisor {
       this.#meanwhile.set(subjectOf(subject), () => this.take(network, node, verdict))
     if (this.#seen.has(key) || this.#isEcho(subject, verdict)) return
     this.#seen.add(key)
-    const heals = this.#acts && (action.kind === 'swap' || action.kind === 'roll-back')
-    const run = (heals ? this.#heal(subject, verdict, action, key) : this.#carryOut(subject, verdict, action))
+    const run = (
+      this.#acts && 'image' in action
+        ? this.#heal(subject, verdict, action, key)
+        : this.#carryOut(subject, verdict, action)
+    )
       .then(() => undefined)
       .finally(() => this.#running.delete(run))
     this.#running.add(run)
   }
 
   /** A subject that is well again may halt another time, for the same reason too. */
-  async #heal(subject: Subject, verdict: HaltVerdict, action: HaltAction, key: string): Promise<void> {
+  async #heal(subject: Subject, verdict: HaltVerdict, action: Healing, key: string): Promise<void> {
     const name = subjectOf(subject)
     const window = this.#options.expect(subject.network, verdict, action.says)
     this.#healed.set(name, Number.POSITIVE_INFINITY)
@@ -95,8 +101,7 @@ export class HaltSupervisor {
       const again = this.#meanwhile.get(name)
       this.#meanwhile.delete(name)
       // Somebody gave it another image while it was being healed: what it said then was not about ours.
-      const image = action.kind === 'swap' || action.kind === 'roll-back' ? action.image : undefined
-      if (subject.node.object?.spec.image !== image) again?.()
+      if (subject.node.object?.spec.image !== action.image) again?.()
     }
   }
 

@@ -1,15 +1,14 @@
 import { randomBytes } from 'node:crypto'
 import type { SeiNode } from '../../contract/crds/head/seinode.ts'
-import { apiVersionOf, events, seiNodes } from '../../contract/kinds.ts'
+import { apiVersionOf, events, seiNodes, type Place } from '../../contract/kinds.ts'
 import { fieldManagers } from '../../contract/labels.ts'
 import type { KubeEvent } from '../../contract/objects.ts'
-import type { Place } from '../../contract/tasks.ts'
 import type { KubeClient } from '../../kube/types.ts'
 
 /** A Warning on the node, where `kubectl describe` shows it. */
 export async function warn(kube: KubeClient, node: SeiNode, reason: string, message: string): Promise<void> {
   const { name, namespace = '', uid = '' } = node.metadata
-  const at = new Date().toISOString().replace(/\.\d+Z$/, 'Z')
+  const at = secondsNow()
   const event: KubeEvent = {
     apiVersion: apiVersionOf(events),
     kind: events.kind,
@@ -43,7 +42,7 @@ export async function markUpgrading(
     status: 'Unknown' as const,
     reason,
     message,
-    lastTransitionTime: new Date().toISOString().replace(/\.\d+Z$/, 'Z'),
+    lastTransitionTime: secondsNow(),
   }
   const patch = {
     apiVersion: apiVersionOf(seiNodes),
@@ -55,4 +54,9 @@ export async function markUpgrading(
     fieldManager: `${fieldManagers.harness}-halts`,
     subresource: 'status',
   })
+}
+
+/** Now, as Kubernetes writes times. */
+function secondsNow(): string {
+  return new Date().toISOString().replace(/\.\d+Z$/, 'Z')
 }

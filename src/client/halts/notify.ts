@@ -1,4 +1,5 @@
 import type { HaltNotification, NotifyOptions } from '../../contract/halt-actions.ts'
+import { pause, realTime } from '../../contract/time.ts'
 import { httpExchange } from '../../probe/http.ts'
 import { errorText } from '../../errors/error-text.ts'
 
@@ -46,7 +47,7 @@ async function post(
     } catch (error) {
       why = errorText(error)
     }
-    await new Promise((resolve) => setTimeout(resolve, pauseMs * count))
+    await pause(realTime, pauseMs * count)
   }
   onLost(`the webhook was not reached: ${why}`)
 }

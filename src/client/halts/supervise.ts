@@ -1,6 +1,7 @@
+import type { Place } from '../../contract/kinds.ts'
 import type { SeiNode } from '../../contract/crds/head/seinode.ts'
 import type { HaltVerdict } from '../../contract/halts.ts'
-import type { CallTask, Place } from '../../contract/tasks.ts'
+import type { CallTask } from '../../contract/tasks.ts'
 import type { ClientContext } from '../context.ts'
 import type { ClientNode } from '../node.ts'
 import { GoodImages } from './good-images.ts'

@@ -1,7 +1,7 @@
 import type { HeightResult } from '../../contract/tasks.ts'
 import type { ClientNode } from '../node.ts'
 import type { TaskContext } from './context.ts'
-import type { Deadline } from './deadline.ts'
+import { waitOptions, type Deadline } from './deadline.ts'
 import { beginResult } from './result.ts'
 import { runTask } from './run-task.ts'
 
@@ -19,9 +19,6 @@ export async function awaitHeight(
     spec: { kind, target: { nodeRef: { name: node.name } }, awaitNodesAtHeight: { targetHeight } },
     deadline,
   })
-  const height = await node.waitHeight(targetHeight, {
-    timeoutMs: deadline.left(),
-    ...(deadline.signal === undefined ? {} : { signal: deadline.signal }),
-  })
+  const height = await node.waitHeight(targetHeight, waitOptions(deadline))
   return { ...result('task', task), height }
 }

@@ -1,5 +1,6 @@
+import type { Place } from '../../contract/kinds.ts'
 import { taskBudgetMs } from '../../contract/task-defaults.ts'
-import type { Place, TaskCapabilities, TaskOperation } from '../../contract/tasks.ts'
+import type { TaskCapabilities, TaskOperation } from '../../contract/tasks.ts'
 import type { ClientContext } from '../context.ts'
 import type { ClientNetwork } from '../network.ts'
 import type { ClientNode } from '../node.ts'

@@ -1,3 +1,4 @@
+import type { WaitOptions } from '../../contract/handles.ts'
 import { realTime, type Time } from '../../contract/time.ts'
 import { pause } from '../../probe/backoff.ts'
 
@@ -24,4 +25,9 @@ export function createDeadline(timeoutMs: number, signal?: AbortSignal, time: Ti
     left,
     pause: (ms) => pause(Math.min(ms, left()), signal, time),
   }
+}
+
+/** What is left of the deadline, for a wait that is one of several. */
+export function waitOptions({ left, signal }: Deadline): WaitOptions & { timeoutMs: number } {
+  return { timeoutMs: left(), ...(signal === undefined ? {} : { signal }) }
 }

@@ -14,7 +14,7 @@ import { usageError } from '../../errors/sei-error.ts'
 import type { ClientNode } from '../node.ts'
 import { modeOf } from '../node-endpoints.ts'
 import type { TaskContext } from './context.ts'
-import type { Deadline } from './deadline.ts'
+import { waitOptions, type Deadline } from './deadline.ts'
 import { minDeposit } from './governance-state.ts'
 import { beginResult } from './result.ts'
 import { runTask } from './run-task.ts'
@@ -156,10 +156,7 @@ function defaultIndexer(mode: string): string {
 }
 
 async function checkHeight(node: ClientNode, upgradeHeight: number, deadline: Deadline): Promise<void> {
-  const tip = await node.latestHeight({
-    timeoutMs: deadline.left(),
-    ...(deadline.signal === undefined ? {} : { signal: deadline.signal }),
-  })
+  const tip = await node.latestHeight(waitOptions(deadline))
   if (upgradeHeight > tip) return
   throw usageError([
     {

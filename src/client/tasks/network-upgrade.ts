@@ -1,10 +1,13 @@
 import { taskDefaults } from '../../contract/task-defaults.ts'
 import type { NetworkUpgrade, NetworkUpgradeResult, ProposalResult } from '../../contract/tasks.ts'
+import { podName } from '../../contract/names.ts'
+import type { Pod } from '../../contract/objects.ts'
+import { hasCode } from '../../errors/guards.ts'
 import { usageError } from '../../errors/sei-error.ts'
 import type { ClientNetwork } from '../network.ts'
 import type { ClientNode } from '../node.ts'
 import { expecting, type TaskContext } from './context.ts'
-import { createDeadline, type Deadline } from './deadline.ts'
+import { waitOptions, type Deadline } from './deadline.ts'
 import { govUpgrade, govVote } from './governance.ts'
 import { appliedHeight, proposalStatus, votingPeriodMs } from './governance-state.ts'
 import { seidOf } from './target-state.ts'
@@ -63,7 +66,7 @@ export async function networkUpgrade(
     reason: `upgrade ${wanted.upgradeName}`,
   } as const
   return expecting(context, disturbance, async () => {
-    await network.waitHeight(height - taskDefaults.stopPollingBefore, optionsOf(deadline))
+    await network.waitHeight(height - taskDefaults.stopPollingBefore, waitOptions(deadline))
     await waitHalt(upgrade, pace.blockMs)
     const images = await Promise.all([
       updateNetworkImage(context, network, wanted.image, deadline),
@@ -91,12 +94,12 @@ async function measure(network: ClientNetwork, context: TaskContext, deadline: D
   const [node] = network.validators
   if (node === undefined) throw noValidators(network.name)
   const read = async (): Promise<{ height: number; time: number; at: number }> => {
-    const { latestHeight, latestBlockTime } = await node.status(optionsOf(deadline))
+    const { latestHeight, latestBlockTime } = await node.status(waitOptions(deadline))
     return { height: latestHeight, time: Date.parse(latestBlockTime), at: context.client.time.now() }
   }
   const first = await read()
   if (!context.client.cluster.simulated) await deadline.pause(sampleMs)
-  await node.waitHeight(first.height + sampleBlocks, optionsOf(deadline))
+  await node.waitHeight(first.height + sampleBlocks, waitOptions(deadline))
   const last = await read()
   const blocks = last.height - first.height
   return { blockMs: (last.at - first.at) / blocks, chainMs: Math.max(1, (last.time - first.time) / blocks) }
@@ -110,7 +113,7 @@ async function chooseHeight(
   { context, network, witness, deadline }: Upgrade,
   pace: BlockPace,
 ): Promise<number> {
-  const tip = await network.latestHeight(optionsOf(deadline))
+  const tip = await network.latestHeight(waitOptions(deadline))
   const rate = context.client.cluster.rate ?? 1
   const votingMs = (await votingPeriodMs(witness, deadline)) ?? 0
   const tasks = Math.max(leastTasksMs, (2 * taskReportMs) / rate) / pace.blockMs
@@ -161,28 +164,23 @@ async function waitPassed(
  */
 async function waitHalt({ context, network, deadline }: Upgrade, blockMs: number): Promise<void> {
   const { pods } = context.client.watches.of(network.namespace)
-  const names = new Set(network.validators.map(({ name }) => `${name}-0`))
-  const restarts = (): Map<string, number> =>
-    new Map(
-      pods
-        .items()
-        .filter(({ metadata }) => names.has(metadata.name))
-        .map((pod) => [pod.metadata.name, seidOf(pod)?.restartCount ?? 0]),
-    )
-  const before = restarts()
-  const settled = createDeadline(
-    Math.min(deadline.left(), 2 * taskDefaults.stopPollingBefore * blockMs + 1_000),
-    deadline.signal,
-    deadline.time,
-  )
-  for (;;) {
-    const ended = pods.items().filter((pod) => {
-      if (!names.has(pod.metadata.name)) return false
-      const seid = seidOf(pod)
-      return seid?.state?.running === undefined || seid.restartCount > (before.get(pod.metadata.name) ?? 0)
+  const podsNow = (): (Pod | undefined)[] =>
+    network.validators.map(({ namespace, name }) => pods.get({ namespace, name: podName(name) }))
+  const before = podsNow().map((pod) => seidOf(pod)?.restartCount ?? 0)
+  const hasEnded = (pod: Pod | undefined, at: number): boolean => {
+    const seid = seidOf(pod)
+    return pod !== undefined && (seid?.state?.running === undefined || seid.restartCount > (before[at] ?? 0))
+  }
+  const timeoutMs = Math.min(deadline.left(), 2 * taskDefaults.stopPollingBefore * blockMs + 1_000)
+  const { signal, time } = deadline
+  try {
+    await pods.waitFor(() => (podsNow().every(hasEnded) ? true : undefined), {
+      timeoutMs,
+      time,
+      ...(signal === undefined ? {} : { signal }),
     })
-    if (ended.length === names.size || settled.left() <= 1) return
-    await settled.pause(pollMs)
+  } catch (error) {
+    if (!hasCode(error, 'WAIT_TIMEOUT')) throw error
   }
 }
 
@@ -193,7 +191,7 @@ async function proveApplied(
   const goal = height + taskDefaults.blocksPastUpgrade
   const nodes = [...network.validators, ...followers]
   const reached = await Promise.all(
-    nodes.map(async (node) => [node.name, await node.waitHeight(goal, optionsOf(deadline))] as const),
+    nodes.map(async (node) => [node.name, await node.waitHeight(goal, waitOptions(deadline))] as const),
   )
   const applied = await appliedHeight(witness, wanted.upgradeName, deadline)
   if (applied !== undefined) return { appliedHeight: applied, heights: Object.fromEntries(reached) }
@@ -242,9 +240,4 @@ function commonOf({ chainId, fees, keyName, memo }: Common): Common {
     ...(keyName === undefined ? {} : { keyName }),
     ...(memo === undefined ? {} : { memo }),
   }
-}
-
-function optionsOf(deadline: Deadline): { timeoutMs: number; signal?: AbortSignal } {
-  const { signal } = deadline
-  return { timeoutMs: deadline.left(), ...(signal === undefined ? {} : { signal }) }
 }

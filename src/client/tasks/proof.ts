@@ -6,7 +6,7 @@ import { hasCode } from '../../errors/guards.ts'
 import type { ClientNode } from '../node.ts'
 import { waitNodes } from '../wait-ready.ts'
 import type { TaskContext } from './context.ts'
-import type { Deadline } from './deadline.ts'
+import { waitOptions, type Deadline } from './deadline.ts'
 import { seidOf } from './target-state.ts'
 import { taskError } from './task-error.ts'
 
@@ -52,11 +52,7 @@ export async function prove(context: TaskContext, proof: Proof): Promise<{ pod: 
   const { node, deadline, wanted, kind } = proof
   const watch = client.watches.of(node.namespace).pods
   const ref = { namespace: node.namespace, name: podName(node.name) }
-  const options = {
-    timeoutMs: deadline.left(),
-    time: deadline.time,
-    ...(deadline.signal === undefined ? {} : { signal: deadline.signal }),
-  }
+  const options = { ...waitOptions(deadline), time: deadline.time }
   try {
     const pod = await watch.waitFor(
       () => {

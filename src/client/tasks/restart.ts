@@ -29,8 +29,7 @@ export async function restartPod(
     // Read last thing before it is sent: a stale UID would be a silent success that restarted nothing.
     const before = await markPod(context, kind, node)
     checkUid(node, podUID, before)
-    const asTask = kinds.includes(kind)
-    const task = asTask
+    const task = kinds.includes(kind)
       ? await runTask(context, {
           namespace: node.namespace,
           spec: { kind, target: { nodeRef: { name: node.name } }, restartPod: { podUID: before.uid } },
@@ -44,7 +43,7 @@ export async function restartPod(
       wanted: `replaced (its UID was ${before.uid}) and Ready`,
       is: (seen) => seen.metadata.uid !== before.uid && isReady(seen),
     })
-    const done = asTask && task !== undefined ? result('task', task) : result('pod-deletion')
+    const done = task === undefined ? result('pod-deletion') : result('task', task)
     return { ...done, ...compared(before, pod), height }
   })
 }

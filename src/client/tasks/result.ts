@@ -1,5 +1,6 @@
+import type { Place } from '../../contract/kinds.ts'
 import type { SeiNodeTask } from '../../contract/crds/head/seinodetask.ts'
-import type { Place, TaskKind, TaskResult, TaskWay } from '../../contract/tasks.ts'
+import type { TaskKind, TaskResult, TaskWay } from '../../contract/tasks.ts'
 
 /** Begins the account of an operation; what it gives ends it. */
 export function beginResult(

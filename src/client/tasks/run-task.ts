@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto'
 import type { SeiNodeTask, SeiNodeTaskSpec } from '../../contract/crds/head/seinodetask.ts'
-import { apiVersionOf, seiNodeTasks } from '../../contract/kinds.ts'
+import { apiVersionOf, seiNodeTasks, type Place } from '../../contract/kinds.ts'
 import { fieldManagers } from '../../contract/labels.ts'
-import type { Place, TaskKind, TaskSpec } from '../../contract/tasks.ts'
+import type { TaskKind, TaskSpec } from '../../contract/tasks.ts'
 import { hasCode, isCancelled } from '../../errors/guards.ts'
 import type { Watch } from '../../kube/types.ts'
 import type { TaskContext } from './context.ts'
-import type { Deadline } from './deadline.ts'
+import { waitOptions, type Deadline } from './deadline.ts'
 import { taskError } from './task-error.ts'
 
 export interface TaskRun {
@@ -76,10 +76,9 @@ async function waitEnd(
         return phase === 'Complete' || phase === 'Failed' ? seen() : undefined
       },
       {
-        timeoutMs: deadline.left(),
+        ...waitOptions(deadline),
         time: deadline.time,
         description: `SeiNodeTask ${place.name} to end`,
-        ...(deadline.signal === undefined ? {} : { signal: deadline.signal }),
       },
     )
   } catch (error) {

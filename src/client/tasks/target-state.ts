@@ -1,7 +1,8 @@
+import type { Place } from '../../contract/kinds.ts'
 import type { SeiNode } from '../../contract/crds/head/seinode.ts'
 import { podName } from '../../contract/names.ts'
 import type { ContainerStatus, Pod } from '../../contract/objects.ts'
-import type { Place, TargetState } from '../../contract/tasks.ts'
+import type { TargetState } from '../../contract/tasks.ts'
 import type { ClientContext } from '../context.ts'
 
 /** The seid container of a node's pod. */

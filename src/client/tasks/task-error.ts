@@ -1,4 +1,5 @@
-import type { Place, TaskFailure, TaskKind } from '../../contract/tasks.ts'
+import type { Place } from '../../contract/kinds.ts'
+import type { TaskFailure, TaskKind } from '../../contract/tasks.ts'
 import type { ErrorClass } from '../../errors/codes.ts'
 import { SeiError } from '../../errors/sei-error.ts'
 import type { ClientContext } from '../context.ts'

@@ -4,6 +4,7 @@ import type { NodeHandle } from '../../contract/handles.ts'
 import { pause, type Time } from '../../contract/time.ts'
 import { isCancelled } from '../../errors/guards.ts'
 import { haltVerdict } from '../../probe/halt/verdict.ts'
+import { withinMs } from '../within-ms.ts'
 import { explains, type Disruptions, type Incident, type OpenDisruption } from '../disruptions.ts'
 import { Attention } from './attention.ts'
 import { readChain, readPlan, readVotes } from './chain-reading.ts'
@@ -100,7 +101,7 @@ export class NetworkWatch {
     const windows = disruptions.recent(network, node)
     const last = this.#judge.lastOf(node)
     // What is known of another end of the same node comes first.
-    const output = await within(termination.reason === notSeen ? never : log, logMs)
+    const output = await withinMs(termination.reason === notSeen ? never : log, logMs)
     const context = { network, lastHeight: last?.height ?? this.#judge.tip, intent: last?.intent, output }
     let judged = judgeExit(termination, context)
     if (wantsPlan(judged.verdict)) {
@@ -210,7 +211,7 @@ export class NetworkWatch {
   /** A watch that hangs hides that nodes have ended: that would be the better reason, and gets the time to be found. */
   async #hearOfEnds(): Promise<void> {
     const { refresh } = this.#options
-    const found = await within(
+    const found = await withinMs(
       refresh().catch(() => 0),
       standMs,
     )
@@ -304,15 +305,4 @@ function expectsHalts({ window }: OpenDisruption): boolean {
 
 function before(ms: number): string {
   return new Date(Date.now() - ms).toISOString()
-}
-
-/** The value, or `undefined` once `ms` have passed. */
-async function within<T>(promise: Promise<T>, ms: number): Promise<T | undefined> {
-  const { promise: late, resolve } = Promise.withResolvers<undefined>()
-  const timer = setTimeout(() => resolve(undefined), ms)
-  try {
-    return await Promise.race([promise, late])
-  } finally {
-    clearTimeout(timer)
-  }
 }
