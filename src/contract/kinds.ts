@@ -38,6 +38,13 @@ export const seiNodes: ResourceType = sei('SeiNode', 'seinodes')
 export const seiNodeTasks: ResourceType = sei('SeiNodeTask', 'seinodetasks')
 export const seiNodeTaskWorkflows: ResourceType = sei('SeiNodeTaskWorkflow', 'seinodetaskworkflows')
 
+function chaosMesh(kind: string, plural: string): ResourceType {
+  return { group: 'chaos-mesh.org', version: 'v1alpha1', kind, plural, namespaced: true }
+}
+
+export const workflows: ResourceType = chaosMesh('Workflow', 'workflows')
+export const workflowNodes: ResourceType = chaosMesh('WorkflowNode', 'workflownodes')
+
 export const namespaces: ResourceType = builtin('', 'v1', 'Namespace', 'namespaces', false)
 export const nodes: ResourceType = builtin('', 'v1', 'Node', 'nodes', false)
 export const persistentVolumes: ResourceType = builtin(

@@ -13,7 +13,27 @@ export const labels = {
   harnessRun: 'sei.io/harness-run',
 } as const
 
+/** Label keys of scenarios and of what they make. */
+export const scenarioLabels = {
+  /** On a Workflow and its ConfigMaps: name of the scenario. */
+  scenario: 'sei.io/scenario',
+  /** On a Workflow and its ConfigMaps: the run id. */
+  workflowRun: 'sei.io/workflow-run',
+} as const
+
+/** Label and annotation keys of Chaos Mesh. */
+export const chaosMeshKeys = {
+  /** Label of nodes, pods and faults: name of their Workflow. Not its uid: a name must not be used twice. */
+  workflow: 'chaos-mesh.org/workflow',
+  /** Label of the same: name of the direct parent, the Workflow itself for its entry node. */
+  controlledBy: 'chaos-mesh.org/controlled-by',
+  /** Annotation of a Workflow; `true` and nothing else aborts it. */
+  abort: 'workflow.chaos-mesh.org/abort',
+} as const
+
 export const annotations = {
+  /** On a template of a Workflow's source: `true` makes it what runs at the end, however the run ended. */
+  finally: 'sei.io/finally',
   managedBy: 'sei.io/managed-by',
   dedicatedNode: 'sei.io/dedicated-node',
   forceDeleteWorkflow: 'sei.io/force-delete-workflow',

@@ -97,6 +97,22 @@ export interface Container {
   [field: string]: unknown
 }
 
+/** Exactly one source beside the name; the ones that this product reads are typed. */
+export interface PodVolume {
+  name: string
+  persistentVolumeClaim?: { claimName: string }
+  configMap?: VolumeSource & { name: string }
+  secret?: VolumeSource & { secretName: string }
+  emptyDir?: Record<string, unknown>
+  [source: string]: unknown
+}
+
+interface VolumeSource {
+  items?: { key: string; path: string; mode?: number }[]
+  defaultMode?: number
+  optional?: boolean
+}
+
 export interface PodSpec {
   nodeName?: string
   restartPolicy?: 'Always' | 'OnFailure' | 'Never'
@@ -104,7 +120,7 @@ export interface PodSpec {
   activeDeadlineSeconds?: number
   initContainers?: Container[]
   containers: Container[]
-  volumes?: { name: string; persistentVolumeClaim?: { claimName: string }; [source: string]: unknown }[]
+  volumes?: PodVolume[]
   [field: string]: unknown
 }
 

@@ -1,0 +1,62 @@
+import type { Container, KubeObject, PodVolume } from '../../objects.ts'
+
+/** Template types that this product runs or renders; Chaos Mesh knows further kinds of chaos. */
+export type TemplateType =
+  | 'Task'
+  | 'Serial'
+  | 'Parallel'
+  | 'Suspend'
+  | 'StatusCheck'
+  | 'Schedule'
+  | 'NetworkChaos'
+  | 'PodChaos'
+  | 'StressChaos'
+  | 'TimeChaos'
+
+export interface ConditionalBranch {
+  /** Name of the template that starts when the expression is true. */
+  target: string
+  /** Over `exitCode` and `stdout`. Left out it does not mean "always": the parser refuses it and the node hangs. */
+  expression?: string
+}
+
+/** What a Task runs: one pod with this one container. */
+export interface WorkflowTask {
+  container?: Container
+  volumes?: PodVolume[]
+  labels?: Record<string, string>
+}
+
+/** One template of a Workflow. Further fields hold the specs of chaos, schedules and status checks. */
+export interface WorkflowTemplate {
+  name: string
+  templateType: string
+  /** Go duration, counted from the node's creation. */
+  deadline?: string
+  children?: string[]
+  task?: WorkflowTask
+  conditionalBranches?: ConditionalBranch[]
+  abortWithStatusCheck?: boolean
+  [field: string]: unknown
+}
+
+/** Condition of a Workflow or WorkflowNode: no time, no message, and a reason that is often the empty string. */
+export interface WorkflowCondition {
+  type: string
+  status: 'True' | 'False' | 'Unknown'
+  reason: string
+}
+
+/** There is no phase, and never was one. */
+export interface WorkflowStatus {
+  entryNode?: string
+  startTime?: string
+  endTime?: string
+  /** `Scheduled` and `Accomplished`; the latter covers every kind of ending. */
+  conditions?: WorkflowCondition[]
+}
+
+export interface Workflow extends KubeObject {
+  spec: { entry: string; templates: WorkflowTemplate[] }
+  status?: WorkflowStatus
+}

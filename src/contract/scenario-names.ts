@@ -1,0 +1,29 @@
+/** Names that a scenario's steps and its runner both derive: one function each, so that they cannot disagree. */
+
+/** Of the Workflow, unique by its run id. */
+export function workflowName(scenario: string, runId: string): string {
+  return `${scenario}-${runId}`
+}
+
+/** Of the ConfigMap by which steps pass values on. */
+export function varsName(workflow: string): string {
+  return `workflow-vars-${workflow}`
+}
+
+/** Of the Secret that holds a generated key. */
+export function keySecretName(keyName: string, workflow: string): string {
+  return `${keyName}-${workflow}`
+}
+
+/** `validator`, `TM_RPC` → `VALIDATOR_TM_RPC`. */
+export function roleKey(role: string, key: string): string {
+  return `${role.toUpperCase().replaceAll('-', '_')}_${key}`
+}
+
+/** Environment of every step, from the downward API. */
+export const identityVariables = {
+  workflow: 'SEI_WORKFLOW_NAME',
+  namespace: 'SEI_NAMESPACE',
+  /** Optional: else the Workflow is asked for. */
+  workflowUid: 'SEI_WORKFLOW_UID',
+} as const

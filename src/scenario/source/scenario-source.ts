@@ -1,0 +1,10 @@
+import type { ScenarioOrigin } from '../../contract/scenario.ts'
+
+/** A scenario as it was read, before anything is put into its placeholders. */
+export interface ScenarioSource {
+  readonly origin: ScenarioOrigin
+  /** Text of the Workflow file. */
+  readonly text: string
+  /** Files of the scenario's own folder, which its steps read, by path within that folder; empty where only one file was fetched. */
+  readonly files: ReadonlyMap<string, string>
+}
