@@ -2,6 +2,7 @@ import { events } from '../../contract/kinds.ts'
 import type { KubeEvent, KubeObject } from '../../contract/objects.ts'
 import type { KubeClient } from '../../kube/types.ts'
 import type { Clock } from '../clock.ts'
+import { eventName } from '../event-name.ts'
 import type { Wall } from '../wall.ts'
 
 export interface EventRecorder {
@@ -37,7 +38,6 @@ export function createRecorder(
   const entries = new Map<string, Entry>()
   const urgent = createLane(kube, clock.wall, { first: 0, next: 0 })
   const restful = createLane(kube, clock.wall, restMs)
-  let serial = 0
   return {
     record(about, type, reason, message, fieldPath) {
       const key = [about.metadata.uid, type, reason, message, fieldPath].join('\n')
@@ -45,7 +45,7 @@ export function createRecorder(
       if (entry === undefined) {
         entry = {
           written: 0,
-          event: newEvent(about, { type, reason, message, fieldPath }, source, clock.now(), (serial += 1)),
+          event: newEvent(about, { type, reason, message, fieldPath }, source, clock.now()),
         }
         entries.set(key, entry)
         if (entries.size > remembered) forgetOldest(entries)
@@ -118,7 +118,6 @@ function newEvent(
   what: { type: 'Normal' | 'Warning'; reason: string; message: string; fieldPath: string | undefined },
   source: { component: string; host?: string },
   at: Date,
-  serial: number,
 ): Entry['event'] {
   const { name, namespace, uid, resourceVersion } = about.metadata
   const now = timestamp(at)
@@ -126,7 +125,7 @@ function newEvent(
     apiVersion: 'v1',
     kind: 'Event',
     metadata: {
-      name: `${name}.${(at.getTime() * 4096 + serial).toString(16)}`,
+      name: eventName(name, at),
       namespace: namespace ?? 'default',
     },
     involvedObject: {

@@ -2,6 +2,7 @@ import { apiVersionOf, events as eventType, type ResourceType } from '../../../c
 import type { KubeEvent, KubeObject } from '../../../contract/objects.ts'
 import type { KubeClient } from '../../../kube/types.ts'
 import type { Clock } from '../../clock.ts'
+import { eventName } from '../../event-name.ts'
 import { isNamespaceTerminating, isNotFound } from '../../../kube/errors.ts'
 import { seconds } from './conditions.ts'
 import { refOf } from './keys.ts'
@@ -59,12 +60,10 @@ export function createEventRecorder(options: RecorderOptions): EventRecorder {
 function createSender(options: RecorderOptions): (about: KubeObject, draft: Draft) => Promise<void> {
   const { kube, clock, component, fieldManager, type } = options
   const sent = new Map<string, Sent>()
-  let serial = 0n
 
   const create = async (about: KubeObject, draft: Draft, key: string): Promise<void> => {
     const now = clock.now()
-    const nanos = BigInt(now.getTime()) * 1_000_000n + (serial++ % 1_000_000n)
-    const name = `${about.metadata.name}.${nanos.toString(16)}`
+    const name = eventName(about.metadata.name, now)
     sent.set(key, { name, count: 1 })
     if (sent.size > remembered) sent.delete(sent.keys().next().value ?? '')
     const event = {
