@@ -1,26 +1,15 @@
 import { sei } from 'vitest-environment-sei/plugin'
 import { defineConfig } from 'vitest/config'
-
-// These scenarios run on whichever cluster the environment names. Where it names none they ask for the simulated one,
-// also in CI: here that is the point, not an accident.
-const named = Object.keys(process.env).some((name) =>
-  /^SEI_(NODE_CLUSTER|KIND|LOCAL|DOCKER|ENVTEST|EMBEDDED)$/.test(name),
-)
+import { mode } from './mode.ts'
 
 export default defineConfig({
   root: import.meta.dirname,
-  plugins: [
-    sei({
-      network: { validators: 4 },
-      followers: 2,
-      // What halt-matrix is about; the other scenarios expect no halt that would need it.
-      halts: { act: true, images: { 'v9.0.0': 'sei/seid:v9.0.0' } },
-      ...(named ? {} : { mode: 'embedded' }),
-    }),
-  ],
+  plugins: [sei({ network: { validators: 4 }, followers: 2, ...mode })],
   test: {
     name: 'scenarios',
     include: ['*/*.test.ts'],
+    // Has a configuration of its own.
+    exclude: ['halt-matrix/**'],
     testTimeout: 60_000,
   },
 })

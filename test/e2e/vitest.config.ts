@@ -1,14 +1,6 @@
 import { defineConfig } from 'vitest/config'
+import { long } from './long.ts'
+import { onEmbedded } from './on-embedded.ts'
 
-/** The e2e tests on the embedded cluster. */
-export default defineConfig({
-  root: import.meta.dirname,
-  test: {
-    name: 'e2e',
-    include: ['*.test.ts'],
-    globalSetup: ['../helpers/packed.ts'],
-    provide: { home: { mode: 'embedded' } },
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
-  },
-})
+/** The e2e tests of `npm test`. */
+export default defineConfig(onEmbedded('e2e', { include: ['*.test.ts'], exclude: Object.keys(long) }))

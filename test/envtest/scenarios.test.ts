@@ -5,7 +5,7 @@ import { repository } from '../helpers/pack.ts'
 import { tempProject } from '../helpers/temp-project.ts'
 
 test('default: the release test passes on a real API server', async () => {
-  const files = ['vitest.config.ts', 'release-test/release.test.ts']
+  const files = ['mode.ts', 'vitest.config.ts', 'release-test/release.test.ts']
   const texts = files.map(async (path) => [path, await readFile(join(repository, 'scenarios', path), 'utf8')])
   await using project = await tempProject(
     Object.fromEntries(await Promise.all(texts)) as Record<string, string>,

@@ -1,0 +1,9 @@
+/** Tests that take more than their share of `npm test`; `npm run test:long` runs them on the embedded cluster. Each with the reason. */
+export const long: Readonly<Record<string, string>> = {
+  'install.test.ts': 'installs the tarball from the registry, and compiles against it',
+  'not-ready.test.ts': 'waits for gates that never pass',
+  'ordered-faults.test.ts': 'a network for each fault that can be ordered',
+  'task-kinds.test.ts': 'every kind of task, in every way that it ends',
+  'virtual-clock.test.ts': 'hours of the cluster’s time',
+  'watchdog.test.ts': 'a network for each way to lose one',
+}
