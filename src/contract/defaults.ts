@@ -30,6 +30,9 @@ export const defaults = {
   stallSimulatedMs: 3_000,
   /** How long a pod that halted and stays alive may be looked at before it is replaced; shorter on a faster clock. */
   haltLingerMs: 60_000,
+  /** Region of the bucket of reports where none is named, and how long one upload may take in all. */
+  reportRegion: 'eu-central-1',
+  uploadBudgetMs: 600_000,
   runFolder: '.sei/runs',
   teardownTimeoutMs: 300_000,
 } as const

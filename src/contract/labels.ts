@@ -34,6 +34,8 @@ export const chaosMeshKeys = {
 export const annotations = {
   /** On a template of a Workflow's source: `true` makes it what runs at the end, however the run ended. */
   finally: 'sei.io/finally',
+  /** On a Workflow: what tells its run from another that took the same run id, for everyone who writes its report. */
+  runNonce: 'sei.io/run-nonce',
   managedBy: 'sei.io/managed-by',
   dedicatedNode: 'sei.io/dedicated-node',
   forceDeleteWorkflow: 'sei.io/force-delete-workflow',

@@ -1,3 +1,6 @@
+import { annotations } from './labels.ts'
+import type { KubeObject } from './objects.ts'
+
 /** Names that a scenario's steps and its runner both derive: one function each, so that they cannot disagree. */
 
 /** Of the Workflow, unique by its run id. */
@@ -8,6 +11,19 @@ export function workflowName(scenario: string, runId: string): string {
 /** Of the ConfigMap by which steps pass values on. */
 export function varsName(workflow: string): string {
   return `workflow-vars-${workflow}`
+}
+
+/**
+ * What all writers of one run's report share and no other run has: the Workflow's annotation, which whoever claims the run
+ * id before there is a Workflow puts on it; else its uid.
+ */
+export function runNonce(workflow: KubeObject): string | undefined {
+  return workflow.metadata.annotations?.[annotations.runNonce] ?? workflow.metadata.uid
+}
+
+/** Where a run's report lies in its bucket. Rights are granted by this prefix. */
+export function reportPrefix(scenario: string, runId: string): string {
+  return `nightly/${scenario}/${runId}`
 }
 
 /** Of the Secret that holds a generated key. */

@@ -82,9 +82,33 @@ export interface DefenceEvent {
   readonly what: string
 }
 
+/** Height of one node, as it was read; left out where nobody could read it. */
+export interface HeightReport {
+  readonly node: string
+  readonly before?: string | undefined
+  readonly after?: string | undefined
+}
+
+/** A condition that was waited for or asked, with what was seen and what was wanted. */
+export interface GateReport {
+  readonly gate: string
+  readonly passed: boolean
+  readonly observed?: string | undefined
+  readonly threshold?: string | undefined
+  readonly tookMs?: number | undefined
+}
+
 /** Everything that one run of a scenario left to tell. `report.json` is this, redacted. */
 export interface ScenarioRun {
   readonly runId: string
+  /** Tells this run from another that took the same run id; see `runNonce` in scenario-names.ts. */
+  readonly nonce?: string | undefined
+  /** What started it: a CronJob, a user on a machine, a test. */
+  readonly trigger?: string | undefined
+  /** Version of this package. */
+  readonly harness?: string | undefined
+  /** The cluster as its connection describes itself, without credentials. */
+  readonly cluster?: string | undefined
   /** Name of the Workflow: `<scenario>-<run id>`. */
   readonly workflow: string
   readonly namespace: string
@@ -97,11 +121,17 @@ export interface ScenarioRun {
   readonly vars: Readonly<Record<string, string>>
   /** Where each image came from, and its digest where the pod's status told one. */
   readonly images: readonly { readonly image: string; readonly imageID?: string | undefined }[]
+  /** Image of the controller's manager, as read or as told. */
+  readonly controllerImage?: string | undefined
   readonly allowedDrift: readonly string[]
   readonly verdict: ScenarioVerdict
   /** All that happened to the run, for the exit code: the verdict's, and what came after it. */
   readonly outcomes: readonly { readonly outcome: Outcome; readonly what: string }[]
   readonly stages: readonly StageReport[]
+  /** Chains that the run made. */
+  readonly chainIds?: readonly string[] | undefined
+  readonly heights?: readonly HeightReport[] | undefined
+  readonly gates?: readonly GateReport[] | undefined
   readonly defences: readonly DefenceEvent[]
   /** What was removed, and what could not be. */
   readonly cleanUp: { readonly deleted: readonly string[]; readonly left: readonly string[] }
@@ -109,4 +139,20 @@ export interface ScenarioRun {
   readonly missing: readonly { readonly item: string; readonly reason: string }[]
   /** The `workflow-vars` of the run at its end. */
   readonly workflowVars: Readonly<Record<string, string>>
+}
+
+/** `report.json`. Fields may be added within a version; none changes its meaning. */
+export interface ScenarioReport extends ScenarioRun {
+  readonly version: 1
+  /** One sentence with the scope of what it claims, or why there is none. */
+  readonly headline: string
+}
+
+/** What the last line of a run and the first of its summary begin with. */
+export type VerdictWord = 'PASS' | 'FAIL' | 'NO VERDICT'
+
+/** Only a pass is a PASS; only a test or task that failed is a FAIL. */
+export function verdictWord(outcome: Outcome): VerdictWord {
+  if (outcome === 'passed') return 'PASS'
+  return outcome === 'testFailed' ? 'FAIL' : 'NO VERDICT'
 }

@@ -29,6 +29,8 @@ export const errorCodes = [
   'TASK_FAILED',
   'LEASE_FAILED',
   'CAPTURE_FAILED',
+  'RUN_ID_TAKEN',
+  'UPLOAD_FAILED',
   'DELETE_FAILED',
   'RUN_CANCELLED',
   'INTERNAL',
