@@ -1,4 +1,4 @@
-import { goDuration } from '../../go-duration.ts'
+import { goDuration } from '../../../contract/go-duration.ts'
 import { TerminalTaskError } from '../plans/execute.ts'
 import { seconds } from '../runtime/conditions.ts'
 import { eraRules } from './context.ts'

@@ -1,6 +1,6 @@
 import type { SeiNode } from '../../../contract/crds/head/seinode.ts'
 import { seiNodes } from '../../../contract/kinds.ts'
-import { goDuration, parseGoDuration } from '../../go-duration.ts'
+import { goDuration, parseGoDuration } from '../../../contract/go-duration.ts'
 import { seconds } from '../runtime/conditions.ts'
 import type { TaskContext } from './context.ts'
 import { fail, setTaskCondition } from './outcome.ts'

@@ -1,6 +1,6 @@
 import type { SeiNodeTaskWorkflow } from '../../../contract/crds/head/seinodetaskworkflow.ts'
 import { finalizers } from '../../../contract/labels.ts'
-import { goDuration, parseGoDuration } from '../../go-duration.ts'
+import { goDuration, parseGoDuration } from '../../../contract/go-duration.ts'
 import { seconds } from '../runtime/conditions.ts'
 import { ensureFinalizer } from '../runtime/finalizers.ts'
 import { type NodeContext, updateManager } from '../seinode/context.ts'
