@@ -67,6 +67,7 @@ export const persistentVolumeClaims: ResourceType = builtin(
   'persistentvolumeclaims',
 )
 export const statefulSets: ResourceType = builtin('apps', 'v1', 'StatefulSet', 'statefulsets')
+export const deployments: ResourceType = builtin('apps', 'v1', 'Deployment', 'deployments')
 export const jobs: ResourceType = builtin('batch', 'v1', 'Job', 'jobs')
 export const leases: ResourceType = builtin('coordination.k8s.io', 'v1', 'Lease', 'leases')
 export const endpointSlices: ResourceType = builtin(
@@ -74,6 +75,13 @@ export const endpointSlices: ResourceType = builtin(
   'v1',
   'EndpointSlice',
   'endpointslices',
+)
+export const roles: ResourceType = builtin('rbac.authorization.k8s.io', 'v1', 'Role', 'roles')
+export const roleBindings: ResourceType = builtin(
+  'rbac.authorization.k8s.io',
+  'v1',
+  'RoleBinding',
+  'rolebindings',
 )
 export const customResourceDefinitions: ResourceType = builtin(
   'apiextensions.k8s.io',
