@@ -44,6 +44,12 @@ function chaosMesh(kind: string, plural: string): ResourceType {
 
 export const workflows: ResourceType = chaosMesh('Workflow', 'workflows')
 export const workflowNodes: ResourceType = chaosMesh('WorkflowNode', 'workflownodes')
+export const statusChecks: ResourceType = chaosMesh('StatusCheck', 'statuschecks')
+
+/** A kind of chaos, or Schedule: Chaos Mesh serves `NetworkChaos` as `networkchaos`, but Schedule as `schedules`. */
+export function chaosKind(kind: string): ResourceType {
+  return chaosMesh(kind, kind === 'Schedule' ? 'schedules' : kind.toLowerCase())
+}
 
 export const namespaces: ResourceType = builtin('', 'v1', 'Namespace', 'namespaces', false)
 export const nodes: ResourceType = builtin('', 'v1', 'Node', 'nodes', false)

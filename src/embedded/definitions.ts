@@ -1,3 +1,4 @@
+import { chaosMeshCrds } from '../contract/crds/chaos-mesh/all.ts'
 import { definitionsOf, type Era } from '../contract/crds/eras.ts'
 import { customResourceDefinitions } from '../contract/kinds.ts'
 import type { Condition, KubeObject } from '../contract/objects.ts'
@@ -14,7 +15,7 @@ interface Definition extends KubeObject {
 const servedMs = 30_000
 const lookMs = 20
 
-/** What is installed: the definitions of `folder`, else those of `era`. */
+/** What is installed: the definitions of the folder, else those of `era`; and those of Chaos Mesh that are not among them. */
 export interface Choice {
   /** @default head */
   readonly era?: Era | undefined
@@ -22,7 +23,7 @@ export interface Choice {
 }
 
 /**
- * Installs the Sei kinds and waits until they are served. A real API server establishes a definition some time after it was
+ * Installs the Sei kinds and those of Chaos Mesh and waits until they are served. A real API server establishes a definition some time after it was
  * created, and answers 404 for its objects until then and a little longer. Throws BAD_OPTIONS for a folder that has not what
  * is needed, and for definitions that the API server refuses.
  */
@@ -35,7 +36,7 @@ export async function installDefinitions(kube: KubeClient, choice: Choice): Prom
     const names = crds.map(({ metadata }) => metadata.name)
     await watch.waitFor(() => names.every((name) => isEstablished(watch.get({ name }))) || undefined, {
       timeoutMs: servedMs,
-      description: 'the Sei kinds to be established',
+      description: 'the definitions to be established',
     })
   } finally {
     watch.close()
@@ -44,11 +45,12 @@ export async function installDefinitions(kube: KubeClient, choice: Choice): Prom
 }
 
 async function chosen({ era = 'head', definitions }: Choice): Promise<readonly ReadDefinition[]> {
-  if (definitions === undefined) return definitionsOf[era]
+  if (definitions === undefined) return [...definitionsOf[era], ...chaosMeshCrds]
   const { readDefinitions } = await import('../kube/read-definitions.ts')
   const read = await readDefinitions(definitions)
   if (!read.ok) throw usageError(read.problems, 'BAD_OPTIONS')
-  return read.value
+  const given = new Set(read.value.map(({ metadata }) => metadata.name))
+  return [...read.value, ...chaosMeshCrds.filter(({ metadata }) => !given.has(metadata.name))]
 }
 
 async function create(kube: KubeClient, crd: ReadDefinition): Promise<Definition> {

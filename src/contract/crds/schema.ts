@@ -21,6 +21,7 @@ export interface JsonSchema {
   readonly 'x-kubernetes-preserve-unknown-fields'?: true
   readonly 'x-kubernetes-list-type'?: 'set' | 'map'
   readonly 'x-kubernetes-list-map-keys'?: readonly string[]
+  readonly 'x-kubernetes-map-type'?: 'atomic' | 'granular'
   readonly 'x-kubernetes-validations'?: readonly CelRule[]
 }
 
@@ -49,7 +50,7 @@ export interface CustomResourceDefinition {
       readonly listKind: string
       readonly plural: string
       readonly singular: string
-      readonly shortNames: readonly string[]
+      readonly shortNames?: readonly string[]
     }
     readonly scope: 'Namespaced'
     readonly versions: readonly [
@@ -57,8 +58,9 @@ export interface CustomResourceDefinition {
         readonly name: string
         readonly served: true
         readonly storage: true
-        readonly subresources: { readonly status: Readonly<Record<string, never>> }
-        readonly additionalPrinterColumns: readonly PrinterColumn[]
+        /** Left out by kinds whose status is written with the object itself. */
+        readonly subresources?: { readonly status: Readonly<Record<string, never>> }
+        readonly additionalPrinterColumns?: readonly PrinterColumn[]
         readonly schema: { readonly openAPIV3Schema: JsonSchema }
       },
     ]

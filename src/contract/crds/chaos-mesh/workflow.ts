@@ -1,4 +1,6 @@
 import type { Container, KubeObject, PodVolume } from '../../objects.ts'
+import type { CustomResourceDefinition, JsonSchema } from '../schema.ts'
+import { bareConditions, payloads } from './pieces.ts'
 
 /** Template types that this product runs or renders; Chaos Mesh knows further kinds of chaos. */
 export type TemplateType =
@@ -59,4 +61,69 @@ export interface WorkflowStatus {
 export interface Workflow extends KubeObject {
   spec: { entry: string; templates: WorkflowTemplate[] }
   status?: WorkflowStatus
+}
+
+const spec: JsonSchema = {
+  type: 'object',
+  properties: {
+    entry: { type: 'string' },
+    templates: {
+      type: 'array',
+      items: {
+        type: 'object',
+        properties: {
+          ...payloads,
+          deadline: { type: 'string' },
+          name: { type: 'string' },
+          templateType: { type: 'string' },
+        },
+        required: ['name', 'templateType'],
+      },
+    },
+  },
+  required: ['entry', 'templates'],
+}
+
+/** The definition of Workflow: what it holds of a pod or a fault is kept as it comes. */
+export const workflowCrd: CustomResourceDefinition = {
+  apiVersion: 'apiextensions.k8s.io/v1',
+  kind: 'CustomResourceDefinition',
+  metadata: { name: 'workflows.chaos-mesh.org' },
+  spec: {
+    group: 'chaos-mesh.org',
+    names: {
+      kind: 'Workflow',
+      listKind: 'WorkflowList',
+      plural: 'workflows',
+      singular: 'workflow',
+      shortNames: ['wf'],
+    },
+    scope: 'Namespaced',
+    versions: [
+      {
+        name: 'v1alpha1',
+        served: true,
+        storage: true,
+        subresources: { status: {} },
+        schema: {
+          openAPIV3Schema: {
+            type: 'object',
+            properties: {
+              spec,
+              status: {
+                type: 'object',
+                properties: {
+                  conditions: bareConditions,
+                  endTime: { type: 'string', format: 'date-time' },
+                  entryNode: { type: 'string' },
+                  startTime: { type: 'string', format: 'date-time' },
+                },
+              },
+            },
+            required: ['spec'],
+          },
+        },
+      },
+    ],
+  },
 }

@@ -1,4 +1,7 @@
 import type { KubeObject } from '../../objects.ts'
+import type { CustomResourceDefinition, JsonSchema } from '../schema.ts'
+import { bareConditions, payloads } from './pieces.ts'
+import type { StatusCheckSpec } from './statuscheck.ts'
 import type { ConditionalBranch, WorkflowCondition, WorkflowTask } from './workflow.ts'
 
 export interface NodeReference {
@@ -17,6 +20,7 @@ export interface WorkflowNodeSpec {
   task?: WorkflowTask
   conditionalBranches?: ConditionalBranch[]
   abortWithStatusCheck?: boolean
+  statusCheck?: StatusCheckSpec
   [field: string]: unknown
 }
 
@@ -39,4 +43,89 @@ export interface WorkflowNodeStatus {
 export interface WorkflowNode extends KubeObject {
   spec: WorkflowNodeSpec
   status?: WorkflowNodeStatus
+}
+
+const references: JsonSchema = {
+  type: 'array',
+  items: {
+    type: 'object',
+    properties: { name: { type: 'string', default: '' } },
+    'x-kubernetes-map-type': 'atomic',
+  },
+}
+
+const status: JsonSchema = {
+  type: 'object',
+  properties: {
+    activeChildren: references,
+    finishedChildren: references,
+    chaosResource: {
+      type: 'object',
+      properties: { apiGroup: { type: 'string' }, kind: { type: 'string' }, name: { type: 'string' } },
+      required: ['kind', 'name'],
+      'x-kubernetes-map-type': 'atomic',
+    },
+    conditionalBranchesStatus: {
+      type: 'object',
+      properties: {
+        branches: {
+          type: 'array',
+          items: {
+            type: 'object',
+            properties: { target: { type: 'string' }, evaluationResult: { type: 'string' } },
+            required: ['evaluationResult', 'target'],
+          },
+        },
+        context: { type: 'array', items: { type: 'string' } },
+      },
+    },
+    conditions: bareConditions,
+  },
+}
+
+/** The definition of WorkflowNode: what it holds of a pod or a fault is kept as it comes. */
+export const workflowNodeCrd: CustomResourceDefinition = {
+  apiVersion: 'apiextensions.k8s.io/v1',
+  kind: 'CustomResourceDefinition',
+  metadata: { name: 'workflownodes.chaos-mesh.org' },
+  spec: {
+    group: 'chaos-mesh.org',
+    names: {
+      kind: 'WorkflowNode',
+      listKind: 'WorkflowNodeList',
+      plural: 'workflownodes',
+      singular: 'workflownode',
+      shortNames: ['wfn'],
+    },
+    scope: 'Namespaced',
+    versions: [
+      {
+        name: 'v1alpha1',
+        served: true,
+        storage: true,
+        subresources: { status: {} },
+        schema: {
+          openAPIV3Schema: {
+            type: 'object',
+            properties: {
+              spec: {
+                type: 'object',
+                properties: {
+                  ...payloads,
+                  deadline: { type: 'string', format: 'date-time' },
+                  startTime: { type: 'string', format: 'date-time' },
+                  templateName: { type: 'string' },
+                  type: { type: 'string' },
+                  workflowName: { type: 'string' },
+                },
+                required: ['startTime', 'templateName', 'type', 'workflowName'],
+              },
+              status,
+            },
+            required: ['spec'],
+          },
+        },
+      },
+    ],
+  },
 }
