@@ -34,6 +34,12 @@ export const chaosMeshKeys = {
 export const annotations = {
   /** On a template of a Workflow's source: `true` makes it what runs at the end, however the run ended. */
   finally: 'sei.io/finally',
+  /** On a template of a Workflow's source: `large` where its Task may log more than 256 KiB, `small` where it never does. */
+  log: 'sei.io/log',
+  /** On the Workflow of a scenario's source: YAML mapping of its placeholders' names to their types. */
+  placeholders: 'sei.io/placeholders',
+  /** On a rendered Workflow: `none`, or as JSON the steps, gates and finalizers of its guard. */
+  guard: 'sei.io/guard',
   /** On a Workflow: what tells its run from another that took the same run id, for everyone who writes its report. */
   runNonce: 'sei.io/run-nonce',
   managedBy: 'sei.io/managed-by',
