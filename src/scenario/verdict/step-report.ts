@@ -116,10 +116,8 @@ function notEnded(node: WorkflowNode, pod: Pod, objects: RunObjects): Reading {
     return { result: 'aborted', reason: 'the Workflow was aborted', culprit: false, at: '' }
   const waiting = waitingFor(pod, objects.events ?? [], readinessBudgets.k8s)
   if (waiting?.graceMs === 0) return { result: 'infra-fail', reason: waiting.cause, culprit: true, at: '' }
-  if (
-    pod.metadata.deletionTimestamp !== undefined &&
-    objects.workflow?.metadata.deletionTimestamp === undefined
-  )
+  // With its node it goes because the Workflow does.
+  if (pod.metadata.deletionTimestamp !== undefined && node.metadata.deletionTimestamp === undefined)
     return {
       result: 'infra-fail',
       reason: 'its pod was deleted before it ended',
