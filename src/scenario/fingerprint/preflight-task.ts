@@ -1,0 +1,87 @@
+import type { Workflow } from '../../contract/crds/chaos-mesh/workflow.ts'
+import { pods, workflows } from '../../contract/kinds.ts'
+import { chaosMeshKeys, scenarioLabels } from '../../contract/labels.ts'
+import type { Pod } from '../../contract/objects.ts'
+import { identityVariables } from '../../contract/scenario-names.ts'
+import { realTime } from '../../contract/time.ts'
+import { errorText } from '../../errors/error-text.ts'
+import type { KubeClient } from '../../kube/types.ts'
+import type { FingerprintOptions } from './check-fingerprint.ts'
+
+const deadlineMs = 120_000
+const goneMs = 30_000
+
+export interface TaskAnswer {
+  readonly agrees: boolean
+  readonly found: string
+}
+
+/**
+ * Runs `seitask preflight` as a Task, under the account whose rights are in question, and takes its exit code and last line
+ * for the answer. Its Workflow and pod are gone when this resolves, or the answer says that they are not.
+ */
+export async function askByTask(options: FingerprintOptions, image: string): Promise<TaskAnswer> {
+  const { kube, namespace, runId } = options
+  const name = `preflight-${runId}`
+  await kube.create(workflows, workflowOf(name, namespace, runId, image))
+  try {
+    return await answerOf(options, name)
+  } catch (error) {
+    return { agrees: false, found: `seitask preflight gave no answer: ${errorText(error)}` }
+  } finally {
+    await kube.delete(workflows, { namespace, name }, { propagationPolicy: 'Background' })
+    await gone(kube, namespace, name)
+  }
+}
+
+async function answerOf(
+  { kube, namespace, signal, time = realTime }: FingerprintOptions,
+  name: string,
+): Promise<TaskAnswer> {
+  const labelSelector = `${chaosMeshKeys.workflow}=${name}`
+  const watch = kube.watch<Pod>(pods, { namespace, labelSelector })
+  try {
+    const pod = await watch.waitFor((items) => items.find(({ status }) => hasEnded(status?.phase)), {
+      timeoutMs: deadlineMs,
+      description: 'the Task that runs seitask preflight',
+      time,
+      ...(signal === undefined ? {} : { signal }),
+    })
+    const log = await kube.logs({ namespace, name: pod.metadata.name }, { tailLines: 1 })
+    return { agrees: pod.status?.phase === 'Succeeded', found: `${log.trim()} (told by a Task)` }
+  } finally {
+    watch.close()
+  }
+}
+
+function hasEnded(phase: string | undefined): boolean {
+  return phase === 'Succeeded' || phase === 'Failed'
+}
+
+/** Bounded: what is still there then goes with the namespace's collector, and hinders nothing. */
+async function gone(kube: KubeClient, namespace: string, name: string): Promise<void> {
+  const watch = kube.watch<Pod>(pods, { namespace, labelSelector: `${chaosMeshKeys.workflow}=${name}` })
+  try {
+    await watch.waitFor((items) => (items.length === 0 ? true : undefined), { timeoutMs: goneMs })
+  } finally {
+    watch.close()
+  }
+}
+
+function workflowOf(name: string, namespace: string, runId: string, image: string): Workflow {
+  const labels = { [scenarioLabels.scenario]: 'preflight', [scenarioLabels.workflowRun]: runId }
+  const fieldRef = (fieldPath: string): { fieldRef: { fieldPath: string } } => ({ fieldRef: { fieldPath } })
+  const env = [
+    { name: identityVariables.workflow, valueFrom: fieldRef(`metadata.labels['${chaosMeshKeys.workflow}']`) },
+    { name: identityVariables.namespace, valueFrom: fieldRef('metadata.namespace') },
+  ]
+  const container = { name: 'seitask', image, args: ['preflight'], env }
+  const template = { name: 'preflight', templateType: 'Task', deadline: '2m', task: { container } }
+  return {
+    apiVersion: 'chaos-mesh.org/v1alpha1',
+    kind: 'Workflow',
+    // Without any annotation an abort that a status check orders would be lost.
+    metadata: { name, namespace, labels, annotations: { [scenarioLabels.scenario]: 'preflight' } },
+    spec: { entry: 'preflight', templates: [template] },
+  }
+}
