@@ -32,7 +32,7 @@ const floors: Readonly<Record<string, readonly string[]>> = {
 }
 
 /** Files of another part that are only ever named by URL: child processes, and modules that Vitest loads. */
-const urls: readonly string[] = ['clusters to embedded', 'plugin.ts to runner']
+const urls: readonly string[] = ['clusters to embedded', 'embedded to cli', 'plugin.ts to runner']
 
 const workerSide = ['fixtures', 'runner', 'index.ts', 'test.ts']
 const workerPackages = ['vitest', 'vitest/node', 'vitest/reporters', 'vitest/runtime']

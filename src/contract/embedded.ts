@@ -5,6 +5,9 @@ import type { WireError } from './lease.ts'
 export const clockKinds = ['real', 'virtual'] as const
 export type ClockKind = (typeof clockKinds)[number]
 
+/** By image, whole or without tag and digest: the command that stands for it where a pod runs for real. */
+export type ImageCommands = Readonly<Record<string, readonly string[]>>
+
 /** How the embedded cluster's process is started: JSON in its first argument. */
 export interface EmbeddedStart {
   /** Simulated milliseconds per real one. */
@@ -25,6 +28,8 @@ export interface EmbeddedStart {
   readonly definitions?: string | undefined
   /** Kinds of SeiNodeTask that the controller knows: one that is older than the definitions. @default those of the era */
   readonly taskKinds?: readonly AnyTaskKind[] | undefined
+  /** What further images stand for on this machine. @default none */
+  readonly images?: ImageCommands | undefined
   /** Beside a kube-controller-manager, which does that: no garbage collection, no emptying of namespaces. @default false */
   readonly managed?: boolean | undefined
 }

@@ -96,6 +96,7 @@ async function startParts(
     clock,
     chain: hub,
     era,
+    images: options.images,
     onVolumeGone: (nodeId) => hub.forget(nodeId),
     tls: createServerTls(),
     token: kube.info.token,

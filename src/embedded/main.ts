@@ -22,6 +22,7 @@ async function main(): Promise<void> {
     era: given.era,
     definitions: given.definitions,
     taskKinds: given.taskKinds,
+    images: given.images,
   }
   cacheCompiledCode()
   const starting = import('./cluster.ts').then(({ startCluster }) => startCluster(start))

@@ -10,7 +10,7 @@ import { createLogBuffer, type LogBuffer } from './log-buffer.ts'
 import { probeContainer } from './container-probes.ts'
 import { timestamp } from './recorder.ts'
 import { runtimeFor } from './runtime/table.ts'
-import type { ContainerRun, Sandbox } from './runtime/types.ts'
+import type { ContainerRun, Runtime, Sandbox } from './runtime/types.ts'
 import { simulatedNowMs } from './simulated-time.ts'
 import { errorText } from '../../errors/error-text.ts'
 
@@ -43,6 +43,12 @@ export interface ContainerWorker {
 /** Simulated time from an image being there to the container being created, and to it being started. */
 const createMs = 50
 const startMs = 120
+/** Simulated time after which the kubelet looks again for what a container's variables are taken from. */
+const configMs = 10_000
+/** Bytes kept of a program's log, as a kubelet does by default. */
+const keptBytes = 10 * 1024 * 1024
+/** Real ms that a program has at least to end by itself, unless its pod gives it less. */
+const leastGraceMs = 2_000
 /** The kubelet notices an exit and acts on it about this much later. */
 const syncMs = 1_000
 
@@ -105,13 +111,19 @@ class Worker implements ContainerWorker {
       this.#options.record('Normal', 'Killing', `Stopping container ${this.name}`)
     this.#stopping.abort()
     run?.kill('SIGTERM')
-    const cancel = this.#clock.after(graceMs, () => run?.kill('SIGKILL'))
+    const cancel = this.#clock.after(this.#grace(graceMs), () => run?.kill('SIGKILL'))
     await this.#over
     cancel()
     // A container that waited for its next run ends as its last run did.
     const last = this.#status.lastState?.terminated
     if (this.#status.state?.waiting !== undefined && last !== undefined)
       this.#set({ state: { terminated: last }, lastState: {} })
+  }
+
+  /** A program runs in real time, however fast the cluster's clock is. */
+  #grace(graceMs: number): number {
+    if (this.#options.sandbox.local === undefined) return graceMs
+    return Math.max(graceMs, Math.min(graceMs, leastGraceMs) * this.#clock.rate)
   }
 
   #set(change: Partial<ContainerStatus>): void {
@@ -127,30 +139,49 @@ class Worker implements ContainerWorker {
       await pullImage({
         clock: this.#clock,
         image: container.image,
-        missing: neverPulls(sandbox, container),
+        missing: neverPulls(sandbox, container) || sandbox.local?.choose(container) === 'missing',
         signal,
         record,
         waiting: (reason, message) => this.#set({ state: { waiting: { reason, message } } }),
       })
-      const exitCode = await this.#runOnce(restart)
+      const start = await this.#configured()
+      const exitCode = await this.#runOnce(start, restart)
       if (signal.aborted || !this.#startsAgain(exitCode)) return
       restart = await this.#waitForRestart()
     }
   }
 
+  /** How the next run is started; waits for what its variables are taken from. */
+  async #configured(): Promise<Runtime> {
+    const { container, kind, record, sandbox } = this.#options
+    const { local, pod } = sandbox
+    const program = local?.choose(container) ?? 'inert'
+    if (local === undefined || typeof program === 'string')
+      return runtimeFor(pod.metadata.labels, this.name, kind)
+    for (;;) {
+      try {
+        return await local.prepare(container, program)
+      } catch (error) {
+        const message = errorText(error)
+        record('Warning', 'Failed', `Error: ${message}`)
+        this.#set({ state: { waiting: { reason: 'CreateContainerConfigError', message } } })
+      }
+      await this.#clock.sleep(configMs, this.#stopping.signal)
+    }
+  }
+
   /** Creates and starts the container; resolves to its exit code. What it is the restart of shows once it runs, as recorded. */
-  async #runOnce(restart: Restart | undefined): Promise<number> {
+  async #runOnce(start: Runtime, restart: Restart | undefined): Promise<number> {
     const { signal } = this.#stopping
     const { container, kind, record, sandbox } = this.#options
     await this.#clock.sleep(createMs, signal)
     record('Normal', 'Created', `Created container: ${this.name}`)
     await this.#clock.sleep(startMs, signal)
-    const log = createLogBuffer(() => this.#clock.now())
+    const log = createLogBuffer(() => this.#clock.now(), sandbox.local === undefined ? undefined : keptBytes)
     this.#previous = this.#current
     this.#current = log
     const containerID = `containerd://${randomBytes(32).toString('hex')}`
     const startedAt = timestamp(this.#clock.now())
-    const start = runtimeFor(sandbox.pod.metadata.labels, this.name, kind)
     const run = start({ sandbox, container, log: (line) => log.append(line) })
     this.#run = run
     record('Normal', 'Started', `Started container ${this.name}`)
@@ -180,13 +211,19 @@ class Worker implements ContainerWorker {
           if (this.#status.ready !== ready) this.#set({ ready })
         },
       })
-    const { exitCode } = await run.exited
+    const { exitCode, reason = exitCode === 0 ? 'Completed' : 'Error', message } = await run.exited
     probes.abort()
     log.end()
     this.#run = undefined
-    const reason = exitCode === 0 ? 'Completed' : 'Error'
     const finishedAt = timestamp(this.#clock.now())
-    const terminated = { exitCode, reason, startedAt, finishedAt, containerID }
+    const terminated = {
+      exitCode,
+      reason,
+      ...(message === undefined ? {} : { message }),
+      startedAt,
+      finishedAt,
+      containerID,
+    }
     const done = kind === 'init' && exitCode === 0
     this.#set({ state: { terminated }, started: false, ready: done })
     if (done) this.#pass()

@@ -25,7 +25,7 @@ export async function pullImage(options: PullOptions): Promise<void> {
     record('Normal', 'Pulled', `Container image "${image}" already present on machine`)
     return
   }
-  const ref = `docker.io/${image}`
+  const ref = fullReference(image)
   const why = `failed to pull and unpack image "${ref}": failed to resolve reference "${ref}": ${ref}: not found`
   for (let failures = 1; ; failures += 1) {
     record('Normal', 'Pulling', `Pulling image "${image}"`)
@@ -42,6 +42,14 @@ export async function pullImage(options: PullOptions): Promise<void> {
     )
     await clock.sleep(pullDelayMs(failures), signal)
   }
+}
+
+/** As a runtime completes a reference: with a registry where it names none, and a tag. */
+function fullReference(image: string): string {
+  const [first = '', ...rest] = image.split('/')
+  const named = rest.length > 0 && (/[.:]/.test(first) || first === 'localhost')
+  const path = named ? image : rest.length > 0 ? `docker.io/${image}` : `docker.io/library/${image}`
+  return /[:@][^/]*$/.test(path) ? path : `${path}:latest`
 }
 
 /** What a runtime reports as the image's id: the repository with a digest, here that of the reference. */

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Server } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import type { Era } from '../../contract/crds/eras.ts'
+import type { ImageCommands } from '../../contract/embedded.ts'
 import { pods as podType } from '../../contract/kinds.ts'
 import { annotations, labels } from '../../contract/labels.ts'
 import type { Pod } from '../../contract/objects.ts'
@@ -13,6 +14,7 @@ import { createLogServer } from './log-server.ts'
 import { ownerOfPod, startLoopback } from './loopback.ts'
 import { registerNode } from './node.ts'
 import { startPod, type PodWorker } from './pod.ts'
+import { createLocalPods, type LocalPods } from './runtime/process/local-pods.ts'
 import { createPortBook, type PortBook } from './ports.ts'
 import { createRecorder, type EventRecorder } from './recorder.ts'
 import type { Sandbox } from './runtime/types.ts'
@@ -37,6 +39,8 @@ export interface KubeletOptions {
   readonly clientCa?: string | undefined
   /** Of the sidecars. @default head */
   readonly era?: Era | undefined
+  /** What further images stand for on this machine. @default none */
+  readonly images?: ImageCommands | undefined
   /** @default 'sei-embedded' */
   readonly nodeName?: string | undefined
   /** Decides which loopback ports are tried first. @default random */
@@ -71,6 +75,8 @@ export async function startKubelet(options: KubeletOptions): Promise<{ close(): 
     },
   })
   const loopback = startLoopback({ kube, pods, ports })
+  const claim = volumes.claim.bind(volumes)
+  const local = createLocalPods({ kube, clock, recorder, images: options.images ?? {}, claim, hostIP })
   const workers = runPods({
     ...options,
     nodeName,
@@ -79,6 +85,7 @@ export async function startKubelet(options: KubeletOptions): Promise<{ close(): 
     recorder,
     volumes,
     bucket: createBucket(),
+    local,
   })
   const { tls, token, clientCa } = options
   const server = createLogServer({ tls, token, clientCa, clock, find: workers.find })
@@ -100,6 +107,7 @@ export async function startKubelet(options: KubeletOptions): Promise<{ close(): 
       loopback.close()
       volumes.close()
       await workers.close()
+      await local.close()
       pods.close()
       server.close()
       server.closeAllConnections()
@@ -114,6 +122,7 @@ interface RunPodsOptions extends KubeletOptions {
   readonly recorder: EventRecorder
   readonly volumes: Volumes
   readonly bucket: ArtifactBucket
+  readonly local: LocalPods
 }
 
 /** A worker for every pod that is bound to the node. */
@@ -174,6 +183,7 @@ async function prepareSandbox(options: RunPodsOptions, pod: Pod, podIP: string):
     clock: options.clock,
     owner: ownerOfPod(pod),
     ports: options.ports,
+    local: options.local.of(pod, podIP),
     files: data === undefined ? emptyFiles() : options.volumes.files(data),
     gate: createGate(),
     seidUp: createGate(),

@@ -19,11 +19,13 @@ export interface LogBuffer {
   follow(onLine: (line: LogLine) => void, onEnd: () => void): () => void
 }
 
-/** Lines kept of one run; a real kubelet rotates by size. */
+/** Lines kept of one simulated run. */
 const kept = 10_000
 
-export function createLogBuffer(now: () => Date): LogBuffer {
+/** Keeps the last lines: those of the last `keptBytes`, where that is given, else 10 000. */
+export function createLogBuffer(now: () => Date, keptBytes?: number): LogBuffer {
   const lines: LogLine[] = []
+  let size = 0
   const followers = new Map<(line: LogLine) => void, () => void>()
   let ended = false
   return {
@@ -36,7 +38,12 @@ export function createLogBuffer(now: () => Date): LogBuffer {
         for (const onLine of followers.keys()) onLine(line)
       }
       // In steps, so that the cost of moving the array is paid seldom.
-      if (lines.length > kept * 1.25) lines.splice(0, lines.length - kept)
+      if (keptBytes === undefined) {
+        if (lines.length > kept * 1.25) lines.splice(0, lines.length - kept)
+        return
+      }
+      size += text.length + 1
+      if (size > keptBytes * 1.25) size -= dropUntil(lines, size - keptBytes)
     },
     end() {
       ended = true
@@ -57,4 +64,16 @@ export function createLogBuffer(now: () => Date): LogBuffer {
       return () => followers.delete(onLine)
     },
   }
+}
+
+/** Drops lines from the front until `surplus` characters are gone, the last line excepted; returns how many went. */
+function dropUntil(lines: LogLine[], surplus: number): number {
+  let dropped = 0
+  let count = 0
+  while (dropped < surplus && count < lines.length - 1) {
+    dropped += (lines[count]?.text.length ?? 0) + 1
+    count += 1
+  }
+  lines.splice(0, count)
+  return dropped
 }

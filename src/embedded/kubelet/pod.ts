@@ -5,6 +5,7 @@ import type { Clock } from '../clock.ts'
 import { createContainer, type ContainerKind, type ContainerWorker } from './container.ts'
 import { timestamp, type EventRecorder } from './recorder.ts'
 import type { Sandbox } from './runtime/types.ts'
+import { simulatedNowMs } from './simulated-time.ts'
 import { isSidecar, podStatus, type PodStatus } from './status.ts'
 import { errorText } from '../../errors/error-text.ts'
 
@@ -35,6 +36,16 @@ const reportMs = 500
 const sandboxMs = 400
 const teardownMs = 500
 
+/** What the kubelet says of a pod that ran for longer than it may. */
+const deadlineExceeded = {
+  reason: 'DeadlineExceeded',
+  message: 'Pod was active on the node longer than the specified deadline',
+} as const
+
+function graceSeconds({ spec }: Pod): number {
+  return spec.terminationGracePeriodSeconds ?? 30
+}
+
 export function startPod(options: PodOptions): PodWorker {
   return new Worker(options)
 }
@@ -44,10 +55,13 @@ class Worker implements PodWorker {
   readonly #stopping = new AbortController()
   readonly #containers = new Map<string, ContainerWorker>()
   readonly #startTime: string
+  readonly #startedMs: number
   #pod: Pod
   #sandbox: Sandbox | undefined
   #sandboxUp = false
   #ending: Promise<void> | undefined
+  #evicted: typeof deadlineExceeded | undefined
+  #cancelDeadline: (() => void) | undefined
   #removed = false
   #reported: PodStatus | undefined
   #dirty = false
@@ -56,6 +70,7 @@ class Worker implements PodWorker {
   constructor(options: PodOptions) {
     this.#options = options
     this.#startTime = timestamp(options.clock.now())
+    this.#startedMs = simulatedNowMs(options.clock)
     this.#pod = options.pod
     this.#reported = options.pod.status
     void this.#run().catch((error: unknown) => {
@@ -74,15 +89,38 @@ class Worker implements PodWorker {
 
   update(pod: Pod): void {
     this.#pod = pod
+    this.#watchDeadline()
     if (pod.metadata.deletionTimestamp === undefined) return
-    const seconds = pod.metadata.deletionGracePeriodSeconds ?? pod.spec.terminationGracePeriodSeconds ?? 30
+    const seconds = pod.metadata.deletionGracePeriodSeconds ?? graceSeconds(pod)
     this.#ending ??= this.#end(seconds * 1_000)
+  }
+
+  /** `activeDeadlineSeconds` counts from the pod's start, also where it is set later. */
+  #watchDeadline(): void {
+    this.#cancelDeadline?.()
+    const { activeDeadlineSeconds } = this.#pod.spec
+    if (activeDeadlineSeconds === undefined || this.#evicted !== undefined) return
+    const { clock } = this.#options
+    const leftMs = activeDeadlineSeconds * 1_000 - (simulatedNowMs(clock) - this.#startedMs)
+    this.#cancelDeadline = clock.after(Math.max(leftMs, 0), () => void this.#exceedDeadline())
+  }
+
+  async #exceedDeadline(): Promise<void> {
+    const { phase } = this.#status()
+    if (this.#ending !== undefined || phase === 'Succeeded' || phase === 'Failed') return
+    this.#evicted = deadlineExceeded
+    const { reason, message } = deadlineExceeded
+    this.#options.recorder.record(this.#pod, 'Normal', reason, message)
+    await this.#stop(graceSeconds(this.#pod) * 1_000)
+    this.#report()
   }
 
   async gone(): Promise<void> {
     this.#removed = true
+    this.#cancelDeadline?.()
     await (this.#ending ??= this.#stop(0))
     await this.#reporting
+    await this.#sandbox?.local?.remove()
   }
 
   async #run(): Promise<void> {
@@ -97,6 +135,7 @@ class Worker implements PodWorker {
     )
     const main = containers.map((container) => this.#create(container, 'main'))
     this.#report()
+    await sandbox.local?.mount(signal)
     await clock.sleep(sandboxMs, signal)
     this.#sandboxUp = true
     for (const worker of init) await this.#startNext(worker)
@@ -138,6 +177,7 @@ class Worker implements PodWorker {
     await this.#stop(graceMs)
     this.#report()
     await this.#reporting
+    await this.#sandbox?.local?.remove()
     if (this.#removed) return
     await clock.sleep(teardownMs)
     try {
@@ -180,13 +220,15 @@ class Worker implements PodWorker {
   #status(): PodStatus {
     const statuses = new Map<string, ContainerStatus>()
     for (const [name, worker] of this.#containers) statuses.set(name, worker.status())
+    const isEnding = this.#ending !== undefined || this.#evicted !== undefined
     const facts = {
-      podIP: this.#sandboxUp || this.#ending !== undefined ? this.#options.podIP : undefined,
+      podIP: this.#sandboxUp || isEnding ? this.#options.podIP : undefined,
       hostIP: this.#options.hostIP,
       startTime: this.#startTime,
       now: this.#options.clock.now(),
       sandboxUp: this.#sandboxUp,
       ending: this.#ending !== undefined,
+      evicted: this.#evicted,
     }
     return podStatus(this.#pod, statuses, facts, this.#reported)
   }

@@ -15,6 +15,8 @@ export interface PodFacts {
   readonly sandboxUp: boolean
   /** The pod is being ended: nothing will be started again. */
   readonly ending: boolean
+  /** Why the kubelet ended the pod, which stays as Failed. */
+  readonly evicted?: { readonly reason: string; readonly message: string } | undefined
 }
 
 /**
@@ -29,7 +31,8 @@ export function podStatus(
 ): PodStatus {
   const init = statusesOf(pod.spec.initContainers, statuses)
   const main = statusesOf(pod.spec.containers, statuses).sort((a, b) => (a.name < b.name ? -1 : 1))
-  const phase = phaseOf(pod, init, main, facts.ending)
+  const { evicted } = facts
+  const phase = phaseOf(pod, init, main, facts)
   const generation = pod.metadata.generation
   const conditions = conditionsOf(pod, statuses, phase, facts).map((condition) =>
     stamp(
@@ -41,6 +44,7 @@ export function podStatus(
   return {
     ...(generation === undefined ? {} : { observedGeneration: generation }),
     phase,
+    ...(phase === 'Failed' ? evicted : {}),
     conditions,
     hostIP: facts.hostIP,
     hostIPs: [{ ip: facts.hostIP }],
@@ -67,14 +71,18 @@ function phaseOf(
   pod: Pod,
   init: readonly ContainerStatus[],
   main: readonly ContainerStatus[],
-  ending: boolean,
+  { ending, evicted }: PodFacts,
 ): Phase {
   const everStarted = main.filter(
     (status) => status.state?.waiting === undefined || status.lastState?.terminated !== undefined,
   )
   const running = main.some((status) => status.state?.running !== undefined)
   const restarts = pod.spec.restartPolicy ?? 'Always'
+  if (evicted !== undefined && !running) return 'Failed'
   if (ending && !running) return endedPhase([...init, ...main])
+  // Nothing starts any more where an init container failed for good.
+  if (restarts === 'Never' && init.some(({ state }) => (state?.terminated?.exitCode ?? 0) !== 0))
+    return 'Failed'
   if (everStarted.length < main.length) return 'Pending'
   if (running || restarts === 'Always') return 'Running'
   const codes = main.map((status) => status.state?.terminated?.exitCode)

@@ -7,9 +7,14 @@ import type { PortBook } from '../ports.ts'
 import type { ArtifactBucket } from '../sidecar/bucket.ts'
 import type { NodeFiles } from '../sidecar/files.ts'
 import type { Gate } from '../sidecar/gate.ts'
+import type { LocalPod } from './process/local-pod.ts'
 
 export interface ContainerExit {
   readonly exitCode: number
+  /** @default Completed for 0, else Error */
+  readonly reason?: string | undefined
+  /** Last words of the container. */
+  readonly message?: string | undefined
 }
 
 /** One run of a container. */
@@ -27,6 +32,8 @@ export interface Sandbox {
   /** Name in the port book: `<namespace>/<headless Service>`. */
   readonly owner: string
   readonly ports: PortBook
+  /** Of a pod that runs for real. */
+  readonly local: LocalPod | undefined
   /** Contents of the data volume. */
   readonly files: NodeFiles
   /** Sidecar's start gate. */
