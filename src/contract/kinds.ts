@@ -89,6 +89,20 @@ export const roleBindings: ResourceType = builtin(
   'RoleBinding',
   'rolebindings',
 )
+export const clusterRoles: ResourceType = builtin(
+  'rbac.authorization.k8s.io',
+  'v1',
+  'ClusterRole',
+  'clusterroles',
+  false,
+)
+export const clusterRoleBindings: ResourceType = builtin(
+  'rbac.authorization.k8s.io',
+  'v1',
+  'ClusterRoleBinding',
+  'clusterrolebindings',
+  false,
+)
 export const customResourceDefinitions: ResourceType = builtin(
   'apiextensions.k8s.io',
   'v1',

@@ -58,6 +58,12 @@ export const taskRights: readonly Right[] = [
   { group: 'chaos-mesh.org', resource: 'workflownodes', verbs: ['get', 'list'], why: 'gate, upload-report' },
 ]
 
+/** What steps on a simulated cluster see beside that: how fast time passes, and where Services answer on this machine. */
+export const simulatedTaskRights: readonly Right[] = [
+  { group: '', resource: 'namespaces', verbs: ['get'], why: 'pace of the cluster' },
+  { group: '', resource: 'services', verbs: ['list', 'watch'], why: 'loopback addresses' },
+]
+
 /** What `workflow-run` does itself, in the namespace of the run. */
 export const callerRights: readonly Right[] = [
   {

@@ -1,15 +1,23 @@
-import { roleBindings, roles } from '../../contract/kinds.ts'
+import { clusterRoleBindings, clusterRoles, roleBindings, roles } from '../../contract/kinds.ts'
 import { fieldManagers } from '../../contract/labels.ts'
-import { taskGrant } from '../../contract/scenario-rights.ts'
+import { grant, simulatedTaskRights, taskGrant, taskRole } from '../../contract/scenario-rights.ts'
 import type { KubeClient } from '../../kube/types.ts'
 
 /**
- * Lets the account that Task pods of this namespace run as do what steps do: Role and RoleBinding `seitask-runner`. For
- * simulated clusters; on real ones this is for whoever owns the namespace, by `ci/manifests/task-rbac.yaml`.
+ * Lets the account that Task pods of this namespace run as do what steps do: Role and RoleBinding `seitask-runner`, and what a
+ * step that runs outside of any pod network has to see of the whole cluster. For simulated clusters; on real ones this is for
+ * whoever owns the namespace, by `ci/manifests/task-rbac.yaml`.
  */
 export async function grantTaskRights(kube: KubeClient, namespace: string): Promise<void> {
-  const { role, binding } = taskGrant(namespace)
   const options = { fieldManager: fieldManagers.harness }
-  await kube.apply(roles, role, options)
-  await kube.apply(roleBindings, binding, options)
+  const { role, binding } = taskGrant(namespace)
+  const name = `${taskRole.name}-${namespace}`
+  const account = { name: taskRole.account, namespace }
+  const wide = grant('ClusterRole', { name }, simulatedTaskRights, account)
+  await Promise.all([
+    kube.apply(roles, role, options),
+    kube.apply(roleBindings, binding, options),
+    kube.apply(clusterRoles, wide.role, options),
+    kube.apply(clusterRoleBindings, wide.binding, options),
+  ])
 }
