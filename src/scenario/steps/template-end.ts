@@ -1,0 +1,98 @@
+import type { WorkflowNode } from '../../contract/crds/chaos-mesh/workflownode.ts'
+import { chaosMeshKeys } from '../../contract/labels.ts'
+import type { ContainerStatus, Pod } from '../../contract/objects.ts'
+
+/** How the Tasks of one template ended. */
+export interface TemplateEnd {
+  readonly template: string
+  /** False while there is something to wait for. */
+  readonly ended: boolean
+  readonly passed: boolean
+  readonly exitCode?: number | undefined
+  readonly finishedAt?: string | undefined
+  /** In a few words. */
+  readonly what: string
+}
+
+type End = Omit<TemplateEnd, 'template'>
+
+/** Of several nodes of a template, and several pods of a node, the worst decides: one that failed, else one that is still open. */
+export function endOf(template: string, nodes: readonly WorkflowNode[], pods: readonly Pod[]): TemplateEnd {
+  const own = nodes.filter(({ spec }) => spec.templateName === template)
+  const ends = own.map((node) => nodeEnd(node, pods))
+  return { template, ...worst(ends, 'it has not begun') }
+}
+
+function worst(ends: readonly End[], none: string): End {
+  const [first] = ends
+  if (first === undefined) return { ended: false, passed: false, what: none }
+  return ends.find(({ ended, passed }) => ended && !passed) ?? ends.find(({ ended }) => !ended) ?? first
+}
+
+/** A node is done only when what hangs under it is: for its own step the pod speaks, and it may be gone before its node. */
+function nodeEnd(node: WorkflowNode, pods: readonly Pod[]): End {
+  const stopped = stoppedBy(node)
+  if (stopped !== undefined) return { ended: true, passed: false, what: stopped }
+  const own = pods.filter(
+    ({ metadata }) => metadata.labels?.[chaosMeshKeys.controlledBy] === node.metadata.name,
+  )
+  if (own.length > 0) return worst(own.map(podEnd), '')
+  const exitCode = recordedExitCode(node)
+  if (exitCode !== undefined)
+    return {
+      ended: true,
+      passed: exitCode === 0,
+      exitCode,
+      what: `exit code ${exitCode}, as its node recorded it`,
+    }
+  const accomplished = holds(node, 'Accomplished')
+  return accomplished
+    ? { ended: true, passed: false, what: 'its pod is gone, and nobody recorded its exit code' }
+    : { ended: false, passed: false, what: 'it has no pod yet' }
+}
+
+function holds(node: WorkflowNode, type: string): { reason: string } | undefined {
+  return node.status?.conditions?.find((condition) => condition.type === type && condition.status === 'True')
+}
+
+/** A deadline that passed after the node was done stopped nothing. */
+function stoppedBy(node: WorkflowNode): string | undefined {
+  if (holds(node, 'Aborted') !== undefined) return 'it was aborted'
+  const deadline = holds(node, 'DeadlineExceed')
+  return deadline === undefined || deadline.reason === 'NodeDeadlineOmitted'
+    ? undefined
+    : `it did not end before its deadline (${deadline.reason})`
+}
+
+function podEnd({ metadata, status }: Pod): End {
+  const phase = status?.phase ?? 'Pending'
+  const containers = status?.containerStatuses ?? []
+  const ended = containers.flatMap(({ state }) => (state?.terminated === undefined ? [] : [state.terminated]))
+  if (phase !== 'Succeeded' && phase !== 'Failed')
+    return { ended: false, passed: false, what: `pod ${metadata.name} is ${phase}${waiting(containers)}` }
+  const bad = ended.find(({ exitCode }) => exitCode !== 0)
+  const reason = status?.reason ?? bad?.reason ?? ''
+  const { exitCode, finishedAt } = bad ?? ended[0] ?? {}
+  const passed = phase === 'Succeeded' && bad === undefined
+  const code = exitCode === undefined ? `pod ${metadata.name} is ${phase}` : `exit code ${exitCode}`
+  const why = passed || reason === '' || reason === 'Error' ? '' : `, ${reason}`
+  return { ended: true, passed, exitCode, finishedAt, what: `${code}${why}` }
+}
+
+function waiting(containers: readonly ContainerStatus[]): string {
+  const reason = containers.map(({ state }) => state?.waiting?.reason).find((text) => text !== undefined)
+  return reason === undefined ? '' : `, ${reason}`
+}
+
+/** What the controller read from the pod of a Task that branches. */
+function recordedExitCode({ status }: WorkflowNode): number | undefined {
+  const [context] = status?.conditionalBranchesStatus?.context ?? []
+  if (context === undefined) return undefined
+  try {
+    const { exitCode } = JSON.parse(context) as { exitCode?: unknown }
+    return typeof exitCode === 'number' ? exitCode : undefined
+  } catch {
+    // Cut, or not written by Chaos Mesh.
+    return undefined
+  }
+}
