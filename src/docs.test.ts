@@ -109,6 +109,7 @@ const optionDefaults: Readonly<Record<OptionName, string>> = {
   'embedded.blockMs': String(defaults.embeddedBlockMs),
   'embedded.clock': 'real',
   'embedded.definitions': 'head',
+  'embedded.images': '{}',
 }
 
 describe('docs/options.md', () => {

@@ -2,7 +2,7 @@ import type { SimulationOptions } from '../clusters/pace.ts'
 import type { SimulatedCluster } from '../clusters/simulated.ts'
 import { exitCodes } from '../contract/exit-codes.ts'
 import { textOf, type CommandContext } from './command.ts'
-import { clockOf } from './named-options.ts'
+import { clockOf, imagesOf } from './named-options.ts'
 
 /**
  * Starts a simulated cluster, on the embedded API server or with `--envtest` on a real one, says where its kubeconfig is,
@@ -23,6 +23,7 @@ export async function run({ options, say, note, emit }: CommandContext): Promise
     blockMs: Number(options['block-ms']),
     clock: clockOf(options),
     definitions: textOf(options['definitions']),
+    images: imagesOf(options),
     signal: stop.signal,
   })
   // The cluster's process does not keep this one alive; waiting does.

@@ -6,6 +6,7 @@ import {
   defaultName,
   definitionsOption,
   envtestOption,
+  imageOption,
   nameOption,
   paceOptions,
 } from './named-options.ts'
@@ -46,6 +47,7 @@ export const commands: readonly CommandSpec[] = [
       },
       ...paceOptions,
       clock: clockOption,
+      image: imageOption,
     },
     notes: [
       'It survives the terminal, and ends with seitask down or after --ttl. Saying up again changes nothing.',
@@ -99,7 +101,13 @@ export const commands: readonly CommandSpec[] = [
   {
     name: 'cluster',
     summary: 'start a simulated cluster and keep it up',
-    options: { envtest: envtestOption, definitions: definitionsOption, ...paceOptions, clock: clockOption },
+    options: {
+      envtest: envtestOption,
+      definitions: definitionsOption,
+      ...paceOptions,
+      clock: clockOption,
+      image: imageOption,
+    },
     notes: [
       'Prints the path of a kubeconfig and stays up until SIGINT or SIGTERM, which ends it with 0.',
       'Its nodes are simulated; all of it listens on loopback only, and is gone when it ends.',

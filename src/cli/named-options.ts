@@ -1,7 +1,8 @@
 import { oneOf, text } from '../contract/checks.ts'
 import { eras } from '../contract/crds/eras.ts'
 import { defaults } from '../contract/defaults.ts'
-import { clockKinds, type ClockKind } from '../contract/embedded.ts'
+import { record } from '../contract/check-structures.ts'
+import { clockKinds, type ClockKind, type ImageCommands } from '../contract/embedded.ts'
 import type { OptionSpec, OptionSpecs, OptionValues } from './command.ts'
 
 export const defaultName = 'default'
@@ -29,6 +30,21 @@ export const definitionsOption: OptionSpec = {
   example: './config/crd/bases',
   default: undefined,
   description: `definitions it has: ${eras.join(' or ')}, or those in the files of a folder`,
+}
+
+export const imageOption: OptionSpec = {
+  type: 'pairs',
+  value: 'IMAGE=COMMAND',
+  check: record(text({ noun: 'an image' }), text({ noun: 'a command' })),
+  example: 'sei/seiload=./fake-seiload.js',
+  description:
+    'what an image stands for in pods that run for real: a command of this machine, its words separated by spaces',
+}
+
+/** What `--image` says. */
+export function imagesOf(options: OptionValues): ImageCommands {
+  const pairs = Object.entries((options['image'] ?? {}) as Readonly<Record<string, string>>)
+  return Object.fromEntries(pairs.map(([image, command]) => [image, command.trim().split(/\s+/)]))
 }
 
 /** How fast a simulated cluster is. */

@@ -1,10 +1,11 @@
 import { chooseDefinitions } from '../clusters/definitions.ts'
+import { atFolder } from '../clusters/image-commands.ts'
 import { describeClock } from '../clusters/pace.ts'
 import { endNamed, startNamed } from '../clusters/named-clusters.ts'
 import { withLock } from '../clusters/named/lock.ts'
 import { clusterFolder, readRecord, stateOf } from '../clusters/named/record.ts'
 import type { ClusterRecord, NamedMode } from '../clusters/named/record.ts'
-import type { ClockKind } from '../contract/embedded.ts'
+import type { ClockKind, ImageCommands } from '../contract/embedded.ts'
 import { exitCodes } from '../contract/exit-codes.ts'
 import type { Problem } from '../contract/problem.ts'
 import { isCancelled } from '../errors/guards.ts'
@@ -13,7 +14,7 @@ import { textOf, type CommandContext } from './command.ts'
 import type { DevNetwork, DevNetworkSpec } from './dev-network.ts'
 import { roughDuration } from './duration.ts'
 import { interruption } from './interrupt.ts'
-import { clockOf, nameArgument } from './named-options.ts'
+import { clockOf, imagesOf, nameArgument } from './named-options.ts'
 
 interface Request extends DevNetworkSpec {
   readonly name: string
@@ -23,6 +24,7 @@ interface Request extends DevNetworkSpec {
   readonly clock: ClockKind | undefined
   readonly ttlMs: number
   readonly definitions: string | undefined
+  readonly images: ImageCommands
 }
 
 interface Raised {
@@ -68,6 +70,7 @@ function readRequest({ options }: CommandContext): Request {
     ttlMs: Number(options['ttl']),
     clock: clockOf(options),
     definitions: textOf(options['definitions']),
+    images: imagesOf(options),
   }
 }
 
@@ -113,7 +116,7 @@ async function findUp(request: Request, { note }: CommandContext): Promise<Clust
 
 /** What cannot be changed of a cluster that is up. */
 async function difference(
-  { name, mode, clock = 'real', definitions: has = 'head' }: ClusterRecord,
+  { name, mode, clock = 'real', definitions: has = 'head', images = {} }: ClusterRecord,
   request: Request,
 ): Promise<Omit<Problem, 'fix'> | undefined> {
   if (mode !== request.mode)
@@ -127,6 +130,14 @@ async function difference(
       what: `cluster ${name} is up with a ${clock} clock`,
       where: `--clock ${request.clock}`,
       expected: `--clock ${clock}, or another --name`,
+    }
+  const asked = Object.entries(atFolder(request.images, process.cwd()))
+  const missing = asked.find(([image, words]) => images[image]?.join(' ') !== words.join(' '))
+  if (missing !== undefined)
+    return {
+      what: `cluster ${name} is up, and its image ${missing[0]} stands for something else`,
+      where: '--image',
+      expected: images[missing[0]]?.join(' ') ?? 'only images that it was started with',
     }
   if (request.definitions === undefined) return undefined
   const { era, definitions = era } = await chooseDefinitions(request.definitions)

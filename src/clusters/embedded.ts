@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { spawnEmbedded } from './child.ts'
 import { chooseDefinitions, definitionsNote } from './definitions.ts'
+import { atFolder } from './image-commands.ts'
 import { checkPace, type SimulationOptions } from './pace.ts'
 import type { SimulatedCluster } from './simulated.ts'
 
@@ -37,6 +38,7 @@ export async function startEmbedded(options: EmbeddedOptions = {}): Promise<Embe
         ...chosen,
         clock: options.clock,
         taskKinds: options.taskKinds,
+        images: atFolder(options.images ?? {}, process.cwd()),
         stateDir,
         temporary: own !== undefined,
       },

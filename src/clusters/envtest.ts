@@ -5,6 +5,7 @@ import { startControllerManager } from '../contract/embedded.ts'
 import { SeiError } from '../errors/sei-error.ts'
 import { spawnControlPlane, spawnEmbedded } from './child.ts'
 import { chooseDefinitions, definitionsNote } from './definitions.ts'
+import { atFolder } from './image-commands.ts'
 import { controllerManager, hasPart, neededParts, partsFolder } from './parts.ts'
 import { checkPace, refuseVirtualClock, type SimulationOptions } from './pace.ts'
 import { simulatedCluster, type SimulatedCluster } from './simulated.ts'
@@ -40,7 +41,15 @@ export async function startEnvtest(options: EnvtestOptions = {}): Promise<Envtes
     opened.unshift(plane)
     const { pid, ...door } = plane.ready
     const simulation = await spawnEmbedded(
-      { ...pace, ...chosen, taskKinds: options.taskKinds, stateDir, apiServer: door, managed },
+      {
+        ...pace,
+        ...chosen,
+        taskKinds: options.taskKinds,
+        images: atFolder(options.images ?? {}, process.cwd()),
+        stateDir,
+        apiServer: door,
+        managed,
+      },
       signal,
     )
     opened.unshift(simulation)

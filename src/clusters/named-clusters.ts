@@ -9,6 +9,7 @@ import { signalProcess, waitEnded } from './named/process-identity.ts'
 import { clusterFolder, logPath, makeClusterFolder, readRecord } from './named/record.ts'
 import type { ClusterRecord, Env } from './named/record.ts'
 import { chooseDefinitions } from './definitions.ts'
+import { atFolder } from './image-commands.ts'
 import { checkPace } from './pace.ts'
 
 export interface NamedOptions extends Omit<KeeperStart, 'folder'> {
@@ -36,7 +37,8 @@ export async function startNamed(options: NamedOptions): Promise<ClusterRecord> 
   const folder = clusterFolder(env, name)
   const { era, definitions = era } = await chooseDefinitions(options.definitions ?? env['SEI_DEFINITIONS'])
   const { clock } = options
-  const start: KeeperStart = { name, mode, ttlMs, folder, clock, definitions, ...checkPace(options) }
+  const images = atFolder(options.images ?? {}, process.cwd())
+  const start: KeeperStart = { name, mode, ttlMs, folder, clock, definitions, images, ...checkPace(options) }
   await makeClusterFolder(folder)
   const child = await spawnKeeper(start, env)
   const cancel = (): void => void child.kill('SIGTERM')

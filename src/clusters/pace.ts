@@ -1,6 +1,6 @@
 import type { AnyTaskKind } from '../contract/crds/eras.ts'
 import { defaults, type KnownPace } from '../contract/defaults.ts'
-import type { ClockKind } from '../contract/embedded.ts'
+import type { ClockKind, ImageCommands } from '../contract/embedded.ts'
 import { usageError } from '../errors/sei-error.ts'
 
 export interface SimulationOptions {
@@ -23,6 +23,11 @@ export interface SimulationOptions {
    * UnsupportedKind. @default those of the era
    */
   readonly taskKinds?: readonly AnyTaskKind[] | undefined
+  /**
+   * By image, whole or without tag and digest: the command that runs in its place on this machine, in pods that run for real.
+   * Words that begin with `./` or `../` are paths relative to the working directory. @default none
+   */
+  readonly images?: ImageCommands | undefined
   /** Namespace of objects that name none. @default 'default' */
   readonly namespace?: string | undefined
   /** Cancels the start. */

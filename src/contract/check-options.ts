@@ -55,6 +55,7 @@ const runShape = {
     blockMs: integer(10, 60_000, ' of milliseconds'),
     clock: oneOf(clockKinds),
     definitions: filledText('an era or a folder'),
+    images: record(filledText('an image'), list(filledText('a word of a command'), 1)),
   }),
 } as const
 

@@ -1,4 +1,4 @@
-import type { ClockKind } from './embedded.ts'
+import type { ClockKind, ImageCommands } from './embedded.ts'
 import type { GenesisAccount } from './crds/head/seinetwork.ts'
 import type { HaltOptions } from './halt-actions.ts'
 
@@ -76,6 +76,11 @@ export interface RunOptions {
     clock?: ClockKind
     /** Definitions of an era, `head` or `june`, or those of a folder, relative to the project root. @default `head` */
     definitions?: string
+    /**
+     * By image, whole or without tag and digest: the command that runs in its place on this machine, in pods that run for real.
+     * Words that begin with `./` or `../` are paths relative to the project root. @default none
+     */
+    images?: ImageCommands
   }
 }
 

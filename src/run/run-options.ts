@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import { eras } from '../contract/crds/eras.ts'
+import { atFolder } from '../clusters/image-commands.ts'
 import { runOptionNames } from '../contract/check-options.ts'
 import type { Checked } from '../contract/problem.ts'
 import type { PluginOptions, RunOptions } from '../contract/spec.ts'
@@ -35,11 +36,22 @@ function comparable(): (value: unknown) => string {
     })
 }
 
-/** The options with a folder of definitions made absolute: it is relative to `root`, as the run folder is. */
+/** The options with the paths of a simulated cluster made absolute: they are relative to `root`, as the run folder is. */
 export function atRoot(options: RunOptions, root: string): RunOptions {
-  const { definitions, ...pace } = options.embedded ?? {}
-  if (definitions === undefined || eras.some((era) => era === definitions)) return options
-  return { ...options, embedded: { ...pace, definitions: resolve(root, definitions) } }
+  const { embedded } = options
+  if (embedded === undefined) return options
+  const { definitions, images, ...others } = embedded
+  const isFolder = definitions !== undefined && !eras.some((era) => era === definitions)
+  return {
+    ...options,
+    embedded: {
+      ...others,
+      ...(definitions === undefined
+        ? {}
+        : { definitions: isFolder ? resolve(root, definitions) : definitions }),
+      ...(images === undefined ? {} : { images: atFolder(images, root) }),
+    },
+  }
 }
 
 function disagreement(name: string, one: string, other: string) {

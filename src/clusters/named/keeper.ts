@@ -1,4 +1,4 @@
-import type { ClockKind } from '../../contract/embedded.ts'
+import type { ClockKind, ImageCommands } from '../../contract/embedded.ts'
 import type { WireError } from '../../contract/lease.ts'
 import type { NamedMode } from './record.ts'
 
@@ -14,6 +14,8 @@ export interface KeeperStart {
   readonly ttlMs: number
   /** An era, or the absolute path of a folder. @default head */
   readonly definitions?: string | undefined
+  /** Paths in it are absolute. */
+  readonly images?: ImageCommands | undefined
 }
 
 /** What it says over its channel, once; from then on it needs nobody. */

@@ -1,7 +1,7 @@
 import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { isAbsolute, join } from 'node:path'
-import type { ClockKind } from '../../contract/embedded.ts'
+import type { ClockKind, ImageCommands } from '../../contract/embedded.ts'
 import { isRunning, type ProcessIdentity } from './process-identity.ts'
 
 export type Env = Readonly<Record<string, string | undefined>>
@@ -29,6 +29,8 @@ export interface ClusterRecord {
   readonly clockUrl?: string | undefined
   /** Era of its definitions, or the folder they came from. @default head */
   readonly definitions?: string | undefined
+  /** What further images stand for on this machine. */
+  readonly images?: ImageCommands | undefined
   /** ISO 8601. */
   readonly startedAt: string
   /** When it ends by itself, ISO 8601. */
