@@ -5,10 +5,11 @@ import { pause, type Time } from '../../contract/time.ts'
 import { isCancelled } from '../../errors/guards.ts'
 import { haltVerdict } from '../../probe/halt/verdict.ts'
 import { withinMs } from '../within-ms.ts'
-import { explains, type Disruptions, type Incident, type OpenDisruption } from '../disruptions.ts'
+import type { Disruptions, Incident, OpenDisruption } from '../disruptions.ts'
 import { Attention } from './attention.ts'
 import { readChain, readPlan, readVotes } from './chain-reading.ts'
 import { judgeExit, nodeContainer, wantsPlan } from './exits.ts'
+import { Incidents } from './incidents.ts'
 import { NetworkJudge, type Suspicion } from './judge.ts'
 import type { Loss } from './loss.ts'
 import type { Patience } from './patience.ts'
@@ -33,14 +34,6 @@ export interface NetworkWatchOptions {
 
 const never = new Promise<never>(() => {})
 
-/** What is said of an incident. */
-interface Report {
-  readonly since: string
-  readonly says: string
-  /** Whether its verdict is told to those who ask for halts. @default true */
-  readonly told?: boolean
-}
-
 /** For how long the end of a container may wait for its log, and for the plan of its chain, ms. */
 const logMs = 10_000
 const planMs = 500
@@ -52,8 +45,7 @@ export class NetworkWatch {
   readonly #options: NetworkWatchOptions
   readonly #judge: NetworkJudge
   readonly #votes = new VoteWatch()
-  /** What has been told of halts that last: an intent is seen with every look. */
-  readonly #told = new Set<string>()
+  readonly #incidents: Incidents
 
   /** Ends that are being judged: their logs are on the way. */
   readonly #judging = new Set<Promise<void>>()
@@ -61,6 +53,7 @@ export class NetworkWatch {
   constructor(options: NetworkWatchOptions) {
     this.#options = options
     this.#judge = new NetworkJudge(options.patience)
+    this.#incidents = new Incidents({ ...options, judge: this.#judge })
   }
 
   /** Looks until the signal aborts. Never rejects. */
@@ -113,7 +106,12 @@ export class NetworkWatch {
     const since = termination.finishedAt ?? termination.seenAt
     // A pod that was told to go is no halt, whoever told it.
     const told = termination.podDeleting !== true || incident.halt?.kind !== 'stopped'
-    this.#raise(incident, verdict, { since, says: `${node} is down: ${verdict.says}`, told }, windows)
+    this.#incidents.raise(
+      incident,
+      verdict,
+      { since, says: `${node} is down: ${verdict.says}`, told },
+      windows,
+    )
   }
 
   async #look(sample: Sample, creditMs: number): Promise<void> {
@@ -137,7 +135,7 @@ export class NetworkWatch {
 
   #suspectHalt({ node, height, intent }: Extract<Suspicion, { cause: 'halt' }>): void {
     const verdict = haltVerdict({ node, lastHeight: height, intent })
-    this.#raise(this.#incident('halt', verdict, node), verdict, {
+    this.#incidents.raise(this.#incidents.halt('halt', verdict, node), verdict, {
       since: intent.announcedAt ?? new Date().toISOString(),
       says: `${node} halts: ${verdict.says}`,
     })
@@ -154,11 +152,10 @@ export class NetworkWatch {
     const { node, height, tip, quietMs, silence } = suspicion
     const plain: Incident = { network: this.#options.network, node, cause: 'follower' }
     const window = this.#options.disruptions.explaining(plain)
-    const key = `follower ${node} ${height}`
     // Who expects a halt is told why the node stands, once; who expects no more than silence is not.
-    if (window !== undefined && (!expectsHalts(window) || this.#told.has(key)))
+    const isNews = this.#incidents.isNews(`follower ${node} ${height}`)
+    if (window !== undefined && (!expectsHalts(window) || !isNews))
       return this.#judge.forgive(new Set([node]))
-    this.#told.add(key)
     const handle = this.#handle(node)
     const chain =
       silence === undefined && handle !== undefined
@@ -172,8 +169,8 @@ export class NetworkWatch {
     const isZombie = chain?.appHeight !== undefined && chain.appHeight < height
     const verdict = isZombie ? haltVerdict({ node, lastHeight: height, chain }) : undefined
     const why = silence ?? (verdict === undefined ? 'it answers' : verdict.says)
-    const incident = verdict === undefined ? plain : this.#incident('follower', verdict, node)
-    this.#raise(incident, verdict, {
+    const incident = verdict === undefined ? plain : this.#incidents.halt('follower', verdict, node)
+    this.#incidents.raise(incident, verdict, {
       since: before(quietMs),
       says: `${node} stopped following at height ${height}, the network is at ${tip} (${why})`,
     })
@@ -183,10 +180,9 @@ export class NetworkWatch {
   async #suspectStand(cause: 'stall' | 'quorum'): Promise<void> {
     const { network, nodes } = this.#options
     const { tip, quietMs } = this.#judge
-    const excused = this.#isExcused(cause)
+    const excused = this.#incidents.excuseOf(cause)
     if (excused !== undefined && !expectsHalts(excused)) return
-    if (this.#told.has(`stand ${tip}`)) return
-    this.#told.add(`stand ${tip}`)
+    if (!this.#incidents.isNews(`stand ${tip}`)) return
     await this.#hearOfEnds()
     const { aliveAtTip } = this.#judge
     const alive = nodes().filter(({ name }) => aliveAtTip.has(name))
@@ -200,8 +196,8 @@ export class NetworkWatch {
     const verdict = haltVerdict({ node: node?.name ?? network, lastHeight: tip, chain })
     const since = before(quietMs)
     const says = `no block after height ${tip} since ${since}; ${node?.name ?? 'no node answers'}: ${verdict.says}`
-    this.#raise(
-      this.#incident(cause, verdict),
+    this.#incidents.raise(
+      this.#incidents.halt(cause, verdict),
       verdict,
       { since, says },
       excused === undefined ? [] : [excused],
@@ -232,58 +228,11 @@ export class NetworkWatch {
     if (this.#votes.heldMs > patience.quorumMs(blockMs)) await this.#suspectStand('quorum')
   }
 
-  #incident(cause: Incident['cause'], { kind, height, planName }: HaltVerdict, node?: string): Incident {
-    return {
-      network: this.#options.network,
-      cause,
-      ...(node === undefined ? {} : { node }),
-      halt: {
-        kind,
-        ...(height === undefined ? {} : { height }),
-        ...(planName === undefined ? {} : { planName }),
-      },
-    }
-  }
-
-  /** Tells of a verdict once, and of a loss where nothing explains it. */
-  #raise(
-    incident: Incident,
-    verdict: HaltVerdict | undefined,
-    { since, says, told = true }: Report,
-    windows: readonly OpenDisruption[] = [],
-  ): void {
-    const { network, verdicts, onLoss, signal } = this.#options
-    if (signal.aborted) return
-    const { node, cause } = incident
-    const key = `${cause} ${node} ${verdict?.kind} ${verdict?.height}`
-    const isNews = cause === 'exit' || !this.#told.has(key)
-    this.#told.add(key)
-    if (verdict !== undefined && isNews && told) verdicts.record(network, verdict)
-    if (this.#isExplained(incident) || windows.some(({ window }) => explains(window, incident))) return
-    const height = verdict?.height ?? this.#judge.tip
-    onLoss({ network, cause, node, height, since, says, verdict })
-  }
-
-  /** The window under which the network may stand: of all of it, or of nodes without which there is no quorum. */
-  #isExcused(cause: 'stall' | 'quorum'): OpenDisruption | undefined {
-    const { network, disruptions } = this.#options
-    const windows = disruptions.of(network).filter(({ window }) => explains(window, { network, cause }))
-    const away = new Set(windows.flatMap(({ window }) => (window.node === undefined ? [] : [window.node])))
-    const whole = windows.find(({ window }) => window.node === undefined)
-    return whole ?? (this.#judge.needsAnyOf(away) ? windows[0] : undefined)
-  }
-
-  #isExplained(incident: Incident): boolean {
-    if (incident.cause === 'stall' || incident.cause === 'quorum')
-      return this.#isExcused(incident.cause) !== undefined
-    return this.#options.disruptions.explaining(incident) !== undefined
-  }
-
   #forgive(node: string | undefined): void {
     // The network as well: it may have stood for want of this node.
     this.#judge.forgive(node === undefined ? undefined : new Set([node]))
     this.#votes.reset()
-    this.#told.clear()
+    this.#incidents.forget()
   }
 
   #handle(name: string): NodeHandle | undefined {
