@@ -30,9 +30,11 @@ export const defaults = {
   stallSimulatedMs: 3_000,
   /** How long a pod that halted and stays alive may be looked at before it is replaced; shorter on a faster clock. */
   haltLingerMs: 60_000,
-  /** Region of the bucket of reports where none is named, and how long one upload may take in all. */
+  /** Region of the bucket of reports where none is named. */
   reportRegion: 'eu-central-1',
+  /** How long one upload may take in all, and how long a server that cannot be reached is tried again. */
   uploadBudgetMs: 600_000,
+  unreachableMs: 60_000,
   runFolder: '.sei/runs',
   teardownTimeoutMs: 300_000,
 } as const

@@ -31,6 +31,8 @@ export interface CaptureOptions {
   readonly traces: readonly GateTrace[]
   /** Containers that have ended so far, with the log of each where it could be read. */
   readonly terminations?: readonly EndedContainer[] | undefined
+  /** Further items, of what is no network's nor node's. */
+  readonly items?: readonly Item[] | undefined
   /** What went wrong, if anything did; traces in its details are kept too. */
   readonly failure?: unknown
   /** Made if need be. What already lies in it is sealed too. */
@@ -86,6 +88,7 @@ async function gatherAll(options: CaptureOptions, gathering: Gather): Promise<Mi
   const items: Item[] = [
     { path: 'gates.json', read: async () => allTraces(options) },
     ...terminationItems(options.terminations ?? []),
+    ...(options.items ?? []),
     ...nodes.flatMap((node) => nodeItems(node.name, knownEndpoints(node), gathering.itemMs)),
   ]
   if (options.failure !== undefined) {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
-import { readdir, readFile } from 'node:fs/promises'
+import { createReadStream } from 'node:fs'
+import { readdir } from 'node:fs/promises'
 import { join, relative, sep } from 'node:path'
 import type { MissingItem } from '../contract/seal.ts'
 
@@ -30,16 +31,29 @@ export function sha256(data: string | Uint8Array): string {
 
 /** Every file below `folder` but its manifest, by path. */
 export async function listFiles(folder: string): Promise<ManifestFile[]> {
+  const paths = (await listPaths(folder)).filter((path) => path !== manifestName)
+  const files: ManifestFile[] = []
+  // One after the other: a folder of thousands would need as many open files.
+  for (const path of paths) files.push({ path, ...(await hashFile(join(folder, path))) })
+  return files
+}
+
+/** Of every file below `folder`, relative to it, with `/`, in order. */
+export async function listPaths(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true })
-  const paths = entries
+  return entries
     .filter((entry) => entry.isFile())
     .map((entry) => relative(folder, join(entry.parentPath, entry.name)).split(sep).join('/'))
-    .filter((path) => path !== manifestName)
     .sort()
-  return await Promise.all(
-    paths.map(async (path) => {
-      const data = await readFile(join(folder, path))
-      return { path, bytes: data.byteLength, sha256: sha256(data) }
-    }),
-  )
+}
+
+/** Of a file of any size. */
+export async function hashFile(path: string): Promise<{ readonly bytes: number; readonly sha256: string }> {
+  const hash = createHash('sha256')
+  let bytes = 0
+  for await (const chunk of createReadStream(path) as AsyncIterable<Uint8Array>) {
+    hash.update(chunk)
+    bytes += chunk.byteLength
+  }
+  return { bytes, sha256: hash.digest('hex') }
 }

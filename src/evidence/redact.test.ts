@@ -69,3 +69,46 @@ test('behavior: names that only point at a secret are no secrets', () => {
   expect(isSecretName('passphraseSecretRef')).toBe(false)
   expect(isSecretName('operator_private_key')).toBe(true)
 })
+
+/** The last of BIP-39's own test vectors. */
+const vector =
+  'void come effort suffer camp survey warrior heavy shoot primary clutch crush open amazing screen patrol group space point ten exist slush involve unfold'
+
+test.for([
+  ['in lines', (words: string[]) => words.join('\n')],
+  ['in lines within JSON', (words: string[]) => JSON.stringify({ stdout: `${words.join('\n')}\n` })],
+  ['in lines within JSON within JSON', (words: string[]) => JSON.stringify(JSON.stringify(words.join('\n')))],
+  ['numbered', (words: string[]) => words.map((word, at) => `${at + 1}. ${word}`).join(' ')],
+  ['as a list', (words: string[]) => JSON.stringify(words)],
+  ['in upper case', (words: string[]) => words.join(' ').toUpperCase()],
+  [
+    'in a log with timestamps',
+    (words: string[]) => words.map((word) => `2026-11-21T12:00:00.123456789Z ${word}`).join('\n'),
+  ],
+  ['without its beginning', (words: string[]) => words.slice(17).join(' ')],
+] as const)('default: a known mnemonic goes %s', ([, lay]) => {
+  const words = vector.split(' ')
+  const { text } = createRedactor([vector])
+  const out = text(`2 ${lay(words)} 3`)
+  expect(out).toContain('[redacted]')
+  for (const word of words) expect(out.toLowerCase()).not.toContain(word)
+})
+
+test('default: a secret that is learnt later goes from then on', () => {
+  const redactor = createRedactor()
+  expect(redactor.text('the pass is correct-horse')).toContain('correct-horse')
+  redactor.learn(['correct-horse'])
+  expect(redactor.text('the pass is correct-horse')).not.toContain('correct-horse')
+})
+
+test.for([
+  'mnemonic: abandon',
+  '"authorization": "Bearer abcdef0123456789.xyz"',
+  'https://user:hunter22@rpc.test/x',
+  'token=abcdefgh',
+  `words: ${mnemonic}`,
+])('behavior: what was redacted is not changed again: %s', (input) => {
+  const once = redactText(input)
+  expect(once).toContain('[redacted]')
+  expect(redactText(once)).toBe(once)
+})

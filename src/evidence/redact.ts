@@ -1,3 +1,5 @@
+import { looksLikeMnemonic, mnemonicPattern } from './known-mnemonic.ts'
+
 /** What stands where a secret was. */
 const redacted = '[redacted]'
 
@@ -16,13 +18,23 @@ export interface Redactor {
   text(text: string): string
   /** A copy of plain data without secrets. */
   data(value: unknown): unknown
+  /** Further values to remove from now on: keys that the run itself has made. */
+  learn(secrets: readonly string[]): void
 }
 
 /** `known` are values to remove wherever they appear: the admin key, the lease token. Each also in base64 and without 0x. */
 export function createRedactor(known: readonly string[] = []): Redactor {
-  const values = known.filter((value) => value.length >= 8).flatMap(spellings)
-  const text = (input: string): string => redactText(removeKnown(input, values))
-  return { text, data: (value) => redactData(value, text) }
+  const secrets = new Set<string>()
+  let values: readonly string[] = []
+  let mnemonics: readonly RegExp[] = []
+  const learn = (more: readonly string[]): void => {
+    for (const secret of more) if (secret.length >= 8) secrets.add(secret)
+    values = [...secrets].flatMap(spellings)
+    mnemonics = [...secrets].filter(looksLikeMnemonic).map(mnemonicPattern)
+  }
+  learn(known)
+  const text = (input: string): string => redactText(removeKnown(input, values, mnemonics))
+  return { text, data: (value) => redactData(value, text), learn }
 }
 
 /** Longest first: a spelling may hold a shorter one. */
@@ -35,8 +47,9 @@ function spellings(value: string): string[] {
   return [...new Set([...all, ...base64, ...unpadded])].sort((a, b) => b.length - a.length)
 }
 
-function removeKnown(input: string, values: readonly string[]): string {
-  return values.reduce((text, value) => text.replaceAll(value, redacted), input)
+function removeKnown(input: string, values: readonly string[], mnemonics: readonly RegExp[]): string {
+  const text = values.reduce((result, value) => result.replaceAll(value, redacted), input)
+  return mnemonics.reduce((result, pattern) => result.replace(pattern, redacted), text)
 }
 
 type Rule = readonly [RegExp, string]
