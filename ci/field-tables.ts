@@ -29,6 +29,7 @@ const roots = [
   'V1Lease',
   'V1LimitRange',
   'V1LocalSubjectAccessReview',
+  'V1MutatingWebhookConfiguration',
   'V1Namespace',
   'V1Node',
   'V1PersistentVolume',
@@ -48,6 +49,7 @@ const roots = [
   'V1StorageClass',
   'V1SubjectAccessReview',
   'V1TokenReview',
+  'V1ValidatingWebhookConfiguration',
 ]
 
 /** The models call a quantity a string, but a number is as good on the wire. */

@@ -12,6 +12,7 @@ const release = 'v0.36.6'
 
 /** Go packages by the name of their group. */
 const packages: Readonly<Record<string, string>> = {
+  admissionregistration: 'k8s.io/api/admissionregistration/v1',
   apiextensions: 'k8s.io/apiextensions-apiserver/pkg/apis/apiextensions/v1',
   apps: 'k8s.io/api/apps/v1',
   authentication: 'k8s.io/api/authentication/v1',
@@ -30,6 +31,7 @@ const packages: Readonly<Record<string, string>> = {
 
 /** The kinds that the embedded API server takes in bodies, and what their groups' reviews and subresources take. */
 const roots: Readonly<Record<string, string>> = {
+  admissionregistration: 'MutatingWebhookConfiguration ValidatingWebhookConfiguration',
   apiextensions: 'CustomResourceDefinition',
   apps: 'Deployment ReplicaSet StatefulSet',
   authentication: 'SelfSubjectReview TokenRequest TokenReview',

@@ -1,5 +1,6 @@
 import type { Wall } from '../wall.ts'
 import type { Access } from './access/access.ts'
+import type { Admission } from './admission/admission.ts'
 import type { Registry } from './registry.ts'
 import type { Store } from './store.ts'
 
@@ -8,6 +9,7 @@ export interface ServerContext {
   readonly store: Store
   readonly registry: Registry
   readonly access: Access
+  readonly admission: Admission
   now(): Date
   /** Held while a request is open. */
   readonly wall: Wall

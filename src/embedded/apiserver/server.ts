@@ -7,6 +7,7 @@ import type { ConnectionInfo } from '../../kube/types.ts'
 import { writeKubeconfig } from '../../kube/write-kubeconfig.ts'
 import { Access } from './access/access.ts'
 import { aggregateClusterRoles } from './access/aggregation.ts'
+import { Admission } from './admission/admission.ts'
 import { createBootstrapPolicy } from './access/bootstrap.ts'
 import { Rbac, rbacGroup } from './access/rbac.ts'
 import { createClock, type Clock } from '../clock.ts'
@@ -61,13 +62,13 @@ export interface ApiServer {
 export async function startApiServer(options: ApiServerOptions): Promise<ApiServer> {
   const token = options.token ?? randomBytes(24).toString('base64url')
   const tls = createServerTls()
-  const context = createContext(options, token)
+  const context = await createContext(options, token)
   const server = createServer(
     { key: tls.key, cert: tls.cert, keepAliveTimeout: 90_000, noDelay: true },
     createHandler(context, new RequestMetrics()),
   )
   const port = await listen(server, options.port ?? 0)
-  createOwn(context, 'services', ownService(port))
+  await createOwn(context, 'services', ownService(port))
   const info: ConnectionInfo = {
     server: `https://127.0.0.1:${port}`,
     ca: tls.ca,
@@ -80,18 +81,23 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
     kubeconfigPath,
     port,
     compact: () => context.store.compact(),
-    close: () => close(server),
+    close() {
+      context.admission.close()
+      return close(server)
+    },
   }
 }
 
-function createContext(options: ApiServerOptions, token: string): ServerContext {
+async function createContext(options: ApiServerOptions, token: string): Promise<ServerContext> {
   const store = new Store({ historySize: options.historySize, freeze: options.freeze })
   const { clock = createClock(1) } = options
   const now = (): Date => clock.now()
+  const registry = new Registry()
   const context: ServerContext = {
     store,
-    registry: new Registry(),
+    registry,
     access: new Access({ store, now }, new Rbac(store), token),
+    admission: new Admission({ store, registry }),
     now,
     wall: clock.wall,
     bookmarkIntervalMs: options.bookmarkIntervalMs ?? 60_000,
@@ -99,17 +105,17 @@ function createContext(options: ApiServerOptions, token: string): ServerContext 
   }
   registerBuiltInKinds(context, new Definitions(context))
   expireEvents(context.store.collection('events'), context.now)
-  for (const name of initialNamespaces) createOwn(context, 'namespaces', namespaceObject(name))
+  for (const name of initialNamespaces) await createOwn(context, 'namespaces', namespaceObject(name))
   createBootstrapPolicy(store, now())
   aggregateClusterRoles(store.collection(`clusterroles.${rbacGroup}`), now)
   return context
 }
 
 /** Creates an object of the server's own. */
-function createOwn(context: ServerContext, plural: string, object: ApiObject): void {
+async function createOwn(context: ServerContext, plural: string, object: ApiObject): Promise<void> {
   const resource = context.registry.find('v1', plural)
   if (resource === undefined) throw new Error(`${plural} are not registered`)
-  createObject(context, resource, object, ownWrite('kube-apiserver'))
+  await createObject(context, resource, object, ownWrite('kube-apiserver'))
 }
 
 async function listen(server: Server, port: number): Promise<number> {

@@ -56,5 +56,10 @@ export const typeDescriptions: Readonly<Record<string, string>> = {
   PolicyRule: 'PolicyRule is one permission.',
   RoleBinding: 'RoleBinding gives a role to subjects in a namespace.',
   ClusterRoleBinding: 'ClusterRoleBinding gives a role to subjects in the cluster.',
+  MutatingWebhookConfiguration:
+    'MutatingWebhookConfiguration names who is asked, and may change, what is written.',
+  MutatingWebhook: 'MutatingWebhook is one of those who may change what is written.',
+  ValidatingWebhookConfiguration: 'ValidatingWebhookConfiguration names who is asked about what is written.',
+  ValidatingWebhook: 'ValidatingWebhook is one of those who may refuse what is written.',
   ObjectMeta: 'ObjectMeta is what every object has.',
 }

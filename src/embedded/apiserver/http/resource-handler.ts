@@ -1,16 +1,16 @@
 import type { ServerContext } from '../context.ts'
-import { keyFor } from '../object.ts'
-import { viewOf } from '../resource-type.ts'
+import { keyFor, keyOf, type ApiObject } from '../object.ts'
+import { viewOf, type Resource } from '../resource-type.ts'
 import { notFound } from '../status-error.ts'
 import { subresources } from '../subresources/table.ts'
 import { readObject } from '../verbs/body.ts'
 import { createObject } from '../verbs/create.ts'
-import { deletedStatus, deleteObject } from '../verbs/delete.ts'
+import { admitDeletion, deletedStatus } from '../verbs/delete.ts'
 import { readDeleteOptions } from '../verbs/delete-options.ts'
 import { parseListOptions } from '../verbs/list-options.ts'
 import { listObjects } from '../verbs/list.ts'
 import { patchObject } from '../verbs/patch.ts'
-import { requireRevision, updateObject } from '../verbs/update.ts'
+import { replaceObject } from '../verbs/replace.ts'
 import { writeRequest } from '../verbs/write-request.ts'
 import { startWatch } from '../watch.ts'
 import { Answers } from './answers.ts'
@@ -83,7 +83,7 @@ async function create(call: ResourceCall): Promise<void> {
   const { context, request, resource, namespace } = call
   const body = await readObject(request, resource, { namespace })
   await precheck(resource, body, call)
-  await call.answers.object(201, createObject(context, resource, body, writeRequest(request)))
+  await call.answers.object(201, await createObject(context, resource, body, writeRequest(request)))
 }
 
 async function replace(call: ResourceCall): Promise<void> {
@@ -96,11 +96,10 @@ async function replace(call: ResourceCall): Promise<void> {
     if (!resource.strategy.createOnUpdate) throw notFound(resource, name)
     context.access.requireCreate(request.user, resource, namespace, name)
     delete body.metadata.resourceVersion
-    await call.answers.object(201, createObject(context, resource, body, write))
+    await call.answers.object(201, await createObject(context, resource, body, write))
     return
   }
-  requireRevision(resource, body)
-  await call.answers.object(200, updateObject(context, resource, viewOf(resource, live), body, write))
+  await call.answers.object(200, await replaceObject(call, body, write))
 }
 
 async function remove(call: ResourceCall): Promise<void> {
@@ -109,11 +108,21 @@ async function remove(call: ResourceCall): Promise<void> {
   if (resource.strategy.orphansByDefault && options.propagation === undefined) {
     request.warnings.add(orphanWarning)
   }
-  const deletion = deleteObject(context, resource, requireObject(call), options)
+  const find = stillThere(resource, keyFor(call.namespace, call.name))
+  const deletion = await admitDeletion(context, resource, find, options, request)
+  if (deletion === undefined) throw notFound(resource, call.name)
   if (!deletion.removed || resource.strategy.deleteAnswersObject) {
     await call.answers.object(200, deletion.object)
   } else {
     await call.answers.plain(200, deletedStatus(resource, deletion.object))
+  }
+}
+
+/** Looks for an object, as its resource shows it. */
+function stillThere(resource: Resource, key: string): () => ApiObject | undefined {
+  return () => {
+    const found = resource.collection.get(key)
+    return found && viewOf(resource, found)
   }
 }
 
@@ -122,7 +131,13 @@ async function removeCollection(call: ResourceCall): Promise<void> {
   const options = parseListOptions(request, resource, false)
   const deletion = await readDeleteOptions(request)
   const page = await listObjects(context, resource, namespace, options)
-  const items = page.items.map((object) => deleteObject(context, resource, object, deletion).object)
+  const items: ApiObject[] = []
+  for (const object of page.items) {
+    const deleter = { ...request, isCollection: true }
+    const find = stillThere(resource, keyOf(object))
+    const deleted = await admitDeletion(context, resource, find, deletion, deleter)
+    if (deleted !== undefined) items.push(deleted.object)
+  }
   const metadata = { resourceVersion: String(context.store.revision) }
   await call.answers.list({ metadata, items })
 }

@@ -23,6 +23,7 @@ import {
 } from './small-kinds.ts'
 import { claimStrategy, storageClassStrategy, volumeStrategy } from './storage.ts'
 import type { Strategy } from './strategy.ts'
+import { webhookConfigurationStrategy } from './webhook-configuration.ts'
 import { deploymentStrategy, jobStrategy, replicaSetStrategy, statefulSetStrategy } from './workloads.ts'
 
 const verbs = ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch']
@@ -55,7 +56,13 @@ export function registerBuiltInKinds(
   { registry, store, access }: ServerContext,
   definitions: Definitions,
 ): void {
-  const kinds = [...coreKinds(store), ...groupKinds(), ...rbacKinds(access.rbac), definitionKind(definitions)]
+  const kinds = [
+    ...coreKinds(store),
+    ...groupKinds(),
+    ...rbacKinds(access.rbac),
+    definitionKind(definitions),
+    ...webhookKinds(),
+  ]
   for (const entry of kinds) {
     registry.add(resourceOf(entry, store))
   }
@@ -216,6 +223,28 @@ function definitionKind(definitions: Definitions): Entry {
     categories: ['api-extensions'],
     subresources: ['status'],
   }
+}
+
+function webhookKinds(): Entry[] {
+  const common = {
+    group: 'admissionregistration.k8s.io',
+    namespaced: false,
+    categories: ['api-extensions'],
+  }
+  return [
+    {
+      ...common,
+      kind: 'MutatingWebhookConfiguration',
+      plural: 'mutatingwebhookconfigurations',
+      strategy: webhookConfigurationStrategy(true),
+    },
+    {
+      ...common,
+      kind: 'ValidatingWebhookConfiguration',
+      plural: 'validatingwebhookconfigurations',
+      strategy: webhookConfigurationStrategy(false),
+    },
+  ]
 }
 
 function resourceOf(entry: Entry, store: Store): Resource {

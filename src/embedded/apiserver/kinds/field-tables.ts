@@ -3,6 +3,9 @@
  * ci/field-tables.ts from the models of @kubernetes/client-node.
  */
 export const fieldTables: Readonly<Record<string, string>> = {
+  AdmissionregistrationV1ServiceReference: 'name:string namespace:string path:string port:int',
+  AdmissionregistrationV1WebhookClientConfig:
+    'caBundle:bytes service:AdmissionregistrationV1ServiceReference url:string',
   ApiextensionsV1ServiceReference: 'name:string namespace:string path:string port:int',
   ApiextensionsV1WebhookClientConfig: 'caBundle:bytes service:ApiextensionsV1ServiceReference url:string',
   AuthenticationV1TokenRequest:
@@ -193,7 +196,12 @@ export const fieldTables: Readonly<Record<string, string>> = {
   V1LocalVolumeSource: 'fsType:string path:string',
   V1ManagedFieldsEntry:
     'apiVersion:string fieldsType:string fieldsV1:any manager:string operation:string subresource:string time:time',
+  V1MatchCondition: 'expression:string name:string',
   V1ModifyVolumeStatus: 'status:string targetVolumeAttributesClassName:string',
+  V1MutatingWebhook:
+    'admissionReviewVersions:string[] clientConfig:AdmissionregistrationV1WebhookClientConfig failurePolicy:string matchConditions:V1MatchCondition[] matchPolicy:string name:string namespaceSelector:V1LabelSelector objectSelector:V1LabelSelector reinvocationPolicy:string rules:V1RuleWithOperations[] sideEffects:string timeoutSeconds:int',
+  V1MutatingWebhookConfiguration:
+    'apiVersion:string kind:string metadata:V1ObjectMeta webhooks:V1MutatingWebhook[]',
   V1NFSVolumeSource: 'path:string readOnly:bool server:string',
   V1Namespace:
     'apiVersion:string kind:string metadata:V1ObjectMeta spec:V1NamespaceSpec status:V1NamespaceStatus',
@@ -320,6 +328,8 @@ export const fieldTables: Readonly<Record<string, string>> = {
   V1RoleRef: 'apiGroup:string kind:string name:string',
   V1RollingUpdateDeployment: 'maxSurge:intOrString maxUnavailable:intOrString',
   V1RollingUpdateStatefulSetStrategy: 'maxUnavailable:intOrString partition:int',
+  V1RuleWithOperations:
+    'apiGroups:string[] apiVersions:string[] operations:string[] resources:string[] scope:string',
   V1SELinuxOptions: 'level:string role:string type:string user:string',
   V1ScaleIOPersistentVolumeSource:
     'fsType:string gateway:string protectionDomain:string readOnly:bool secretRef:V1SecretReference sslEnabled:bool storageMode:string storagePool:string system:string volumeName:string',
@@ -401,6 +411,10 @@ export const fieldTables: Readonly<Record<string, string>> = {
   V1TypedObjectReference: 'apiGroup:string kind:string name:string namespace:string',
   V1UncountedTerminatedPods: 'failed:string[] succeeded:string[]',
   V1UserInfo: 'extra:string[]{} groups:string[] uid:string username:string',
+  V1ValidatingWebhook:
+    'admissionReviewVersions:string[] clientConfig:AdmissionregistrationV1WebhookClientConfig failurePolicy:string matchConditions:V1MatchCondition[] matchPolicy:string name:string namespaceSelector:V1LabelSelector objectSelector:V1LabelSelector rules:V1RuleWithOperations[] sideEffects:string timeoutSeconds:int',
+  V1ValidatingWebhookConfiguration:
+    'apiVersion:string kind:string metadata:V1ObjectMeta webhooks:V1ValidatingWebhook[]',
   V1ValidationRule:
     'fieldPath:string message:string messageExpression:string optionalOldSelf:bool reason:string rule:string',
   V1Volume:

@@ -38,6 +38,16 @@ const claimSpec = struct({
   resources: struct({ limits: quantities, requests: quantities }),
 })
 
+const webhooks = keyedList(
+  ['name'],
+  struct({
+    namespaceSelector: atomicMap,
+    objectSelector: atomicMap,
+    matchConditions: keyedList(['name'], undeclared, 'name'),
+  }),
+  'name',
+)
+
 const core: Readonly<Record<string, BuiltIn>> = {
   Pod: {
     fields: { spec: podSpec, status: podStatus },
@@ -128,6 +138,8 @@ const others: Readonly<Record<string, BuiltIn>> = {
   'rbac.authorization.k8s.io/v1/ClusterRole': { fields: {}, blank: { rules: null } },
   'rbac.authorization.k8s.io/v1/RoleBinding': { fields: { roleRef: atomicMap } },
   'rbac.authorization.k8s.io/v1/ClusterRoleBinding': { fields: { roleRef: atomicMap } },
+  'admissionregistration.k8s.io/v1/MutatingWebhookConfiguration': { fields: { webhooks } },
+  'admissionregistration.k8s.io/v1/ValidatingWebhookConfiguration': { fields: { webhooks } },
   'apiextensions.k8s.io/v1/CustomResourceDefinition': {
     fields: { status: struct({ conditions: keyedList(['type'], undeclared) }) },
     blank: {

@@ -5,6 +5,8 @@ import { messageTables } from './message-tables.ts'
 import { messageOf } from './messages.ts'
 
 const kinds = [
+  ['admissionregistration.MutatingWebhookConfiguration', 'V1MutatingWebhookConfiguration'],
+  ['admissionregistration.ValidatingWebhookConfiguration', 'V1ValidatingWebhookConfiguration'],
   ['apiextensions.CustomResourceDefinition', 'V1CustomResourceDefinition'],
   ['apps.Deployment', 'V1Deployment'],
   ['apps.ReplicaSet', 'V1ReplicaSet'],

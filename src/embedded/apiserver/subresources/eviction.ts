@@ -19,6 +19,7 @@ export async function serveEviction(call: ResourceCall): Promise<void> {
     uid: stringAt(recordAt(options, 'preconditions'), 'uid'),
     resourceVersion: undefined,
     dryRun: request.query.getAll('dryRun').includes('All'),
+    given: {},
   })
   await call.answers.plain(201, {
     kind: 'Status',

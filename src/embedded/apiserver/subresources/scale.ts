@@ -4,14 +4,15 @@ import { codecFor, decodeJson, mediaTypeOf } from '../http/codecs.ts'
 import { readBody } from '../http/request.ts'
 import { refusedMethod } from '../http/refusals.ts'
 import { requireObject, type ResourceCall } from '../http/resource-call.ts'
-import { isRecord, recordAt, type ApiObject } from '../object.ts'
+import { isRecord, keyFor, recordAt, type ApiObject } from '../object.ts'
 import { applyMergePatch } from '../patch/merge-patch.ts'
 import type { ScalePaths } from '../resource-type.ts'
 import { conflict, invalid, notFound, unsupportedMediaType } from '../status-error.ts'
 import { ageSince } from '../tables/age.ts'
 import { ageColumn, column, nameColumn, type TableView } from '../tables/table-view.ts'
-import { updateObject } from '../verbs/update.ts'
-import { writeRequest } from '../verbs/write-request.ts'
+import { fromLatest } from '../verbs/replace.ts'
+import { Overtaken, updateObject } from '../verbs/update.ts'
+import { writeRequest, type WriteRequest } from '../verbs/write-request.ts'
 
 const scaleTable: TableView = {
   columns: [
@@ -41,20 +42,44 @@ export async function serveScale(call: ResourceCall): Promise<void> {
     return
   }
   const wanted = await wantedScale(call, paths)
-  const live = requireObject(call)
-  const replicas = checkedReplicas(wanted, call.name)
-  const { resourceVersion } = recordAt(wanted, 'metadata')
-  if (
-    resourceVersion !== undefined &&
-    resourceVersion !== '' &&
-    resourceVersion !== live.metadata.resourceVersion
-  ) {
-    throw conflict(resource, call.name)
-  }
-  const body = withValue(live, pathParts(paths.specReplicas), replicas) as ApiObject
   const write = writeRequest(request, { subresource: 'scale' })
-  const updated = updateObject(context, resource, live, body, write)
+  const updated = await fromLatest(async () => {
+    const live = requireObject(call)
+    const scale = await admitted(call, paths, wanted, live, write)
+    const replicas = checkedReplicas(scale, call.name)
+    const { resourceVersion } = recordAt(wanted, 'metadata')
+    if (
+      resourceVersion !== undefined &&
+      resourceVersion !== '' &&
+      resourceVersion !== live.metadata.resourceVersion
+    ) {
+      throw conflict(resource, call.name)
+    }
+    const body = withValue(live, pathParts(paths.specReplicas), replicas) as ApiObject
+    return updateObject(context, resource, live, body, write)
+  })
   await call.answers.plain(200, scaleOf(updated, paths))
+}
+
+/** The Scale that webhooks make of the wanted one, once none of them refuses it. */
+async function admitted(
+  { context, resource, namespace = '', name }: ResourceCall,
+  paths: ScalePaths,
+  wanted: unknown,
+  live: ApiObject,
+  { user, dryRun, warnings, options }: WriteRequest,
+): Promise<unknown> {
+  const kind = { ...scaleType, version: 'v1' }
+  const about = { operation: 'UPDATE', resource, subresource: 'scale', kind, namespace, name } as const
+  const admitting = context.admission.begin({ ...about, user, dryRun, warnings, options })
+  if (admitting === undefined) return wanted
+  const stored = resource.collection.get(keyFor(namespace, name))
+  const old = scaleOf(live, paths)
+  const scale = { ...old, spec: recordAt(wanted, 'spec') }
+  const made = await admitting.mutate(scale, old, (object) => object)
+  await admitting.validate(made, old)
+  if (resource.collection.get(keyFor(namespace, name)) !== stored) throw new Overtaken()
+  return made
 }
 
 async function wantedScale(call: ResourceCall, paths: ScalePaths): Promise<unknown> {

@@ -14,6 +14,7 @@ import { quotaTable } from './quota-table.ts'
 import { endpointSliceTable, endpointsTable, serviceTable } from './service-tables.ts'
 import type { TableView } from './table-view.ts'
 import { claimTable, storageClassTable, volumeTable } from './volume-tables.ts'
+import { webhookTable } from './webhook-table.ts'
 import {
   cronJobTable,
   deploymentTable,
@@ -49,6 +50,8 @@ const tables: Readonly<Record<string, TableView>> = {
   RoleBinding: bindingTable,
   ClusterRoleBinding: bindingTable,
   CustomResourceDefinition: createdAtTable,
+  MutatingWebhookConfiguration: webhookTable,
+  ValidatingWebhookConfiguration: webhookTable,
 }
 
 /** The table of a built-in kind, with the columns and cells that a real server gives it; name and age for any other. */

@@ -1,9 +1,12 @@
 import { randomUUID } from 'node:crypto'
 
+import { namespaceFor } from '../admission/attributes.ts'
+import type { Admitting } from '../admission/admission.ts'
 import type { ServerContext } from '../context.ts'
 import { trackUpdate } from '../managed-fields/track-update.ts'
 import { metadataWarnings, validateMetadata } from '../metadata-rules.ts'
 import { keyFor, timestamp, type ApiObject } from '../object.ts'
+import type { JsonObject } from '../resource.ts'
 import { viewOf, type Resource } from '../resource-type.ts'
 import { alreadyExists, forbidden, invalid, StatusError } from '../status-error.ts'
 import { generateName } from './generate-name.ts'
@@ -11,19 +14,21 @@ import { requireOpenNamespace } from './namespace-admission.ts'
 import type { WriteRequest } from './write-request.ts'
 
 /**
- * Creates an object from a body that `readObject` or an apply made. Returns it as `resource` shows it; a dry run's has no
- * resourceVersion and is stored nowhere.
+ * Creates an object from a body that `readObject` or an apply made. Resolves to it as `resource` shows it; a dry run's has no
+ * resourceVersion and is stored nowhere. Where no webhook is asked it is stored before this returns.
  */
-export function createObject(
+export async function createObject(
   context: ServerContext,
   resource: Resource,
   body: ApiObject,
   write: WriteRequest,
-): ApiObject {
+): Promise<ApiObject> {
   requireDefinition(resource, body)
   requireOpenNamespace(context, resource, body)
   const { strategy } = resource
+  const admitting = begin(context, resource, body, write)
   let draft = strategy.normalise(body, undefined, write)
+  if (admitting !== undefined) draft = await mutate(admitting, context, resource, draft, write)
   strategy.guard?.(draft, undefined, write.user)
   const requestedRevision = draft.metadata.resourceVersion
   stampNew(draft, resource, context.now())
@@ -32,7 +37,7 @@ export function createObject(
     draft.metadata.name = generateName(resource, draft)
   }
   // Before what the server itself fills in: that belongs to nobody.
-  if (!write.applied) draft = trackCreation(context, resource, draft, write)
+  if (!write.applied && admitting === undefined) draft = trackCreation(context, resource, draft, write)
   strategy.prepare?.(draft, undefined)
   const errors = [
     ...validateMetadata(draft, undefined, { rule: strategy.nameRule, custom: resource.custom }),
@@ -42,10 +47,44 @@ export function createObject(
   if (requestedRevision !== undefined) {
     throw new StatusError(500, '', 'resourceVersion should not be set on objects to be created')
   }
+  await admitting?.validate(draft, undefined)
   requireAbsent(resource, draft)
   for (const warning of metadataWarnings(draft, undefined, resource.custom)) write.warnings.add(warning)
   if (write.dryRun) return draft
   return store(resource, draft)
+}
+
+function begin(
+  { admission }: ServerContext,
+  resource: Resource,
+  { metadata }: ApiObject,
+  { user, dryRun, warnings, options: given }: WriteRequest,
+): Admitting | undefined {
+  // A PUT or a patch that creates brings other options.
+  const { force: _, ...options }: JsonObject = { ...given, kind: 'CreateOptions' }
+  const namespace = namespaceFor(resource, metadata.namespace, metadata.name)
+  const about = { operation: 'CREATE', resource, subresource: '', namespace, name: metadata.name } as const
+  return admission.begin({ ...about, user, dryRun, options, warnings })
+}
+
+/** What the mutating webhooks make of a draft, of which they see who wrote what. */
+function mutate(
+  admitting: Admitting,
+  context: ServerContext,
+  resource: Resource,
+  draft: ApiObject,
+  write: WriteRequest,
+): Promise<ApiObject> {
+  const { strategy } = resource
+  const { uid: _, creationTimestamp: __, ...metadata } = draft.metadata
+  const wiped: ApiObject = { ...draft, metadata }
+  const { status, ...own } = wiped
+  const isApart = strategy.hasStatus && !strategy.createsWithStatus
+  const from = (isApart ? own : wiped) as ApiObject
+  const tracked = write.applied ? from : trackCreation(context, resource, from, write)
+  const shown = isApart && status !== undefined ? { ...tracked, status } : tracked
+  const quietly = { ...write, fieldValidation: 'Ignore' } as const
+  return admitting.mutate(shown, undefined, (object) => strategy.normalise(object, undefined, quietly))
 }
 
 function requireDefinition(resource: Resource, body: ApiObject): void {

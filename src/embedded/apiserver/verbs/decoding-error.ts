@@ -50,24 +50,37 @@ function goText(value: unknown): string {
 }
 
 /** Runs `decode` on what a patch made. What would be a bad request in a whole body is an invalid patch here: 422. */
-export function decodingPatch<T>(patched: Patched, decode: () => T): T {
+export function readPatched<T>(patched: Patched, decode: () => T): T {
   try {
     return decode()
   } catch (error) {
-    if (!(error instanceof DecodingError)) throw error
-    const { made, strategic } = patched
-    const [shown, why] =
-      strategic === undefined
-        ? [toJson(inGoOrder(made)), error.why]
-        : [
-            goText(strategic),
-            error.why.replace(
-              mismatch,
-              (_, given, type) => `cannot convert ${goNames[given] ?? given} to ${type}`,
-            ),
-          ]
-    throw invalid({ group: '', kind: '' }, '', [invalidValue('patch', shown, why)])
+    throw invalidPatch(patched, error)
   }
+}
+
+/** Like {@link readPatched}, of a write. */
+export async function decodingPatch<T>(patched: Patched, write: () => Promise<T>): Promise<T> {
+  try {
+    return await write()
+  } catch (error) {
+    throw invalidPatch(patched, error)
+  }
+}
+
+function invalidPatch(patched: Patched, error: unknown): unknown {
+  if (!(error instanceof DecodingError)) return error
+  const { made, strategic } = patched
+  const [shown, why] =
+    strategic === undefined
+      ? [toJson(inGoOrder(made)), error.why]
+      : [
+          goText(strategic),
+          error.why.replace(
+            mismatch,
+            (_, given, type) => `cannot convert ${goNames[given] ?? given} to ${type}`,
+          ),
+        ]
+  return invalid({ group: '', kind: '' }, '', [invalidValue('patch', shown, why)])
 }
 
 /** First the fields of metadata in the order of Go's struct. */

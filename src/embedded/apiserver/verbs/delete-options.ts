@@ -3,6 +3,7 @@ import { codecFor } from '../http/codecs.ts'
 import { isDryRun, isTrue, readBody, type ApiRequest } from '../http/request.ts'
 import { conform } from '../kinds/conform.ts'
 import { isRecord, recordAt, stringAt } from '../object.ts'
+import type { JsonObject } from '../resource.ts'
 import { badRequest, invalid } from '../status-error.ts'
 import { DecodingError } from './decoding-error.ts'
 import { wholeNumber } from './list-options.ts'
@@ -16,6 +17,8 @@ export interface DeleteOptions {
   readonly uid: string | undefined
   readonly resourceVersion: string | undefined
   readonly dryRun: boolean
+  /** The options as they were given: what webhooks see. */
+  readonly given: JsonObject
 }
 
 const policies: readonly string[] = ['Foreground', 'Background', 'Orphan']
@@ -70,6 +73,7 @@ function checked(body: Record<string, unknown>): DeleteOptions {
     uid: stringAt(preconditions, 'uid'),
     resourceVersion: stringAt(preconditions, 'resourceVersion'),
     dryRun: Array.isArray(body['dryRun']) && body['dryRun'].includes('All'),
+    given: { ...(body as JsonObject), kind: 'DeleteOptions', apiVersion: 'meta.k8s.io/v1' },
   }
 }
 

@@ -1,3 +1,5 @@
+import type { User } from '../access/user.ts'
+import { namespaceFor } from '../admission/attributes.ts'
 import type { ServerContext } from '../context.ts'
 import { deepEqual, isRecord, recordAt, timestamp, type ApiObject } from '../object.ts'
 import { viewOf, type Resource } from '../resource-type.ts'
@@ -14,6 +16,50 @@ export interface Deletion {
   /** The final state when removed, else the object as it now waits for its finalizers or its grace period. */
   readonly object: ApiObject
   readonly removed: boolean
+}
+
+/** Who deletes, where webhooks may have a say. */
+export interface Deleter {
+  readonly user: User
+  readonly warnings: Set<string>
+  /** Of a whole collection: its members come without their names. */
+  readonly isCollection?: boolean
+}
+
+/**
+ * Deletes an object after its webhooks were asked: as it is when they have answered. Where there are none that is done before
+ * this returns. Resolves to `undefined` when it has gone by then.
+ * @param find the object as `resource` shows it
+ */
+export async function admitDeletion(
+  context: ServerContext,
+  resource: Resource,
+  find: () => ApiObject | undefined,
+  options: DeleteOptions,
+  { user, warnings, isCollection = false }: Deleter,
+): Promise<Deletion | undefined> {
+  let live = find()
+  if (live === undefined) return undefined
+  const { name } = live.metadata
+  const namespace = namespaceFor(resource, live.metadata.namespace, isCollection ? '' : name)
+  const about = { operation: 'DELETE', resource, subresource: '', namespace } as const
+  const { dryRun, given } = options
+  const admitting = context.admission.begin({
+    ...about,
+    name: isCollection ? '' : name,
+    user,
+    dryRun,
+    options: given,
+    warnings,
+  })
+  if (admitting !== undefined) {
+    checkPreconditions(resource, live, options)
+    await admitting.mutateDeletion(live)
+    await admitting.validate(undefined, live)
+    live = find()
+    if (live === undefined) return undefined
+  }
+  return deleteObject(context, resource, live, options)
 }
 
 /**

@@ -13,7 +13,8 @@ import { viewOf, type Resource } from '../resource-type.ts'
 import { badRequest, notFound, StatusError, unsupportedMediaType } from '../status-error.ts'
 import { placeObject, typedObject } from './body.ts'
 import { createObject } from './create.ts'
-import { decodingPatch } from './decoding-error.ts'
+import { decodingPatch, readPatched } from './decoding-error.ts'
+import { fromLatest } from './replace.ts'
 import { updateObject } from './update.ts'
 import { writeRequest, type WriteRequest } from './write-request.ts'
 import { errorText } from '../../../errors/error-text.ts'
@@ -71,16 +72,21 @@ async function update(
   strategic: unknown,
 ): Promise<void> {
   const { context, resource, namespace, name } = call
+  const placed = (made: unknown, live: ApiObject): ApiObject => {
+    const body = readPatched({ made, strategic }, () => typedObject(made, resource, call.request, live))
+    placeObject(body, resource, { namespace, name })
+    return body
+  }
   const patched = (): { live: ApiObject; made: unknown; body: ApiObject } => {
     const live = requireObject(call)
     const made = patch(live)
-    const body = decodingPatch({ made, strategic }, () => typedObject(made, resource, call.request, live))
-    placeObject(body, resource, { namespace, name })
-    return { live, made, body }
+    return { live, made, body: placed(made, live) }
   }
   if (resource.strategy.precheck !== undefined) await precheck(resource, patched().body, call)
-  const { live, made, body } = patched()
-  const object = decodingPatch({ made, strategic }, () => updateObject(context, resource, live, body, write))
+  const object = await fromLatest(() => {
+    const { live, made, body } = patched()
+    return decodingPatch({ made, strategic }, () => updateObject(context, resource, live, body, write))
+  })
   await call.answers.object(200, object)
 }
 
@@ -90,20 +96,16 @@ async function apply(call: ResourceCall, value: unknown, write: WriteRequest): P
   if (resource.strategy.precheck !== undefined) {
     await precheck(resource, merged(call, config, write).body, call)
   }
-  const { live, body } = merged(call, config, write)
-  // Apply gives the live object itself where it changes neither values nor owners.
-  if (live !== undefined && body === live) {
-    await call.answers.object(200, live)
-    return
-  }
-  const object = typedObject(body, resource, call.request, live)
-  placeObject(object, resource, { namespace: call.namespace, name: call.name })
-  if (live === undefined) {
+  const { code, object } = await fromLatest(async () => {
+    const { live, body } = merged(call, config, write)
+    const object = typedObject(body, resource, call.request, live)
+    placeObject(object, resource, { namespace: call.namespace, name: call.name })
+    if (live !== undefined)
+      return { code: 200, object: await updateObject(context, resource, live, object, write) }
     context.access.requireCreate(call.request.user, resource, call.namespace, call.name)
-    await call.answers.object(201, createObject(context, resource, object, write))
-  } else {
-    await call.answers.object(200, updateObject(context, resource, live, object, write))
-  }
+    return { code: 201, object: await createObject(context, resource, object, write) }
+  })
+  await call.answers.object(code, object)
 }
 
 function appliedConfig(call: ResourceCall, value: unknown, subresource: string): ApiObject {

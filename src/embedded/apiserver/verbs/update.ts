@@ -1,41 +1,104 @@
+import type { Admitting } from '../admission/admission.ts'
+import { namespaceFor } from '../admission/attributes.ts'
 import type { ServerContext } from '../context.ts'
 import { invalidValue } from '../field-error.ts'
 import { trackUpdate } from '../managed-fields/track-update.ts'
 import { metadataWarnings, validateMetadata, validateMetadataUpdate } from '../metadata-rules.ts'
-import { deepEqual, isRecord, type ApiObject } from '../object.ts'
+import { deepEqual, isRecord, keyOf, type ApiObject } from '../object.ts'
 import { viewOf, type Resource } from '../resource-type.ts'
 import { conflict, invalid } from '../status-error.ts'
 import { store } from './create.ts'
 import type { WriteRequest } from './write-request.ts'
 
+/** Somebody else wrote while webhooks were asked: the write has to start over from what is there now. */
+export class Overtaken extends Error {}
+
 /**
- * Replaces `live` by `draft`, which PUT, a patch or an apply made of it. Returns the object as `resource` shows it: the
+ * Replaces `live` by `draft`, which PUT, a patch or an apply made of it. Resolves to the object as `resource` shows it: the
  * live one when nothing changed, the last state when the write emptied a terminating object's finalizers and so removed it.
+ * Where no webhook is asked that is done before this returns. Throws Overtaken beside StatusErrors.
  */
-export function updateObject(
+export async function updateObject(
   context: ServerContext,
   resource: Resource,
   live: ApiObject,
   body: ApiObject,
   write: WriteRequest,
-): ApiObject {
-  checkPreconditions(resource, live, body)
+): Promise<ApiObject> {
+  checkUid(resource, live, body)
+  const admitting = begin(context, resource, live, write)
+  // A refusal by a webhook comes before one for a stale body.
+  if (admitting === undefined) checkRevision(resource, live, body)
+  const stored = resource.collection.get(keyOf(live))
   let draft = resource.strategy.normalise(body, live, write)
   restoreMetadata(draft, live)
+  const sent = draft
   draft = restrict(resource, draft, live, write)
   if (!write.applied) draft = track(context, resource, draft, live, write)
+  if (admitting !== undefined) {
+    draft = await mutate(admitting, resource, { sent, draft, live }, write)
+    if (resource.collection.get(keyOf(live)) !== stored) throw new Overtaken()
+    checkRevision(resource, live, body)
+  }
   resource.strategy.guard?.(draft, live, write.user)
   if (write.subresource !== 'status') resource.strategy.prepare?.(draft, live)
   countGeneration(resource, draft, live)
   validate(resource, draft, live, write)
+  if (admitting !== undefined) {
+    await admitting.validate(draft, live)
+    if (resource.collection.get(keyOf(live)) !== stored) throw new Overtaken()
+  }
   if (deepEqual(draft, live)) return live
   if (write.dryRun) return draft
   if (isFinished(draft)) return viewOf(resource, resource.collection.remove(storedForm(resource, draft)))
   return store(resource, draft)
 }
 
-function checkPreconditions(resource: Resource, live: ApiObject, body: ApiObject): void {
-  const { uid, resourceVersion } = body.metadata
+function begin(
+  { admission }: ServerContext,
+  resource: Resource,
+  { metadata }: ApiObject,
+  { subresource, user, dryRun, warnings, options }: WriteRequest,
+): Admitting | undefined {
+  // A Scale is admitted by itself, before it becomes this.
+  if (subresource === 'scale') return undefined
+  const { name } = metadata
+  const namespace = namespaceFor(resource, metadata.namespace, name)
+  const about = { operation: 'UPDATE', resource, subresource, namespace, name } as const
+  return admission.begin({ ...about, user, dryRun, options, warnings })
+}
+
+interface Sent {
+  /** The body as its kind reads it, with what this endpoint will not take. */
+  readonly sent: ApiObject
+  /** What it will take, and who owns it. */
+  readonly draft: ApiObject
+  readonly live: ApiObject
+}
+
+async function mutate(
+  admitting: Admitting,
+  resource: Resource,
+  { sent, draft, live }: Sent,
+  write: WriteRequest,
+): Promise<ApiObject> {
+  const { managedFields: _, ...metadata } = sent.metadata
+  const { managedFields } = draft.metadata
+  const shown = {
+    ...sent,
+    metadata: { ...metadata, ...(managedFields === undefined ? {} : { managedFields }) },
+  }
+  const quietly = { ...write, fieldValidation: 'Ignore' } as const
+  const mutated = await admitting.mutate(shown, live, (object) => {
+    const read = resource.strategy.normalise(object, live, quietly)
+    restoreMetadata(read, live)
+    return read
+  })
+  return mutated === shown ? draft : restrict(resource, mutated, live, write)
+}
+
+function checkUid(resource: Resource, live: ApiObject, body: ApiObject): void {
+  const { uid } = body.metadata
   const { name } = live.metadata
   if (uid !== undefined && uid !== live.metadata.uid) {
     throw conflict(
@@ -44,6 +107,11 @@ function checkPreconditions(resource: Resource, live: ApiObject, body: ApiObject
       `StorageError: invalid object, Code: 4, Key: /registry/${resource.plural}/${live.metadata.namespace ?? ''}/${name}, ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in precondition: ${uid}, UID in object meta: ${live.metadata.uid ?? ''}`,
     )
   }
+}
+
+function checkRevision(resource: Resource, live: ApiObject, body: ApiObject): void {
+  const { resourceVersion } = body.metadata
+  const { name } = live.metadata
   if (resourceVersion === undefined || resourceVersion === '0') return
   if (resourceVersion !== live.metadata.resourceVersion) throw conflict(resource, name)
 }

@@ -3,6 +3,7 @@ import { invalidValue, notSupported, required } from '../field-error.ts'
 import type { DecodeOptions } from '../kinds/strategy.ts'
 import { fieldManagerOf, isDryRun, type ApiRequest } from '../http/request.ts'
 import type { FieldValidation } from '../kinds/strategy.ts'
+import type { JsonObject } from '../resource.ts'
 import { invalid } from '../status-error.ts'
 
 /** How one write is to be done. */
@@ -15,6 +16,8 @@ export interface WriteRequest extends DecodeOptions {
   readonly dryRun: boolean
   /** Server-side apply, which has worked out managed fields already. */
   readonly applied: boolean
+  /** CreateOptions, UpdateOptions or PatchOptions, as webhooks see them. */
+  readonly options: JsonObject
 }
 
 const validations: readonly string[] = ['Ignore', 'Strict', 'Warn']
@@ -35,6 +38,7 @@ export function writeRequest(
     warnings: request.warnings,
     decoding: request.decoding,
     applied: options.applied ?? false,
+    options: optionsOf(request, optionsKind),
   }
 }
 
@@ -49,6 +53,23 @@ export function ownWrite(manager: string): WriteRequest {
     warnings: new Set(),
     decoding: new Set(),
     applied: false,
+    options: {},
+  }
+}
+
+function optionsOf({ query }: ApiRequest, kind: string): JsonObject {
+  const dryRun = query.getAll('dryRun').filter((value) => value !== '')
+  const given = (field: string): JsonObject => {
+    const value = query.get(field) ?? ''
+    return value === '' ? {} : { [field]: value }
+  }
+  return {
+    kind,
+    apiVersion: 'meta.k8s.io/v1',
+    ...(dryRun.length === 0 ? {} : { dryRun }),
+    ...(query.has('force') ? { force: query.get('force') !== 'false' } : {}),
+    ...given('fieldManager'),
+    ...given('fieldValidation'),
   }
 }
 
