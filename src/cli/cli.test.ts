@@ -20,7 +20,7 @@ async function seitask(
 describe('seitask', () => {
   test.for([
     [['clustre'], 'did you mean seitask cluster?'],
-    [['uphill'], 'Expected one of up, down, status, env, advance, cluster, supervise, doctor'],
+    [['uphill'], 'Expected one of up, down, status, env, advance, cluster, supervise, '],
     [['supervise', '--image', 'v7'], '"v7" is no pair'],
     [['supervise', '--image'], '"" is no pair'],
     [['supervise', '--image', 'v7='], 'the string is empty'],

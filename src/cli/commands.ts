@@ -1,5 +1,6 @@
 import { defaults } from '../contract/defaults.ts'
 import type { CommandSpec } from './command.ts'
+import { preflightOptions } from './preflight-options.ts'
 import { superviseOptions } from './supervise-options.ts'
 import {
   clockOption,
@@ -123,6 +124,16 @@ export const commands: readonly CommandSpec[] = [
       'back to the image that was last caught up, a downgrade is captured and paused. Runs until SIGINT or SIGTERM.',
     ],
     load: () => import('./supervise.ts'),
+  },
+  {
+    name: 'preflight',
+    summary: 'ask whether a scenario’s steps, or workflow-run, may do what they do',
+    options: preflightOptions,
+    notes: [
+      'Asks the API server about whoever runs it, in one namespace. Exits 2 when a right is missing.',
+      'With --json also the labels of the image that it is in.',
+    ],
+    load: () => import('./preflight.ts'),
   },
   {
     name: 'doctor',

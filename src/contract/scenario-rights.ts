@@ -177,3 +177,16 @@ export function grant(
     },
   }
 }
+
+/** Everything by which the caller's ServiceAccount of a namespace may do what `workflow-run` does, in the order to apply it. */
+export function callerGrants(namespace: string): KubeObject[] {
+  const { name } = callerRole
+  const account = { name, namespace }
+  const grants = [
+    grant('Role', { name, namespace }, callerRights, account),
+    grant('ClusterRole', { name }, callerClusterRights, account),
+    grant('Role', { name, namespace: controllerPlace.namespace }, callerControllerRights, account),
+  ]
+  const serviceAccount = { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name, namespace } }
+  return [serviceAccount, ...grants.flatMap(({ role, binding }) => [role, binding])]
+}

@@ -22,7 +22,7 @@ export function compareScenarioRef({ source, seitaskImage, simulated }: Fingerpr
 }
 
 /** Ours says by its templates whether it fits. */
-export function refAgrees(seitaskImage: string, commit: string): boolean {
+function refAgrees(seitaskImage: string, commit: string): boolean {
   return isOurs(seitaskImage) || imageReference(seitaskImage).tag === commit
 }
 
