@@ -11,8 +11,12 @@ import {
   seiNodeTaskWorkflows,
   services,
   statefulSets,
+  workflowNodes,
+  workflows,
 } from '../../contract/kinds.ts'
 import type { AnyTaskKind, Era } from '../../contract/crds/eras.ts'
+import type { Workflow } from '../../contract/crds/chaos-mesh/workflow.ts'
+import type { WorkflowNode } from '../../contract/crds/chaos-mesh/workflownode.ts'
 import type { SeiNetwork } from '../../contract/crds/head/seinetwork.ts'
 import type { SeiNode } from '../../contract/crds/head/seinode.ts'
 import type { SeiNodeTaskWorkflow } from '../../contract/crds/head/seinodetaskworkflow.ts'
@@ -20,6 +24,7 @@ import type { KubeObject, Pod, Service, StatefulSet } from '../../contract/objec
 import { fieldManagers } from '../../contract/labels.ts'
 import type { KubeClient } from '../../kube/types.ts'
 import type { Clock } from '../clock.ts'
+import { startChaosMesh } from './chaos-mesh/start.ts'
 import { startEndpointsController } from './kubernetes/endpoints/controller.ts'
 import type { EndpointSlice } from './kubernetes/endpoints/slice.ts'
 import { startGarbageCollector } from './kubernetes/garbage-collector/controller.ts'
@@ -82,17 +87,31 @@ interface Stores {
   readonly slices: Store<EndpointSlice>
 }
 
+/** Those of Chaos Mesh, apart: one name in them means something else here. */
+interface ChaosStores {
+  readonly workflows: Store<Workflow>
+  readonly workflowNodes: Store<WorkflowNode>
+}
+
 /**
- * Starts the stand-in for sei-k8s-controller and the controllers of Kubernetes it needs: StatefulSets, EndpointSlices and,
- * unless `gc` is off, garbage, namespaces and their defaults. They reach the cluster through `kube` and sidecars over HTTP,
- * nothing else. `ready` rejects when a type cannot be watched, for instance because its CRD is not installed.
+ * Starts the stand-ins for sei-k8s-controller and for Chaos Mesh, and the controllers of Kubernetes these need: StatefulSets,
+ * EndpointSlices and, unless `gc` is off, garbage, namespaces and their defaults. They reach the cluster through `kube` and
+ * sidecars over HTTP, nothing else. `ready` rejects when a type cannot be watched, for instance because its CRD is not installed.
  */
 export function startControllers(options: ControllersOptions): Controllers {
   const { kube } = options
   const sidecar = createSidecarClient(kube.info.token)
   const stores = openStores(kube)
+  const chaosStores: ChaosStores = {
+    workflows: openStore<Workflow>(kube, workflows, { optional: true }),
+    workflowNodes: openStore<WorkflowNode>(kube, workflowNodes, { optional: true }),
+  }
   const namespaceStore = options.gc === false ? undefined : openStore<Namespace>(kube, namespaces)
-  const opened = [...Object.values(stores), ...(namespaceStore === undefined ? [] : [namespaceStore])]
+  const opened = [
+    ...Object.values(stores),
+    ...Object.values(chaosStores),
+    ...(namespaceStore === undefined ? [] : [namespaceStore]),
+  ]
   const running: { close(): Promise<void> }[] = []
   let closed = false
 
@@ -100,8 +119,13 @@ export function startControllers(options: ControllersOptions): Controllers {
     await Promise.all(opened.map((store) => store.ready))
     if (closed) return
     // First of all, so that it knows an owner before any controller can have made something for it.
-    if (namespaceStore !== undefined) running.push(...startCollectors(options, stores, namespaceStore))
+    if (namespaceStore !== undefined) {
+      const types = opened.map((store) => store.type)
+      running.push(...startCollectors(options, stores, namespaceStore, types))
+    }
     running.push(...startWorkers(options, stores, sidecar))
+    const { clock, log = silent } = options
+    running.push(startChaosMesh({ kube, clock, log, pods: stores.pods, ...chaosStores }))
   }
   const ready = start()
   ready.catch((error: unknown) => options.log?.(`controllers: ${String(error)}`))
@@ -123,8 +147,8 @@ function startCollectors(
   { kube, clock, log = silent }: ControllersOptions,
   stores: Stores,
   namespaceStore: Store<Namespace>,
+  types: readonly ResourceType[],
 ): { close(): Promise<void> }[] {
-  const types = [...Object.values(stores), namespaceStore].map((store) => store.type)
   return [
     startGarbageCollector({ kube, clock, log, types }),
     startNamespacesController({ kube, clock, log, ...stores, namespaces: namespaceStore }),

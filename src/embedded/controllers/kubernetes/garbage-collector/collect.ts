@@ -54,8 +54,15 @@ async function followOwners(context: CollectorContext, node: GraphNode): Promise
     )
   // Whoever waits for this one in the foreground waits for what hangs on it as well.
   const foreground = waiting.length > 0 && graph.dependentsOf(uid).length > 0
-  const propagationPolicy: DeleteOptions['propagationPolicy'] = foreground ? 'Foreground' : 'Background'
+  const propagationPolicy = foreground ? 'Foreground' : policyOf(object)
   await kube.delete(node.type, refOf(object), { uid, propagationPolicy })
+}
+
+/** Finalizers that an object was made with say how it wants to go. */
+function policyOf({ metadata }: KubeObject): DeleteOptions['propagationPolicy'] {
+  const { finalizers = [] } = metadata
+  if (finalizers.includes(orphanFinalizer)) return 'Orphan'
+  return finalizers.includes(foregroundFinalizer) ? 'Foreground' : 'Background'
 }
 
 async function finishForeground(context: CollectorContext, node: GraphNode): Promise<void> {
