@@ -17,6 +17,7 @@ import { patchCases } from './cases/patches.ts'
 import { roleCases } from './cases/roles.ts'
 import { schemaCases } from './cases/schemas.ts'
 import { watchCases } from './cases/watches.ts'
+import { webhookCases } from './cases/webhooks.ts'
 import { writeCases } from './cases/writes.ts'
 
 const cases: readonly ConformanceCase[] = [
@@ -34,6 +35,7 @@ const cases: readonly ConformanceCase[] = [
   ...authenticationCases,
   ...authorizationCases,
   ...roleCases,
+  ...webhookCases,
 ]
 
 interface TargetEntry {

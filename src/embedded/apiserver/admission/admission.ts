@@ -8,6 +8,7 @@ import type { Attributes } from './attributes.ts'
 import { Caller } from './call.ts'
 import { Hooks, type Hook } from './hooks.ts'
 import { isExempt, isSelected, wantedResource } from './match.ts'
+import { patchFailure } from './patch-failure.ts'
 import { CallError, denial, readVerdict, reviewOf, type Verdict } from './review.ts'
 
 type Context = Pick<ServerContext, 'registry' | 'store'>
@@ -100,7 +101,7 @@ export class Admitting {
   async mutateDeletion(old: ApiObject): Promise<void> {
     for (const wanted of this.#mutating) {
       const verdict = await this.#ask(wanted, { object: undefined, old }, true)
-      if (verdict === undefined || verdict.patch === '') continue
+      if (verdict === undefined || verdict.patch.length === 0) continue
       const what = `admission webhook ${JSON.stringify(wanted.hook.name)} attempted to modify the object`
       throw internalError(`${what}, which is not supported for this operation`)
     }
@@ -136,7 +137,8 @@ export class Admitting {
       if (only !== undefined && !only.has(hook)) continue
       const verdict = await this.#ask(wanted, { object: current, old }, true)
       if (verdict === undefined) continue
-      const patched = verdict.patch === '' ? current : this.#patched(current, resource, verdict.patch, decode)
+      const patched =
+        verdict.patch.length === 0 ? current : this.#patched(current, resource, verdict.patch, decode)
       if (!deepEqual(patched, current)) for (const one of before) again.add(one)
       current = patched
       if (hook.reinvoked) before.add(hook)
@@ -144,19 +146,19 @@ export class Admitting {
     return current
   }
 
+  /** Throws StatusError 500 for a patch that does not apply. */
   #patched(
     object: ApiObject,
     resource: Resource,
-    patch: string,
+    operations: readonly unknown[],
     decode: (object: ApiObject) => ApiObject,
   ): ApiObject {
+    const shown = this.#shown(object, resource)
     try {
-      const operations: unknown = JSON.parse(patch)
-      const patched = applyJsonPatch(this.#shown(object, resource), operations)
-      return decode(this.#fromShown(patched, resource))
+      return decode(this.#fromShown(applyJsonPatch(shown, operations), resource))
     } catch (error) {
       if (error instanceof DecodingError) throw internalError(error.why)
-      if (error instanceof StatusError || error instanceof SyntaxError) throw internalError(error.message)
+      if (error instanceof StatusError) throw internalError(patchFailure(shown, operations))
       throw error
     }
   }

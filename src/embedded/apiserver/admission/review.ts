@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 
+import { errorText } from '../../../errors/error-text.ts'
 import type { User } from '../access/user.ts'
 import { isRecord, listAt, recordAt, stringAt, type ApiObject } from '../object.ts'
 import type { Resource } from '../resource-type.ts'
@@ -16,7 +17,7 @@ export interface Verdict {
   readonly result: Record<string, unknown> | undefined
   readonly warnings: readonly string[]
   /** Operations of a JSON patch; empty where nothing is to be changed. */
-  readonly patch: string
+  readonly patch: readonly unknown[]
 }
 
 /** The AdmissionReview that asks about a write, in the form of `resource`. */
@@ -89,13 +90,13 @@ function typeText(answer: unknown): string {
   return `${group}, Kind=${stringAt(answer, 'kind') ?? ''}`
 }
 
-function patchOf(response: Record<string, unknown>, mutating: boolean): string {
+function patchOf(response: Record<string, unknown>, mutating: boolean): readonly unknown[] {
   const patch = stringAt(response, 'patch') ?? ''
   const type = response['patchType'] ?? undefined
   if (!mutating) {
     if (patch !== '') throw invalidAnswer('validating webhook may not return response.patch')
     if (type !== undefined) throw invalidAnswer('validating webhook may not return response.patchType')
-    return ''
+    return []
   }
   if (patch !== '' && type === undefined)
     throw invalidAnswer('webhook returned response.patch but not response.patchType')
@@ -104,7 +105,22 @@ function patchOf(response: Record<string, unknown>, mutating: boolean): string {
   if (type === '') throw invalidAnswer('webhook returned invalid response.patchType of ""')
   if (type !== undefined && type !== 'JSONPatch')
     throw new CallError(`unsupported patch type ${JSON.stringify(type)}`)
-  return Buffer.from(patch, 'base64').toString('utf8')
+  return decodePatch(Buffer.from(patch, 'base64').toString('utf8'))
+}
+
+function decodePatch(text: string): readonly unknown[] {
+  if (text === '') return []
+  const undecodable = (why: string): CallError =>
+    new CallError(`received undecodable patch in webhook response: ${why}`)
+  let operations: unknown
+  try {
+    operations = JSON.parse(text)
+  } catch (error) {
+    throw undecodable(errorText(error))
+  }
+  if (Array.isArray(operations)) return operations
+  const type = isRecord(operations) ? 'object' : typeof operations
+  throw undecodable(`json: cannot unmarshal ${type} into Go value of type jsonpatch.Patch`)
 }
 
 /** The refusal that a webhook's no becomes. */

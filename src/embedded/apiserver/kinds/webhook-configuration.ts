@@ -135,15 +135,16 @@ function clientErrors(client: Record<string, unknown>, path: string): FieldError
 const form = '; desired format: https://host[/path]'
 
 function urlErrors(text: string, path: string): FieldError[] {
-  const [, scheme = '', host = ''] = /^(?:([a-z][a-z0-9+.-]*):)?(?:\/\/([^/?#]*))?/i.exec(text) ?? []
+  const [, scheme = '', authority = ''] = /^(?:([a-z][a-z0-9+.-]*):)?(?:\/\/([^/?#]*))?/i.exec(text) ?? []
   const [, query = ''] = /\?([^#]*)/.exec(text) ?? []
   const [, fragment = ''] = /#(.*)/.exec(text) ?? []
-  const [user, ...rest] = host.split('@').toReversed().slice(1)
+  const at = authority.lastIndexOf('@')
+  const host = authority.slice(at + 1)
   const errors: FieldError[] = []
   const wrong = (value: string, why: string): void => void errors.push(invalidValue(path, value, why))
   if (scheme !== 'https') wrong(scheme, `'https' is the only allowed URL scheme${form}`)
   if (host === '') wrong(host, `host must be specified${form}`)
-  if (user !== undefined) wrong([...rest, user].join('@'), 'user information is not permitted in the URL')
+  if (at !== -1) wrong(authority.slice(0, at), 'user information is not permitted in the URL')
   if (fragment !== '') wrong(fragment, 'fragments are not permitted in the URL')
   if (query !== '') wrong(query, 'query parameters are not permitted in the URL')
   return errors

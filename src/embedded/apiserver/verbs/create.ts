@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { namespaceFor } from '../admission/attributes.ts'
 import type { Admitting } from '../admission/admission.ts'
 import type { ServerContext } from '../context.ts'
+import { toJson } from '../json.ts'
 import { trackUpdate } from '../managed-fields/track-update.ts'
 import { metadataWarnings, validateMetadata } from '../metadata-rules.ts'
 import { keyFor, timestamp, type ApiObject } from '../object.ts'
@@ -135,7 +136,17 @@ function trackCreation(
 /** Commits a draft in its stored form; returns it as `resource` shows it. */
 export function store(resource: Resource, draft: ApiObject): ApiObject {
   const stored = resource.toStored === undefined ? draft : resource.toStored(draft)
+  if (resource.custom) requireStorable(stored)
   // The store stamps the metadata, which a patch may share with the live object.
   const own = { ...stored, metadata: { ...stored.metadata } }
   return viewOf(resource, resource.collection.put(own))
+}
+
+/** What etcd takes in one request unless it is told otherwise, in bytes. */
+const maxStoredBytes = 1_572_864
+
+/** Kinds of Kubernetes' own come nowhere near it: those that hold data have limits of their own. */
+function requireStorable(object: ApiObject): void {
+  if (Buffer.byteLength(toJson(object)) > maxStoredBytes)
+    throw new StatusError(500, '', 'etcdserver: request is too large')
 }
