@@ -1,0 +1,62 @@
+import { isPlainObject, show } from '../../contract/checks.ts'
+import { dns1 } from '../../contract/names.ts'
+import type { Findings, Path } from './check-workflow.ts'
+
+/** What a pod's one container needs, and the texts in it that YAML likes to read as something else. */
+export function checkContainer(container: unknown, path: Path, findings: Findings): void {
+  if (!isPlainObject(container))
+    return findings.add(
+      path,
+      `the container is ${show(container)}`,
+      'a mapping with name and image',
+      'write one',
+    )
+  const { name, image } = container
+  if (typeof name !== 'string' || !dns1.test(name) || name.length > 63)
+    findings.add(
+      [...path, 'name'],
+      `${show(name)} is not the name of a container`,
+      'lower-case letters, digits and dashes',
+      'name it',
+    )
+  if (typeof image !== 'string' || image.trim() === '' || /\s/.test(image))
+    findings.add(
+      [...path, 'image'],
+      `${show(image)} is not an image`,
+      'an image reference',
+      'write the image',
+    )
+  for (const field of ['command', 'args']) checkTexts(container[field], [...path, field], findings)
+  checkEnv(container['env'], [...path, 'env'], findings)
+}
+
+function checkTexts(list: unknown, path: Path, findings: Findings): void {
+  if (list === undefined || list === null) return
+  if (!Array.isArray(list))
+    return findings.add(path, `${show(list)} is not a list`, 'a list of texts', 'write a list')
+  for (const [index, item] of list.entries())
+    if (typeof item !== 'string')
+      findings.add([...path, index], `${show(item)} is not a text`, 'a list of texts', quoted(item))
+}
+
+function checkEnv(env: unknown, path: Path, findings: Findings): void {
+  if (env === undefined || env === null) return
+  if (!Array.isArray(env))
+    return findings.add(path, `${show(env)} is not a list`, 'a list of name and value', 'write a list')
+  for (const [index, entry] of env.entries()) {
+    const where = [...path, index]
+    if (!isPlainObject(entry) || typeof entry['name'] !== 'string' || entry['name'] === '')
+      findings.add(where, `${show(entry)} has no name`, 'name with value or valueFrom', 'name the variable')
+    else if (entry['value'] !== undefined && typeof entry['value'] !== 'string')
+      findings.add(
+        [...where, 'value'],
+        `${show(entry['value'])} is not a text`,
+        'a text',
+        quoted(entry['value']),
+      )
+  }
+}
+
+function quoted(value: unknown): string {
+  return typeof value === 'object' ? 'write a text' : `write "${String(value)}" in quotes`
+}

@@ -1,0 +1,37 @@
+import type { WorkflowTemplate } from '../../contract/crds/chaos-mesh/workflow.ts'
+import { chaosMeshKeys } from '../../contract/labels.ts'
+import { gateArguments, gateCommand, type GateQuestion } from '../../contract/scenario-gate.ts'
+import { identityVariables } from '../../contract/scenario-names.ts'
+
+/** A gate looks once at what has ended already; nearly all of this is for its image and its place on a node. */
+export const gateDeadlineMs = 5 * 60_000
+
+/** A Task that passes on what became of other templates. */
+export function gateTemplate(name: string, image: string, question: GateQuestion): WorkflowTemplate {
+  const projected = (fieldPath: string): { fieldRef: { fieldPath: string } } => ({ fieldRef: { fieldPath } })
+  return {
+    name,
+    templateType: 'Task',
+    task: {
+      container: {
+        name: gateCommand,
+        image,
+        args: gateArguments(question),
+        env: [
+          {
+            name: identityVariables.workflow,
+            valueFrom: projected(`metadata.labels['${chaosMeshKeys.workflow}']`),
+          },
+          { name: identityVariables.namespace, valueFrom: projected('metadata.namespace') },
+        ],
+      },
+    },
+  }
+}
+
+/** Whether a container is of this product's image: its log is short, and it ends with 0, 1 or 2. */
+export function isSeitaskImage(image: string): boolean {
+  const [repository = ''] = image.split('@')
+  const last = repository.split('/').at(-1) ?? ''
+  return /^seitask(-runner)?(:|$)/.test(last)
+}

@@ -1,0 +1,36 @@
+/** Field that holds the fault of a template type, as the CRD spells it. */
+export const chaosFields: Readonly<Record<string, string>> = {
+  AWSChaos: 'awsChaos',
+  AzureChaos: 'azureChaos',
+  BlockChaos: 'blockChaos',
+  DNSChaos: 'dnsChaos',
+  GCPChaos: 'gcpChaos',
+  HTTPChaos: 'httpChaos',
+  IOChaos: 'ioChaos',
+  JVMChaos: 'jvmChaos',
+  KernelChaos: 'kernelChaos',
+  NetworkChaos: 'networkChaos',
+  PhysicalMachineChaos: 'physicalmachineChaos',
+  PodChaos: 'podChaos',
+  StressChaos: 'stressChaos',
+  TimeChaos: 'timeChaos',
+}
+
+/** Fields that one type of template has for itself; what they hold is an object unless noted. */
+export const typeFields: Readonly<Record<string, readonly string[]>> = {
+  Task: ['task', 'conditionalBranches'],
+  Serial: ['children'],
+  Parallel: ['children'],
+  Suspend: [],
+  StatusCheck: ['statusCheck', 'abortWithStatusCheck'],
+  Schedule: ['schedule'],
+  ...Object.fromEntries(Object.entries(chaosFields).map(([type, field]) => [type, [field]])),
+}
+
+/** Fields of every template; the last two are of scenarios' sources only, and never reach a cluster. */
+export const commonFields: readonly string[] = ['name', 'templateType', 'deadline', 'annotations', 'metadata']
+
+/** Types whose nodes only ever end by a deadline. */
+export function endsByDeadline(type: string): boolean {
+  return type === 'Suspend' || type === 'Schedule' || type in chaosFields
+}

@@ -1,0 +1,72 @@
+import { isNode, LineCounter, parseAllDocuments, type Document, type Node } from 'yaml'
+import type { Problem } from '../../contract/problem.ts'
+import { usageError } from '../../errors/sei-error.ts'
+
+type Path = readonly (string | number)[]
+
+/** One parsed YAML document that can say where in its file a value stands. */
+export interface YamlSource {
+  readonly document: Document.Parsed
+  /** `release-test.yaml:12:7 spec.templates[2].deadline`; of a value that is missing, where it is missing from. */
+  readonly at: (path: Path) => string
+  readonly atNode: (node: Node) => string
+}
+
+/** Reads the one document of a Workflow file. Throws a usage error with line and column of each mistake. */
+export function parseYaml(text: string, file: string): YamlSource {
+  const lineCounter = new LineCounter()
+  const documents = parseAllDocuments(text, { lineCounter, merge: true, prettyErrors: false })
+  const place = (offset: number): string => {
+    const { line, col } = lineCounter.linePos(offset)
+    return `${file}:${line}:${col}`
+  }
+  const list: readonly Document.Parsed[] = Array.isArray(documents) ? documents : []
+  const mistakes = list
+    .flatMap(({ errors }) => errors)
+    .map(({ message, pos }) => mistake(message, place(pos[0])))
+  // One slip of indentation is followed by others that come from it.
+  if (mistakes.length > 0) throw usageError(mistakes.slice(0, 1))
+  const [document, second] = list.filter(({ contents }) => contents !== null)
+  if (document === undefined) throw usageError([wrongCount(file, 'is empty')])
+  if (second !== undefined)
+    throw usageError([wrongCount(place(second.range[0]), 'has more than one YAML document')])
+  return {
+    document,
+    at: (path) => describePlace(document, path, place),
+    atNode: ({ range }) => (range ? place(range[0]) : file),
+  }
+}
+
+function describePlace(document: Document.Parsed, path: Path, place: (offset: number) => string): string {
+  for (let depth = path.length; depth >= 0; depth--) {
+    const node: unknown = document.getIn(path.slice(0, depth), true)
+    if (isNode(node) && node.range) return `${place(node.range[0])} ${dotted(path)}`.trim()
+  }
+  return dotted(path)
+}
+
+/** `['spec', 'templates', 2, 'name']` → `spec.templates[2].name`. */
+export function dotted(path: Path): string {
+  return path
+    .map((part, at) => (typeof part === 'number' ? `[${part}]` : at === 0 ? part : `.${part}`))
+    .join('')
+}
+
+function mistake(message: string, where: string): Problem {
+  const [reason = ''] = message.split('\n')
+  return {
+    what: `this is not YAML (${reason})`,
+    where,
+    expected: 'one YAML document with a Workflow',
+    fix: 'correct the line',
+  }
+}
+
+function wrongCount(where: string, what: string): Problem {
+  return {
+    what: `the file ${what}`,
+    where,
+    expected: 'one YAML document with a Workflow',
+    fix: 'keep the Workflow alone in its file',
+  }
+}
