@@ -4,7 +4,7 @@ import { gateArguments, gateCommand, type GateQuestion } from '../../contract/sc
 import { identityVariables } from '../../contract/scenario-names.ts'
 
 /** A gate looks once at what has ended already; nearly all of this is for its image and its place on a node. */
-export const gateDeadlineMs = 5 * 60_000
+export const gateDeadlineMs: number = 5 * 60_000
 
 /** A Task that passes on what became of other templates. */
 export function gateTemplate(name: string, image: string, question: GateQuestion): WorkflowTemplate {

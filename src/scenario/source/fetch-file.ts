@@ -80,7 +80,7 @@ function refused(
   location: string | string[] | undefined,
   withToken: boolean,
 ): SeiError {
-  const target = typeof location === 'string' ? URL.parse(location, url)?.host : undefined
+  const target = typeof location === 'string' ? URL.parse(location, url.href)?.host : undefined
   const redirect = status >= 300 && status < 400
   const what = redirect ? `redirects to ${target ?? 'nowhere'}, which is not followed` : `answered ${status}`
   const rights = withToken ? 'the token may not read it, or has expired' : 'set GITHUB_TOKEN'

@@ -6,7 +6,7 @@ import { show } from '../../contract/checks.ts'
 import { SeiError, usageError } from '../../errors/sei-error.ts'
 
 /** Largest file that is read as part of a scenario. */
-export const maxFileBytes = 1024 * 1024
+export const maxFileBytes: number = 1024 * 1024
 
 /** Where the Workflow of a scenario may lie within a repository or folder, in the order that is tried. */
 export function workflowPaths(scenario: string): readonly string[] {
