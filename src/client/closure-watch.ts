@@ -47,9 +47,10 @@ export function watchClosure(
   kube: KubeClient,
   namespaces: readonly string[],
   time: Time = realTime,
+  types: readonly ResourceType[] = closureTypes,
 ): ClosureWatch {
   const kept = new Set<Kept>()
-  for (const type of closureTypes) {
+  for (const type of types) {
     const places = type.namespaced ? [...new Set(namespaces)] : [undefined]
     for (const namespace of places) kept.add({ type, namespace, watch: kube.watch(type, { namespace }) })
   }

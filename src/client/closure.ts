@@ -10,10 +10,12 @@ import {
   seiNodeTaskWorkflows,
   services,
   statefulSets,
+  workflowNodes,
+  workflows,
   type ResourceType,
   type Place,
 } from '../contract/kinds.ts'
-import { labels } from '../contract/labels.ts'
+import { chaosMeshKeys, labels } from '../contract/labels.ts'
 import { dataClaimName } from '../contract/names.ts'
 import type { KubeObject } from '../contract/objects.ts'
 
@@ -32,11 +34,16 @@ export const closureTypes: readonly ResourceType[] = [
   persistentVolumes,
 ]
 
+/** Kinds that a scenario's Workflow can leave objects of, beside those of its networks. */
+export const scenarioTypes: readonly ResourceType[] = [...closureTypes, workflows, workflowNodes]
+
 /** Where ownership starts: a run's label, or objects by name, whether they still exist or not. */
 export interface ClosureScope {
   readonly run?: string | undefined
   readonly networks?: readonly Place[] | undefined
   readonly nodes?: readonly Place[] | undefined
+  /** Workflows: whatever carries their names in the label of Chaos Mesh, and what they own by uid. */
+  readonly workflows?: readonly (Place & { readonly uid?: string | undefined })[] | undefined
   /** Just these objects, and nothing reached from them. */
   readonly only?: readonly string[] | undefined
 }
@@ -84,9 +91,14 @@ class Reach {
   readonly #networks = new Set<string>()
   readonly #nodes = new Set<string>()
   readonly #claims = new Set<string>()
+  readonly #workflows = new Set<string>()
 
-  constructor({ run, networks = [], nodes = [] }: ClosureScope) {
+  constructor({ run, networks = [], nodes = [], workflows: flows = [] }: ClosureScope) {
     this.#run = run
+    for (const { namespace, name, uid } of flows) {
+      this.#workflows.add(key(namespace, name))
+      if (uid !== undefined) this.#uids.add(uid)
+    }
     for (const { namespace, name } of networks) this.#networks.add(key(namespace, name))
     for (const { namespace, name } of nodes) this.#addNode(namespace, name)
   }
@@ -95,6 +107,9 @@ class Reach {
     const { namespace, name, labels: own = {}, ownerReferences = [] } = object.metadata
     if (this.#run !== undefined && own[labels.harnessRun] === this.#run) return true
     if (ownerReferences.some(({ uid }) => this.#uids.has(uid))) return true
+    if (type === workflows && this.#workflows.has(key(namespace, name))) return true
+    const workflow = own[chaosMeshKeys.workflow]
+    if (workflow !== undefined && this.#workflows.has(key(namespace, workflow))) return true
     if (type === persistentVolumes) return this.#claims.has(claimOf(object))
     if (type === seiNetworks) return this.#networks.has(key(namespace, name))
     if (type === seiNodes && this.#nodes.has(key(namespace, name))) return true

@@ -21,8 +21,14 @@ export interface Cause {
 /** What a step's own failure means for the exit code; a step's deadline is trouble, the Workflow's is the run's. */
 const outcomes: Readonly<Record<string, Outcome>> = { 'task-fail': 'testFailed' }
 
-/** Everything that went wrong, the first in time first. */
+/** Everything that went wrong, the first in time first; that it is not over counts too. */
 export function causesOf(objects: RunObjects, judged: readonly JudgedStep[]): Cause[] {
+  const causes = causesNow(objects, judged)
+  return causes.length > 0 ? causes : unfinished(objects, judged)
+}
+
+/** What has gone wrong so far. */
+export function causesNow(objects: RunObjects, judged: readonly JudgedStep[]): Cause[] {
   const culprits = judged.filter(({ culprit }) => culprit)
   const children = culprits.filter(({ step }) => step.role === 'step')
   const own = culprits
@@ -36,7 +42,6 @@ export function causesOf(objects: RunObjects, judged: readonly JudgedStep[]): Ca
     ...unknown,
     // Whatever had failed before these had a node of its own that was finished: it comes first.
     ...endOfWorkflow(objects),
-    ...(timed.length === 0 ? unfinished(objects, judged) : []),
   ]
 }
 

@@ -1,7 +1,7 @@
 import type { ScenarioRun, ScenarioVerdict, StepReport } from '../../contract/scenario.ts'
 import { causesOf, type Cause } from './causes.ts'
 import type { RunObjects } from './objects.ts'
-import { judgeStep } from './step-report.ts'
+import { judgeStep, type JudgedStep } from './step-report.ts'
 import { stepsOf } from './workflow-steps.ts'
 
 /** A verdict, and everything that it was chosen from, the first in time first. */
@@ -39,6 +39,12 @@ export function judgeRun(objects: RunObjects): Judgement {
     summary: summaryOf(first, reports),
   }
   return { verdict, outcomes }
+}
+
+/** Every occurrence of every step, in the scenario's order. */
+export function judgeSteps(objects: RunObjects): JudgedStep[] {
+  const steps = objects.steps ?? (objects.workflow === undefined ? [] : stepsOf(objects.workflow))
+  return steps.toSorted((a, b) => a.position - b.position).flatMap((step) => judgeStep(step, objects))
 }
 
 function passSummary(steps: readonly StepReport[]): string {

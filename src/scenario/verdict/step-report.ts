@@ -15,6 +15,8 @@ export interface JudgedStep {
   readonly report: StepReport
   /** It failed by itself: not because the run was over, nor because a parent's time was. */
   readonly culprit: boolean
+  /** Its controller still tries: no failure before that has gone on for a while. */
+  readonly mayHeal?: boolean | undefined
   /** When its failure was there, ISO; empty where nothing tells. */
   readonly at: string
 }
@@ -57,12 +59,13 @@ function judgeNode(step: RenderedStep, node: WorkflowNode, objects: RunObjects):
     finishedAt: terminated?.finishedAt,
     lastLines: tail(log),
   }
-  return { step, report, culprit: read.culprit, at: read.at }
+  return { step, report, culprit: read.culprit, mayHeal: read.mayHeal, at: read.at }
 }
 
 type Reading = Omit<Ended, 'result' | 'finishedAt'> & {
   readonly result: StepReport['result']
   readonly culprit: boolean
+  readonly mayHeal?: boolean
   readonly at: string
 }
 
@@ -134,12 +137,12 @@ function withoutPod(node: WorkflowNode, objects: RunObjects): Reading {
       reason === 'TaskPodSpawnFailed' && involvedObject.name === node.metadata.name,
   )
   if (failed !== undefined) {
-    const at = failed.firstTimestamp ?? ''
     return {
       result: 'infra-fail',
       reason: `its pod cannot be made: ${failed.message ?? ''}`,
       culprit: true,
-      at,
+      mayHeal: late === undefined,
+      at: failed.firstTimestamp ?? '',
     }
   }
   if (late !== undefined) return { ...late, reason: `${late.reason}, without a pod` }

@@ -1,0 +1,164 @@
+import type { Workflow } from '../../contract/crds/chaos-mesh/workflow.ts'
+import type { WorkflowNode } from '../../contract/crds/chaos-mesh/workflownode.ts'
+import { events, pods, workflowNodes, workflows, type ResourceType } from '../../contract/kinds.ts'
+import { chaosMeshKeys } from '../../contract/labels.ts'
+import type { KubeEvent, KubeObject, Pod } from '../../contract/objects.ts'
+import type { KubeClient, ListOptions, Watch, WatchEvent } from '../../kube/types.ts'
+import type { RenderedStep } from '../render/rendered-scenario.ts'
+import { endOf, isOver } from '../verdict/ended.ts'
+import type { Fate, Incident, RunObjects } from '../verdict/objects.ts'
+import type { RunSecrets } from './run-secrets.ts'
+
+export interface RunWatchOptions {
+  readonly kube: KubeClient
+  readonly namespace: string
+  /** Name of the Workflow. */
+  readonly workflow: string
+  readonly steps: readonly RenderedStep[]
+  readonly secrets: RunSecrets
+  /** Called after every change of an object. */
+  onChange(): void
+}
+
+/** Enough of a log for the summary's line and the report's last lines. */
+const tailLines = 50
+const tailBytes = 64 * 1024
+/** A log that cannot be had by then is the capture's business. */
+const tailMs = 5_000
+
+/**
+ * Every object of one run as it was last seen, kept by watches; those that are gone are remembered. The end of a pod's log is
+ * read in the moment the pod is over.
+ */
+export class RunWatch {
+  readonly #options: RunWatchOptions
+  readonly #watches: Watch<KubeObject>[] = []
+  readonly #nodes = new Map<string, WorkflowNode>()
+  readonly #pods = new Map<string, Pod>()
+  readonly #events = new Map<string, KubeEvent>()
+  readonly #logs = new Map<string, string>()
+  readonly #reading = new Set<Promise<void>>()
+  readonly #seen = new Map<string, string>()
+  readonly fates: Map<string, Fate> = new Map()
+  readonly incidents: Incident[] = []
+  #workflow: Workflow | undefined
+  #workflowLost = false
+  /** Its deletion is our own from here on. */
+  leaving = false
+  abortedAt: string | undefined
+  exitReason: string | undefined
+
+  constructor(options: RunWatchOptions) {
+    this.#options = options
+  }
+
+  /** Resolves when all lists are there. Rejects when one of them is refused for good. */
+  async start(workflow: Workflow): Promise<void> {
+    this.#workflow = workflow
+    const { namespace } = this.#options
+    const { name } = workflow.metadata
+    const labelSelector = `${chaosMeshKeys.workflow}=${name}`
+    await Promise.all([
+      this.#follow<Workflow>(workflows, { namespace, fieldSelector: `metadata.name=${name}` }, (event) =>
+        this.#onWorkflow(event),
+      ),
+      this.#follow<WorkflowNode>(workflowNodes, { namespace, labelSelector }, ({ object }) => {
+        this.#nodes.set(object.metadata.uid ?? '', object)
+      }),
+      this.#follow<Pod>(pods, { namespace, labelSelector }, ({ object }) => this.#onPod(object)),
+      // Events only explain: who may not read them still gets a verdict.
+      this.#follow<KubeEvent>(events, { namespace }, ({ object }) => this.#onEvent(object)).catch(
+        () => undefined,
+      ),
+    ])
+  }
+
+  get objects(): RunObjects {
+    return {
+      workflow: this.#workflow,
+      workflowLost: this.#workflowLost,
+      nodes: [...this.#nodes.values()],
+      pods: [...this.#pods.values()],
+      events: [...this.#events.values()],
+      logs: this.#logs,
+      exitReason: this.exitReason,
+      steps: this.#options.steps,
+      seen: this.#seen,
+      fates: this.fates,
+      incidents: this.incidents,
+      abortedAt: this.abortedAt,
+    }
+  }
+
+  /** Resolves when the logs of all pods that are over have been read, or could not be. */
+  async logsRead(): Promise<void> {
+    await Promise.all(this.#reading)
+  }
+
+  close(): void {
+    for (const watch of this.#watches) watch.close()
+  }
+
+  async #follow<T extends KubeObject>(
+    type: ResourceType,
+    where: ListOptions,
+    take: (event: WatchEvent<T>) => void,
+  ): Promise<void> {
+    const watch = this.#options.kube.watch<T>(type, where)
+    this.#watches.push(watch as unknown as Watch<KubeObject>)
+    watch.subscribe((event) => {
+      take(event)
+      this.#options.onChange()
+    })
+    await watch.ready
+  }
+
+  #onWorkflow({ type, object }: WatchEvent<Workflow>): void {
+    if (object.metadata.uid !== this.#workflow?.metadata.uid) return
+    this.#workflow = object
+    const gone = type === 'DELETED' || object.metadata.deletionTimestamp !== undefined
+    if (gone && !this.leaving) this.#workflowLost = true
+  }
+
+  #onPod(pod: Pod): void {
+    const uid = pod.metadata.uid ?? ''
+    const before = this.#pods.get(uid)
+    // A pod that is removed after its end is told of by its last version that shows the end.
+    if (before !== undefined && isOver(before) && !isOver(pod)) return
+    this.#pods.set(uid, pod)
+    const container = this.#containerOf(pod)
+    if (this.#seen.has(uid) || endOf(pod, container) === undefined) return
+    this.#seen.set(uid, new Date().toISOString())
+    const reading = this.#readLog(pod, container).finally(() => this.#reading.delete(reading))
+    this.#reading.add(reading)
+  }
+
+  #containerOf(pod: Pod): string {
+    const node = [...this.#nodes.values()].find(
+      ({ metadata }) => metadata.name === pod.metadata.labels?.[chaosMeshKeys.controlledBy],
+    )
+    const step = this.#options.steps.find(({ template }) => template === node?.spec.templateName)
+    return step?.container ?? pod.spec.containers[0]?.name ?? ''
+  }
+
+  async #readLog(pod: Pod, container: string): Promise<void> {
+    const { name, namespace = this.#options.namespace } = pod.metadata
+    const { secrets, kube } = this.#options
+    const how = { container, tailLines, limitBytes: tailBytes, signal: AbortSignal.timeout(tailMs) }
+    const [text] = await Promise.all([
+      kube.logs({ name, namespace }, how).catch(() => undefined),
+      secrets.learn(this.#workflow?.metadata.uid, how.signal),
+    ])
+    if (text !== undefined) this.#logs.set(name, secrets.redactor.text(text))
+  }
+
+  /** A namespace has events of everything: kept are those of the Workflow, its nodes and pods, whose names begin alike or are known. */
+  #onEvent(event: KubeEvent): void {
+    const { kind, name = '' } = event.involvedObject
+    const ours =
+      name === this.#options.workflow ||
+      [...this.#nodes.values()].some(({ metadata }) => name.startsWith(metadata.name)) ||
+      kind === 'WorkflowNode'
+    if (ours) this.#events.set(event.metadata.uid ?? event.metadata.name, event)
+  }
+}
