@@ -2,6 +2,7 @@ import { chmod, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { execa } from 'execa'
 import { rolldown, type RolldownOutput } from 'rolldown'
+import { labelsOf, ownFingerprint } from '../src/scenario/fingerprint/own-fingerprint.ts'
 
 /**
  * Builds `dist` from nothing, so that a removed source leaves no stale module behind: declarations by the compiler, modules
@@ -19,6 +20,7 @@ const entries = [...doors, 'cli/main', 'clusters/control-plane/main', 'clusters/
 await rm('dist', { recursive: true, force: true })
 const [{ exitCode }, , embedded] = await Promise.all([declarations(), bundleHarness(), bundleEmbedded()])
 await writeFile('dist/THIRD-PARTY-LICENSES', await licensesOf(embedded))
+await writeFile('dist/fingerprint.json', await fingerprint())
 await chmod('dist/src/cli/main.js', 0o755)
 process.exitCode = exitCode ?? 1
 
@@ -44,6 +46,12 @@ async function bundleHarness(): Promise<void> {
 async function bundleEmbedded(): Promise<RolldownOutput> {
   await using bundle = await rolldown({ input: { main: 'src/embedded/main.ts' }, platform: 'node' })
   return await bundle.write({ dir: 'dist/src/embedded', chunkFileNames: '[name]-[hash].js' })
+}
+
+/** What an image of this package is labelled with: `docker build --label` takes each entry of `labels`. */
+async function fingerprint(): Promise<string> {
+  const own = await ownFingerprint()
+  return `${JSON.stringify({ ...own, labels: labelsOf(own) }, undefined, 2)}\n`
 }
 
 /** The licences of the packages whose code is in a bundle, each under its name and version. */
