@@ -15,9 +15,13 @@ export const controllerManager = 'kube-controller-manager'
 
 /** Where `npm run parts` puts what it builds: a folder for each set of versions, below `SEI_PARTS` or the user's cache. */
 export function partsFolder(env: Env): string {
+  return join(partsCache(env), `kubernetes-${partVersions.kubernetes}-etcd-${partVersions.etcd}`)
+}
+
+/** Where built parts are kept for all checkouts of this user. */
+export function partsCache(env: Env): string {
   const cache = env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache')
-  const base = env['SEI_PARTS'] ?? join(cache, 'vitest-environment-sei', 'parts')
-  return join(base, `kubernetes-${partVersions.kubernetes}-etcd-${partVersions.etcd}`)
+  return env['SEI_PARTS'] ?? join(cache, 'vitest-environment-sei', 'parts')
 }
 
 /** Whether the folder holds a program by that name. */
