@@ -163,15 +163,21 @@ describe('named clusters', () => {
   ] as const)('behavior: %s ms read %s', ([ms, text]) => expect(roughDuration(ms)).toBe(text))
 })
 
+const initials: Readonly<Record<string, unknown>> = { flag: false, pairs: {}, list: [] }
+
 describe('tables', () => {
   test('behavior: every option is in the help and has its default without arguments', () => {
     for (const command of commands) {
       const help = renderCommandHelp(command)
-      const parsed = parseOptions([], command.options, command.name)
+      const required = Object.entries(command.options).flatMap(([name, spec]) =>
+        spec.type === 'text' && spec.required === true ? [`--${name}=${spec.example}`] : [],
+      )
+      const parsed = parseOptions(required, command.options, command.name)
       if (!parsed.ok) throw new Error('no arguments are no mistake')
       for (const [name, spec] of Object.entries(command.options)) {
         expect(help).toContain(`--${name}`)
-        const initial = spec.type === 'flag' ? false : spec.type === 'pairs' ? {} : spec.default
+        if (spec.type === 'text' && spec.required === true) continue
+        const initial = initials[spec.type] ?? ('default' in spec ? spec.default : undefined)
         expect(parsed.value[name]).toEqual(initial)
       }
     }

@@ -11,6 +11,8 @@ export type OptionSpec =
       readonly minimum: number
       readonly maximum: number
       readonly default: number
+      /** Variable whose value it has where it is left out. */
+      readonly env?: string
     }
   | {
       /** `90s`, `30m`, `8h`: read into ms. */
@@ -20,6 +22,8 @@ export type OptionSpec =
       readonly minimum: number
       readonly maximum: number
       readonly default: number
+      /** Any duration of Go's: `1h30m`, `500ms`. */
+      readonly go?: true
     }
   | {
       readonly type: 'text'
@@ -29,6 +33,19 @@ export type OptionSpec =
       /** What is an example of it, in the fix of an error. */
       readonly example: string
       readonly default: string | undefined
+      /** Variable whose value it has where it is left out. */
+      readonly env?: string
+      /** One letter that also names it: `-k`. */
+      readonly short?: string
+      readonly required?: true
+    }
+  | {
+      /** Any number of times, each one value; left out it is `[]`. */
+      readonly type: 'list'
+      readonly description: string
+      readonly value: string
+      readonly check: Check<string>
+      readonly example: string
     }
   | {
       /** `KEY=VALUE`, any number of times; left out it is `{}`. */
@@ -43,7 +60,13 @@ export type PairsOption = OptionSpec & { readonly type: 'pairs' }
 
 export type OptionSpecs = Readonly<Record<string, OptionSpec>>
 
-export type OptionValue = boolean | number | string | Readonly<Record<string, string>> | undefined
+export type OptionValue =
+  | boolean
+  | number
+  | string
+  | readonly string[]
+  | Readonly<Record<string, string>>
+  | undefined
 
 /** An option of type `text`; undefined where it was left out. */
 export function textOf(value: OptionValue): string | undefined {
@@ -71,6 +94,8 @@ export interface CommandSpec {
   readonly options: OptionSpecs
   /** Further lines of the command's help. */
   readonly notes: readonly string[]
+  /** Runs in the Task pods of a Workflow: wrong arguments, too, end it with 2 and are written down as its end. */
+  readonly step?: true
   load(): Promise<CommandModule>
 }
 

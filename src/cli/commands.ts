@@ -1,6 +1,7 @@
 import { defaults } from '../contract/defaults.ts'
 import type { CommandSpec } from './command.ts'
 import { preflightOptions } from './preflight-options.ts'
+import { stepCommands } from './step-commands.ts'
 import { superviseOptions } from './supervise-options.ts'
 import {
   clockOption,
@@ -142,4 +143,5 @@ export const commands: readonly CommandSpec[] = [
     notes: ['Exits 2 when something that is needed is missing; a warning alone exits 0.'],
     load: () => import('./doctor.ts'),
   },
+  ...stepCommands,
 ]

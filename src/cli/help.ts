@@ -34,17 +34,31 @@ export function renderCommandHelp(command: CommandSpec): string {
 
 function optionRows(options: Readonly<Record<string, OptionSpec>>): [string, string][] {
   return Object.entries(options).map(([name, spec]) => [
-    spec.type === 'flag' ? `--${name}` : `--${name} ${spec.value}`,
+    spec.type === 'flag' ? `--${name}` : `${shortOf(spec)}--${name} ${spec.value}`,
     `${spec.description}${limits(spec)}`,
   ])
 }
 
+function shortOf(spec: OptionSpec): string {
+  return spec.type === 'text' && spec.short !== undefined ? `-${spec.short}, ` : ''
+}
+
 function limits(spec: OptionSpec): string {
   if (spec.type === 'flag') return ''
-  if (spec.type === 'pairs') return ', any number of times'
-  if (spec.type === 'text') return spec.default === undefined ? '' : ` (default ${spec.default})`
+  if (spec.type === 'pairs' || spec.type === 'list') return ', any number of times'
+  const env = 'env' in spec && spec.env !== undefined ? [`environment ${spec.env}`] : []
+  if (spec.type === 'text')
+    return inBrackets(spec.required === true ? ['required', ...env] : [...env, ...initialText(spec.default)])
   const shown = spec.type === 'integer' ? String : showDuration
-  return `, ${shown(spec.minimum)}…${shown(spec.maximum)} (default ${shown(spec.default)})`
+  return `, ${shown(spec.minimum)}…${shown(spec.maximum)}${inBrackets([...env, `default ${shown(spec.default)}`])}`
+}
+
+function initialText(value: string | undefined): string[] {
+  return value === undefined ? [] : [`default ${value}`]
+}
+
+function inBrackets(parts: readonly string[]): string {
+  return parts.length === 0 ? '' : ` (${parts.join(', ')})`
 }
 
 function columns(rows: readonly (readonly [string, string])[]): string[] {

@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util'
 import { accept, refuse } from '../contract/checks.ts'
 import { closest } from '../contract/closest.ts'
+import { parseGoDuration } from '../contract/go-duration.ts'
 import type { Checked, Problem } from '../contract/problem.ts'
 import { commonOptions } from './command.ts'
 import type { OptionSpec, OptionSpecs, OptionValue, OptionValues, PairsOption } from './command.ts'
@@ -11,6 +12,7 @@ export function parseOptions(
   args: readonly string[],
   own: OptionSpecs,
   command: string,
+  env: Readonly<Record<string, string | undefined>> = {},
 ): Checked<OptionValues> {
   const specs: OptionSpecs = { ...own, ...commonOptions }
   const { tokens } = parseArgs({
@@ -18,27 +20,60 @@ export function parseOptions(
     options: Object.fromEntries(
       Object.entries(specs).map(([name, spec]) => [
         name,
-        { type: spec.type === 'flag' ? 'boolean' : 'string' },
+        { type: spec.type === 'flag' ? 'boolean' : 'string', ...shortOf(spec) },
       ]),
     ),
     strict: false,
     tokens: true,
   })
-  const values = new Map(Object.entries(specs).map(([name, spec]) => [name, initial(spec)]))
+  const values = new Map<string, OptionValue>()
+  const given = new Set<string>()
   for (const token of tokens) {
     if (token.kind === 'positional') return refuse(surplus(token.value, command))
     if (token.kind !== 'option') continue
     const spec = Object.hasOwn(specs, token.name) ? specs[token.name] : undefined
     if (spec === undefined) return refuse(unknownOption(token.rawName, specs, command))
-    const read = readValue(spec, token, values.get(token.name))
+    const read = readValue(spec, token, values.get(token.name) ?? initial(spec))
     if (!read.ok) return read
     values.set(token.name, read.value)
+    given.add(token.name)
+  }
+  for (const [name, spec] of Object.entries(specs)) {
+    if (given.has(name)) continue
+    const read = readAbsent(name, spec, env)
+    if (!read.ok) return read
+    values.set(name, read.value)
   }
   return accept(Object.fromEntries(values))
 }
 
+function shortOf(spec: OptionSpec): { short?: string } {
+  return spec.type === 'text' && spec.short !== undefined ? { short: spec.short } : {}
+}
+
+/** An option that no argument names: its variable's value, else its default. An empty variable counts as none. */
+function readAbsent(
+  name: string,
+  spec: OptionSpec,
+  env: Readonly<Record<string, string | undefined>>,
+): Checked<OptionValue> {
+  const variable = 'env' in spec ? spec.env : undefined
+  const value = variable === undefined ? '' : (env[variable] ?? '')
+  if (variable !== undefined && value !== '')
+    return readValue(spec, { rawName: variable, value }, initial(spec))
+  if (spec.type !== 'text' || spec.required !== true) return accept(initial(spec))
+  const or = variable === undefined ? '' : `, or set ${variable}`
+  return refuse({
+    what: 'it is missing',
+    where: `--${name}`,
+    expected: spec.value,
+    fix: `write --${name} ${spec.example}${or}`,
+  })
+}
+
 function initial(spec: OptionSpec): OptionValue {
   if (spec.type === 'pairs') return {}
+  if (spec.type === 'list') return []
   return spec.type === 'flag' ? false : spec.default
 }
 
@@ -50,6 +85,7 @@ interface Given {
 function readValue(spec: OptionSpec, given: Given, before: OptionValue): Checked<OptionValue> {
   if (spec.type === 'flag') return given.value === undefined ? accept(true) : refuse(noValue(given.rawName))
   if (spec.type === 'text') return readText(spec, given)
+  if (spec.type === 'list') return readItem(spec, given, before as readonly string[])
   if (spec.type === 'pairs') return readPair(spec, given, before as Readonly<Record<string, string>>)
   const number = given.value === undefined ? undefined : numberIn(spec, given.value)
   return number === undefined ? refuse(unfit(spec, given)) : accept(number)
@@ -71,6 +107,15 @@ function readPair(
   return spec.check({ ...before, [key]: value.slice(at + 1) }, rawName)
 }
 
+function readItem(
+  spec: OptionSpec & { type: 'list' },
+  given: Given,
+  before: readonly string[],
+): Checked<OptionValue> {
+  const read = readText(spec, given)
+  return read.ok ? accept([...before, read.value]) : read
+}
+
 function noValue(rawName: string): Problem {
   return {
     what: 'it takes no value',
@@ -80,7 +125,7 @@ function noValue(rawName: string): Problem {
   }
 }
 
-function readText(spec: OptionSpec & { type: 'text' }, { rawName, value }: Given): Checked<string> {
+function readText(spec: OptionSpec & { type: 'text' | 'list' }, { rawName, value }: Given): Checked<string> {
   const missing = {
     what: 'the value is missing',
     where: rawName,
@@ -93,10 +138,18 @@ function readText(spec: OptionSpec & { type: 'text' }, { rawName, value }: Given
 type NumberSpec = OptionSpec & { type: 'integer' | 'duration' }
 
 /** Undefined for what is no number of its kind, or out of range. */
-function numberIn({ type, minimum, maximum }: NumberSpec, value: string): number | undefined {
-  const whole = /^-?\d+$/.test(value) ? Number(value) : undefined
-  const number = type === 'integer' ? whole : parseDuration(value)
+function numberIn(spec: NumberSpec, value: string): number | undefined {
+  const { minimum, maximum } = spec
+  const number = spec.type === 'integer' ? wholeOf(value) : durationOf(spec, value)
   return number !== undefined && number >= minimum && number <= maximum ? number : undefined
+}
+
+function wholeOf(value: string): number | undefined {
+  return /^-?\d+$/.test(value) ? Number(value) : undefined
+}
+
+function durationOf({ go }: NumberSpec & { type: 'duration' }, value: string): number | undefined {
+  return go === true ? parseGoDuration(value) : parseDuration(value)
 }
 
 function unfit(spec: NumberSpec, { rawName, value }: Given): Problem {
@@ -104,7 +157,7 @@ function unfit(spec: NumberSpec, { rawName, value }: Given): Problem {
   const range =
     spec.type === 'integer'
       ? `a whole number, ${minimum}…${maximum}`
-      : `a number and s, m or h, ${showDuration(minimum)}…${showDuration(maximum)}`
+      : `${spec.go === true ? 'a duration such as 90s or 1h30m' : 'a number and s, m or h'}, ${showDuration(minimum)}…${showDuration(maximum)}`
   const fitting = spec.type === 'integer' ? spec.default : showDuration(spec.default)
   return {
     what: value === undefined ? 'the value is missing' : `${JSON.stringify(value)} does not fit`,

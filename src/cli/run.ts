@@ -2,11 +2,11 @@ import { closest } from '../contract/closest.ts'
 import { exitCodes } from '../contract/exit-codes.ts'
 import { describeProblem, type Problem } from '../contract/problem.ts'
 import { isCancelled, isUsage } from '../errors/guards.ts'
-import { toWire } from '../errors/wire.ts'
 import type { CommandContext, CommandSpec } from './command.ts'
 import { commands } from './commands.ts'
 import { renderCommandHelp, renderHelp } from './help.ts'
 import { parseOptions } from './parse.ts'
+import { printError } from './print-error.ts'
 
 /** Runs one command line and resolves to its exit code; never rejects. Wrong arguments are 64 and change nothing. */
 export async function runCli(args: readonly string[]): Promise<number> {
@@ -22,8 +22,11 @@ export async function runCli(args: readonly string[]): Promise<number> {
     console.log(renderCommandHelp(command))
     return exitCodes.passed
   }
-  const parsed = parseOptions(rest, command.options, command.name)
-  return parsed.ok ? runCommand(command, contextOf(parsed.value)) : refuse(parsed.problems, json)
+  const parsed = parseOptions(rest, command.options, command.name, process.env)
+  if (parsed.ok) return runCommand(command, contextOf(parsed.value))
+  if (command.step !== true) return refuse(parsed.problems, json)
+  const { refuseStepCommand } = await import('./steps/step-command.ts')
+  return refuseStepCommand(contextOf({ json }), command.name, parsed.problems)
 }
 
 async function runCommand(command: CommandSpec, context: CommandContext): Promise<number> {
@@ -31,9 +34,7 @@ async function runCommand(command: CommandSpec, context: CommandContext): Promis
     const module = await command.load()
     return await module.run(context)
   } catch (error) {
-    const wire = toWire(error)
-    if (context.json) console.log(JSON.stringify({ event: 'error', ...wire }))
-    else console.error(`seitask ${command.name}: ${wire.message}${hintLine(wire.hint)}`)
+    printError(context, command.name, error)
     return exitCodeOf(error)
   }
 }
@@ -41,10 +42,6 @@ async function runCommand(command: CommandSpec, context: CommandContext): Promis
 function exitCodeOf(error: unknown): number {
   if (isUsage(error)) return exitCodes.usage
   return isCancelled(error) ? exitCodes.cancelled : exitCodes.noVerdict
-}
-
-function hintLine(hint: string | undefined): string {
-  return hint === undefined ? '' : `\n  hint: ${hint}`
 }
 
 function contextOf(options: CommandContext['options']): CommandContext {

@@ -2,15 +2,15 @@ import type { WorkflowNode } from '../../contract/crds/chaos-mesh/workflownode.t
 import { pods, workflowNodes } from '../../contract/kinds.ts'
 import { chaosMeshKeys } from '../../contract/labels.ts'
 import type { Pod } from '../../contract/objects.ts'
+import type { GateQuestion } from '../../contract/scenario-gate.ts'
 import { timeoutError } from '../../errors/sei-error.ts'
 import { pause } from '../../probe/backoff.ts'
 import { taskFailure, infraFailure } from './exit-reason.ts'
-import { endOf, type TemplateEnd } from './template-end.ts'
+import { checkEnd, taskEnd, type TemplateEnd } from './template-end.ts'
 import type { StepContext } from './step.ts'
 
-export interface GateOptions {
-  /** Names of Task templates. */
-  readonly templates: readonly string[]
+export interface GateOptions extends GateQuestion {
+  /** For pods that still run. */
   readonly timeoutMs: number
 }
 
@@ -18,15 +18,15 @@ export interface GateOptions {
 const everyMs = 500
 
 /**
- * Passes when every Task of these templates has ended with exit code 0. Throws naming each that has not: class failed where
- * the first of them failed by exit code 1, infra for any other end, timeout where one has not ended in time.
+ * Passes when all that it asks about has passed. Throws naming each that has not: class failed where the first of them ended
+ * with exit code 1, infra for any other end, timeout where one has not ended in time.
  */
-export async function runGate(step: StepContext, { templates, timeoutMs }: GateOptions): Promise<void> {
-  const by = step.time.now() + step.budgetMs(timeoutMs)
+export async function runGate(step: StepContext, options: GateOptions): Promise<void> {
+  const by = step.time.now() + step.budgetMs(options.timeoutMs)
   for (;;) {
-    const ends = await look(step, templates)
+    const ends = await look(step, options)
     const open = ends.filter(({ ended }) => !ended)
-    if (open.length === 0) return judge(step, ends)
+    if (open.length === 0 || ends.some(({ ended, passed }) => ended && !passed)) return judge(step, ends)
     if (step.time.now() >= by) {
       const lines = open.map(({ template, what }) => `${template}: ${what}`)
       throw timeoutError(`not ended in time: ${lines.join('; ')}`, { code: 'WAIT_TIMEOUT' })
@@ -37,7 +37,7 @@ export async function runGate(step: StepContext, { templates, timeoutMs }: GateO
 
 async function look(
   { cluster, identity }: StepContext,
-  templates: readonly string[],
+  { steps, checks }: GateQuestion,
 ): Promise<TemplateEnd[]> {
   const { namespace, name } = identity
   const place = { namespace, labelSelector: `${chaosMeshKeys.workflow}=${name}` }
@@ -45,12 +45,15 @@ async function look(
     cluster.kube.list<WorkflowNode>(workflowNodes, place),
     cluster.kube.list<Pod>(pods, place),
   ])
-  return templates.map((template) => endOf(template, nodes.items, owned.items))
+  return [
+    ...steps.map((template) => taskEnd(template, nodes.items, owned.items)),
+    ...checks.map((template) => checkEnd(template, nodes.items)),
+  ]
 }
 
 function judge({ say }: StepContext, ends: readonly TemplateEnd[]): void {
   const bad = ends
-    .filter(({ passed }) => !passed)
+    .filter(({ ended, passed }) => ended && !passed)
     .toSorted((a, b) => (a.finishedAt ?? '').localeCompare(b.finishedAt ?? ''))
   const [first] = bad
   if (first === undefined) {

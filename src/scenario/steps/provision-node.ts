@@ -92,8 +92,8 @@ function stamp(
   name: string,
   rendered: SeiNode,
 ): SeiNode {
-  const { metadata, spec = {} }: Partial<SeiNode> = rendered
-  const { peers = [], ...rest } = spec as SeiNode['spec']
+  const { metadata, spec }: Partial<SeiNode> = rendered
+  const { peers = [], ...rest } = (spec ?? {}) as SeiNode['spec']
   const followed =
     network === undefined
       ? []

@@ -55,7 +55,7 @@ function stamp(
   { name, role, retain }: ProvisionSndOptions,
   rendered: SeiNetwork,
 ): SeiNetwork {
-  const { metadata, spec = {} }: Partial<SeiNetwork> = rendered
+  const { metadata, spec }: Partial<SeiNetwork> = rendered
   return {
     apiVersion: apiVersionOf(seiNetworks),
     kind: seiNetworks.kind,

@@ -16,16 +16,30 @@ export interface TemplateEnd {
 
 type End = Omit<TemplateEnd, 'template'>
 
-/** Of several nodes of a template, and several pods of a node, the worst decides: one that failed, else one that is still open. */
-export function endOf(template: string, nodes: readonly WorkflowNode[], pods: readonly Pod[]): TemplateEnd {
-  const own = nodes.filter(({ spec }) => spec.templateName === template)
-  const ends = own.map((node) => nodeEnd(node, pods))
-  return { template, ...worst(ends, 'it has not begun') }
+/** Of a Task: of several nodes, and several pods of one, the worst decides, one that failed, else one that is still open. */
+export function taskEnd(template: string, nodes: readonly WorkflowNode[], pods: readonly Pod[]): TemplateEnd {
+  const ends = nodesOf(template, nodes).map((node) => nodeEnd(node, pods))
+  return { template, ...worst(ends, never) }
 }
 
-function worst(ends: readonly End[], none: string): End {
+/** Of a StatusCheck that aborts what it belongs to: nothing but that, or a deadline, is its failure. */
+export function checkEnd(template: string, nodes: readonly WorkflowNode[]): TemplateEnd {
+  const ends = nodesOf(template, nodes).map((node): End => {
+    const stopped = stoppedBy(node)
+    return { ended: true, passed: stopped === undefined, what: stopped ?? 'not aborted' }
+  })
+  return { template, ...worst(ends, never) }
+}
+
+const never: End = { ended: true, passed: false, what: 'it was never started' }
+
+function nodesOf(template: string, nodes: readonly WorkflowNode[]): WorkflowNode[] {
+  return nodes.filter(({ spec }) => spec.templateName === template)
+}
+
+function worst(ends: readonly End[], none: End): End {
   const [first] = ends
-  if (first === undefined) return { ended: false, passed: false, what: none }
+  if (first === undefined) return none
   return ends.find(({ ended, passed }) => ended && !passed) ?? ends.find(({ ended }) => !ended) ?? first
 }
 
@@ -36,7 +50,7 @@ function nodeEnd(node: WorkflowNode, pods: readonly Pod[]): End {
   const own = pods.filter(
     ({ metadata }) => metadata.labels?.[chaosMeshKeys.controlledBy] === node.metadata.name,
   )
-  if (own.length > 0) return worst(own.map(podEnd), '')
+  if (own.length > 0) return worst(own.map(podEnd), never)
   const exitCode = recordedExitCode(node)
   if (exitCode !== undefined)
     return {
