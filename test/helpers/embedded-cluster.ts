@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { seiNetworks, seiNodes, type ObjectRef, type ResourceType } from '../../src/contract/kinds.ts'
 import type { SeiNetwork, SeiNetworkSpec } from '../../src/contract/crds/head/seinetwork.ts'
 import type { SeiNode, SeiNodeSpec } from '../../src/contract/crds/head/seinode.ts'
+import type { EmbeddedStart } from '../../src/contract/embedded.ts'
 import type { KubeEvent, KubeObject } from '../../src/contract/objects.ts'
 import { events as eventType } from '../../src/contract/kinds.ts'
 import { startCluster } from '../../src/embedded/cluster.ts'
@@ -17,9 +18,9 @@ export interface TestCluster {
 }
 
 /** A whole embedded cluster in this process, and a client of its own to it. */
-export async function startTestCluster(): Promise<TestCluster> {
+export async function startTestCluster(given: Partial<EmbeddedStart> = {}): Promise<TestCluster> {
   const stateDir = await mkdtemp(join(tmpdir(), 'sei-controllers-'))
-  const cluster = await startCluster({ rate: 100, blockMs: 100, stateDir })
+  const cluster = await startCluster({ rate: 100, blockMs: 100, stateDir, ...given })
   await cluster.started
   const kube = connect(cluster.info)
   return {

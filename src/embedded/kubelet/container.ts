@@ -135,11 +135,13 @@ class Worker implements ContainerWorker {
     const { signal } = this.#stopping
     const { container, record, sandbox } = this.#options
     let restart: Restart | undefined
+    const isUnknown = sandbox.local?.choose(container) === 'missing'
+    if (isUnknown) record('Warning', 'NoStandIn', noStandIn(container))
     for (;;) {
       await pullImage({
         clock: this.#clock,
         image: container.image,
-        missing: neverPulls(sandbox, container) || sandbox.local?.choose(container) === 'missing',
+        missing: neverPulls(sandbox, container) || isUnknown,
         signal,
         record,
         waiting: (reason, message) => this.#set({ state: { waiting: { reason, message } } }),
@@ -258,6 +260,12 @@ class Worker implements ContainerWorker {
 }
 
 type Restart = Required<Pick<ContainerStatus, 'lastState' | 'restartCount'>>
+
+/** Said beside what a real kubelet says of an image that nobody has. */
+function noStandIn({ image, command }: Container): string {
+  const what = command === undefined ? '' : ` ${JSON.stringify(command[0])} of`
+  return `simulated node:${what} image ${JSON.stringify(image)} stands for no command of this machine; the option embedded.images, or seitask up --image, says what does`
+}
 
 /** Ordered by the container's own image, or for the pod, which means the image of seid. */
 function neverPulls({ faults, pod }: Sandbox, container: Container): boolean {

@@ -17,7 +17,7 @@ const pullMs = 1_000
 
 /**
  * Resolves once the image is there. Every image counts as already present, except one that is ordered never to be
- * pulled: then it tries again and again, with the kubelet's back-off, until the signal aborts.
+ * pulled, or stands for nothing here: then it tries again and again, with the kubelet's back-off, until the signal aborts.
  */
 export async function pullImage(options: PullOptions): Promise<void> {
   const { clock, image, signal, record, waiting } = options
@@ -25,6 +25,7 @@ export async function pullImage(options: PullOptions): Promise<void> {
     record('Normal', 'Pulled', `Container image "${image}" already present on machine`)
     return
   }
+  if (!reference.test(image)) await refuseName(options)
   const ref = fullReference(image)
   const why = `failed to pull and unpack image "${ref}": failed to resolve reference "${ref}": ${ref}: not found`
   for (let failures = 1; ; failures += 1) {
@@ -41,6 +42,27 @@ export async function pullImage(options: PullOptions): Promise<void> {
       `Back-off pulling image "${image}": ErrImagePull: rpc error: code = NotFound desc = ${why}`,
     )
     await clock.sleep(pullDelayMs(failures), signal)
+  }
+}
+
+const component = '[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*'
+const registry = '(?:[a-zA-Z0-9.-]+(?::\\d+)?/)?'
+/** What an image may be called. */
+const reference = new RegExp(
+  `^${registry}${component}(?:/${component})*(?::\\w[\\w.-]{0,127})?(?:@[a-z0-9]+:[a-f0-9]{32,})?$`,
+)
+/** Simulated time after which the kubelet looks at a pod again. */
+const resyncMs = 10_000
+
+/** Nobody is asked for an image that cannot have such a name; ends only when the signal aborts. */
+async function refuseName({ clock, image, signal, record, waiting }: PullOptions): Promise<never> {
+  const name = JSON.stringify(image)
+  const message = `Failed to apply default image tag ${name}: couldn't parse image name ${name}: invalid reference format`
+  for (;;) {
+    record('Warning', 'InspectFailed', message)
+    record('Warning', 'Failed', 'Error: InvalidImageName')
+    waiting('InvalidImageName', message)
+    await clock.sleep(resyncMs, signal)
   }
 }
 
