@@ -1,6 +1,7 @@
 import { defaults } from '../contract/defaults.ts'
 import type { CommandSpec } from './command.ts'
 import { preflightOptions } from './preflight-options.ts'
+import { scenarioStepCommands } from './scenario-step-commands.ts'
 import { stepCommands } from './step-commands.ts'
 import { superviseOptions } from './supervise-options.ts'
 import {
@@ -144,4 +145,5 @@ export const commands: readonly CommandSpec[] = [
     load: () => import('./doctor.ts'),
   },
   ...stepCommands,
+  ...scenarioStepCommands,
 ]
