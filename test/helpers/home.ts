@@ -75,7 +75,7 @@ export function homeArguments(): string[] {
 
 /** A cluster of this home, without a run. */
 export function startHome(
-  given: Pick<EmbeddedOptions, 'signal' | 'definitions' | 'rate' | 'taskKinds'> = {},
+  given: Pick<EmbeddedOptions, 'signal' | 'definitions' | 'rate' | 'taskKinds' | 'images'> = {},
 ): Promise<SimulatedCluster> {
   const { mode, definitions } = home()
   const options = { definitions, ...given }

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { spawn, type ChildProcess } from 'node:child_process'
 import { StringDecoder } from 'node:string_decoder'
 import { constants } from 'node:os'
 import type { ContainerExit, ContainerRun } from '../types.ts'
@@ -26,19 +26,14 @@ const startError = 128
 
 /** Starts a program as the leader of a process group of its own; what is left of the group ends with it. */
 export function startLocalProcess({ words, env, cwd, log, guardian }: LocalCommand): ContainerRun {
-  const [names, odd] = byName(env)
-  const child = spawn('/bin/sh', ['-c', script, 'sh', ...odd, ...words], {
-    cwd,
-    env: names,
-    detached: true,
-    stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
-  })
   const { promise, resolve } = Promise.withResolvers<ContainerExit>()
+  const refused = ({ message }: Error): void =>
+    resolve({ exitCode: startError, reason: 'StartError', message })
+  const child = spawned(words, env, cwd)
+  if (child instanceof Error) refused(child)
+  else child.once('error', refused)
+  if (child instanceof Error || child.pid === undefined) return { exited: promise, kill: () => undefined }
   const { pid } = child
-  if (pid === undefined) {
-    child.once('error', ({ message }) => resolve({ exitCode: startError, reason: 'StartError', message }))
-    return { exited: promise, kill: () => undefined }
-  }
   guardian.add(pid)
   const gate = child.stdio[3]
   // A program that ends before it reads breaks the pipe.
@@ -57,7 +52,7 @@ export function startLocalProcess({ words, env, cwd, log, guardian }: LocalComma
       if (ended) return
       ended = true
       clearTimeout(late)
-      guardian.end(pid ?? 0)
+      guardian.end(pid)
       lines.end()
       resolve({ exitCode: code ?? 128 + (signal === null ? 0 : constants.signals[signal]) })
     }
@@ -66,6 +61,25 @@ export function startLocalProcess({ words, env, cwd, log, guardian }: LocalComma
     exited: promise,
     // A container's first process is told to end; nobody asks the others.
     kill: (signal) => (signal === 'SIGKILL' ? killGroup(pid, signal) : void child.kill(signal)),
+  }
+}
+
+/** The system says at once of some things that they cannot be started, arguments that are too long among them. */
+function spawned(
+  words: readonly string[],
+  env: Readonly<Record<string, string>>,
+  cwd: string,
+): ChildProcess | Error {
+  const [names, odd] = byName(env)
+  try {
+    return spawn('/bin/sh', ['-c', script, 'sh', ...odd, ...words], {
+      cwd,
+      env: names,
+      detached: true,
+      stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
+    })
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error))
   }
 }
 
