@@ -78,7 +78,14 @@ export class Evaluation {
 
   #range(node: TemplateNode & { type: 'range' | 'if' | 'with' }, dot: TemplateValue): void {
     const { pipe, body, otherwise } = node
-    const entries = entriesOf(this.#commands(pipe, dot), pipe.at)
+    const over = this.#commands(pipe, dot)
+    if (typeof over === 'number' && pipe.variables.length === 2)
+      throw templateError(pipe.at, {
+        what: 'range over a number has one variable',
+        expected: 'range $i := 3',
+        fix: 'remove the second variable',
+      })
+    const entries = entriesOf(over, pipe.at)
     if (entries.length === 0) return this.#list(otherwise, dot)
     for (const [key, value] of entries) {
       const depth = this.#variables.length

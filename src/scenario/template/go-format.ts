@@ -75,7 +75,7 @@ const short: Readonly<Record<string, string>> = {
 
 /** As Go quotes a string, which is also a double-quoted scalar of YAML. */
 export function goQuote(text: string): string {
-  const inner = text.replaceAll(/["\\]|\p{C}|[\u2028\u2029]/gu, (letter) => {
+  const inner = text.replaceAll(/["\\]|\p{C}|(?! )\p{Z}/gu, (letter) => {
     const known = short[letter]
     if (known !== undefined) return known
     const code = letter.codePointAt(0) ?? 0

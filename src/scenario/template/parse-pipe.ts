@@ -91,6 +91,8 @@ function readCommand(reader: TokenReader): Command {
   const { at } = reader
   const first = readOperand(reader)
   if (first === undefined) throw unexpected(at, 'an operand is missing')
+  if (first.type === 'literal' && first.value === undefined)
+    throw unexpected(at, 'nil is no value of its own')
   const rest: Operand[] = []
   for (;;) {
     const operand = readOperand(reader)
