@@ -172,7 +172,8 @@ describe('tables', () => {
       const required = Object.entries(command.options).flatMap(([name, spec]) =>
         spec.type === 'text' && spec.required === true ? [`--${name}=${spec.example}`] : [],
       )
-      const parsed = parseOptions(required, command.options, command.name)
+      const operands = command.operands?.map(({ value }) => value) ?? []
+      const parsed = parseOptions([...operands, ...required], command)
       if (!parsed.ok) throw new Error('no arguments are no mistake')
       for (const [name, spec] of Object.entries(command.options)) {
         expect(help).toContain(`--${name}`)

@@ -58,6 +58,15 @@ export type OptionSpec =
 
 export type PairsOption = OptionSpec & { readonly type: 'pairs' }
 
+/** An argument without a name, by its place; its value is among the options. */
+export interface OperandSpec {
+  readonly name: string
+  /** What stands for it in the help, and is an example of it. */
+  readonly value: string
+  readonly description: string
+  readonly check: Check<string>
+}
+
 export type OptionSpecs = Readonly<Record<string, OptionSpec>>
 
 export type OptionValue =
@@ -92,6 +101,8 @@ export interface CommandSpec {
   readonly name: string
   readonly summary: string
   readonly options: OptionSpecs
+  /** In their order; each has to be given. */
+  readonly operands?: readonly OperandSpec[]
   /** Further lines of the command's help. */
   readonly notes: readonly string[]
   /** Runs in the Task pods of a Workflow: wrong arguments, too, end it with 2 and are written down as its end. */

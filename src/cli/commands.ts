@@ -3,6 +3,7 @@ import type { CommandSpec } from './command.ts'
 import { preflightOptions } from './preflight-options.ts'
 import { scenarioStepCommands } from './scenario-step-commands.ts'
 import { stepCommands } from './step-commands.ts'
+import { reportCommands } from './report-commands.ts'
 import { superviseOptions } from './supervise-options.ts'
 import {
   clockOption,
@@ -146,4 +147,5 @@ export const commands: readonly CommandSpec[] = [
   },
   ...stepCommands,
   ...scenarioStepCommands,
+  ...reportCommands,
 ]

@@ -20,11 +20,15 @@ export function renderHelp(commands: readonly CommandSpec[]): string {
 }
 
 export function renderCommandHelp(command: CommandSpec): string {
+  const { operands = [] } = command
   return [
     `seitask ${command.name}: ${command.summary}`,
     '',
-    `Usage: seitask ${command.name} [options]`,
+    `Usage: seitask ${[command.name, ...operands.map(({ value }) => value), '[options]'].join(' ')}`,
     '',
+    ...(operands.length === 0
+      ? []
+      : ['Arguments', ...columns(operands.map(({ value, description }) => [value, description])), '']),
     'Options',
     ...columns(optionRows({ ...command.options, ...commonOptions })),
     '',

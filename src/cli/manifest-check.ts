@@ -40,7 +40,7 @@ const nothingToCheck = {
 }
 
 function flagsOf(args: readonly string[], specs: OptionSpecs): Checked<RunFlags> {
-  const parsed = parseOptions(args, specs, 'workflow-run')
+  const parsed = parseOptions(args, { name: 'workflow-run', options: specs })
   if (!parsed.ok) return parsed
   const { value } = parsed
   if (textOf(value['scenario']) === undefined)

@@ -4,17 +4,31 @@ import { closest } from '../contract/closest.ts'
 import { parseGoDuration } from '../contract/go-duration.ts'
 import type { Checked, Problem } from '../contract/problem.ts'
 import { commonOptions } from './command.ts'
-import type { OptionSpec, OptionSpecs, OptionValue, OptionValues, PairsOption } from './command.ts'
+import type {
+  OperandSpec,
+  OptionSpec,
+  OptionSpecs,
+  OptionValue,
+  OptionValues,
+  PairsOption,
+} from './command.ts'
 import { parseDuration, showDuration } from './duration.ts'
+
+/** What parsing has to know of a command. */
+export interface Parsed {
+  readonly name: string
+  readonly options: OptionSpecs
+  readonly operands?: readonly OperandSpec[]
+}
 
 /** Reads a command's arguments by its table. Nothing is ignored; the first thing that is wrong is told. */
 export function parseOptions(
   args: readonly string[],
-  own: OptionSpecs,
-  command: string,
+  { name: command, options, operands = [] }: Parsed,
   env: Readonly<Record<string, string | undefined>> = {},
 ): Checked<OptionValues> {
-  const specs: OptionSpecs = { ...own, ...commonOptions }
+  const specs: OptionSpecs = { ...options, ...commonOptions }
+  const places = operands.values()
   const { tokens } = parseArgs({
     args: [...args],
     options: Object.fromEntries(
@@ -29,7 +43,12 @@ export function parseOptions(
   const values = new Map<string, OptionValue>()
   const given = new Set<string>()
   for (const token of tokens) {
-    if (token.kind === 'positional') return refuse(surplus(token.value, command))
+    if (token.kind === 'positional') {
+      const read = readOperand(places.next().value, token.value, command)
+      if (!read.ok) return read
+      values.set(...read.value)
+      continue
+    }
     if (token.kind !== 'option') continue
     const spec = Object.hasOwn(specs, token.name) ? specs[token.name] : undefined
     if (spec === undefined) return refuse(unknownOption(token.rawName, specs, command))
@@ -44,7 +63,27 @@ export function parseOptions(
     if (!read.ok) return read
     values.set(name, read.value)
   }
-  return accept(Object.fromEntries(values))
+  const absent = places.next().value
+  return absent === undefined ? accept(Object.fromEntries(values)) : refuse(lacking(absent, command))
+}
+
+function readOperand(
+  spec: OperandSpec | undefined,
+  value: string,
+  command: string,
+): Checked<[name: string, value: string]> {
+  if (spec === undefined) return refuse(surplus(value, command))
+  const read = spec.check(value, `seitask ${command}`)
+  return read.ok ? accept([spec.name, read.value]) : read
+}
+
+function lacking({ name, value, description }: OperandSpec, command: string): Problem {
+  return {
+    what: `the ${name} is missing`,
+    where: `seitask ${command}`,
+    expected: description,
+    fix: `write ${value} in its place; see seitask ${command} --help`,
+  }
 }
 
 function shortOf(spec: OptionSpec): { short?: string } {

@@ -22,7 +22,7 @@ export async function runCli(args: readonly string[]): Promise<number> {
     console.log(renderCommandHelp(command))
     return exitCodes.passed
   }
-  const parsed = parseOptions(rest, command.options, command.name, process.env)
+  const parsed = parseOptions(rest, command, process.env)
   if (parsed.ok) return runCommand(command, contextOf(parsed.value))
   if (command.step !== true) return refuse(parsed.problems, json)
   const { refuseStepCommand } = await import('./steps/step-command.ts')

@@ -12,7 +12,7 @@ export interface RunClaim {
   readonly runId: string
   /** Same for all writers of one run and for no other run: see `runNonce` of contract/scenario-names.ts. */
   readonly nonce: string
-  /** Where the report lies, without slashes around it. @default `nightly/<scenario>/<run id>` */
+  /** Where the report lies; slashes around it make no difference. @default `nightly/<scenario>/<run id>` */
   readonly prefix?: string | undefined
   /** `workflow-run`, `upload-report`: for people. */
   readonly writer: string
@@ -40,7 +40,7 @@ interface ClaimObject {
 }
 
 export function prefixOf({ prefix, scenario, runId }: RunClaim): string {
-  return prefix ?? reportPrefix(scenario, runId)
+  return (prefix ?? reportPrefix(scenario, runId)).replaceAll(/^\/+|\/+$/g, '')
 }
 
 /** Names a snapshot in the manifest, so that the two can be matched. */
