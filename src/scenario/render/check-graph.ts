@@ -2,32 +2,38 @@ import { closest } from '../../contract/closest.ts'
 import type { Workflow, WorkflowTemplate } from '../../contract/crds/chaos-mesh/workflow.ts'
 import type { Findings, Path } from './check-workflow.ts'
 
-/** Names that templates refer to each other by: one template of each, all of them there, and no way back to the start. */
-export function checkGraph({ spec }: Workflow, findings: Findings): void {
-  const indexes = new Map<string, number>()
+/** One template of each name. */
+export function checkNames({ spec }: Workflow, findings: Findings): void {
+  const first = new Map<string, number>()
   for (const [index, { name }] of spec.templates.entries()) {
-    const first = indexes.get(name)
-    if (first === undefined) indexes.set(name, index)
+    const other = first.get(name)
+    const path = ['spec', 'templates', index, 'name']
+    if (other === undefined) first.set(name, index)
     else
       findings.add(
-        ['spec', 'templates', index, 'name'],
-        `the name ${name} is taken by template ${first + 1}`,
+        path,
+        `the name ${name} is taken by template ${other + 1}`,
         'names that are unique',
-        'rename one of them',
+        'rename one',
       )
   }
-  const names = [...indexes.keys()]
-  if (!indexes.has(spec.entry)) missing(['spec', 'entry'], spec.entry, names, findings)
+}
+
+/** Names that templates refer to each other by: all of them there, and no way back to the start. */
+export function checkGraph({ spec }: Workflow, findings: Findings): void {
+  const names = spec.templates.map(({ name }) => name)
+  if (!names.includes(spec.entry)) missing(['spec', 'entry'], spec.entry, names, findings)
   for (const { path, target } of spec.templates.flatMap(referencesOf))
-    if (!indexes.has(target)) missing(path, target, names, findings)
+    if (!names.includes(target)) missing(path, target, names, findings)
   const cycle = cycleOf(spec.templates)
-  if (cycle !== undefined)
-    findings.add(
-      ['spec', 'templates', indexes.get(cycle[0] ?? '') ?? 0],
-      `the templates lead back to themselves: ${cycle.join(' → ')}`,
-      'children and branches that come to an end',
-      `take ${cycle.at(-1)} out of ${cycle.at(-2)}`,
-    )
+  if (cycle === undefined) return
+  const expected = 'children and branches that come to an end'
+  findings.add(
+    ['spec', 'templates', names.indexOf(cycle[0] ?? '')],
+    `the templates lead back to themselves: ${cycle.join(' → ')}`,
+    expected,
+    `take ${cycle.at(-1)} out of ${cycle.at(-2)}`,
+  )
 }
 
 interface Reference {

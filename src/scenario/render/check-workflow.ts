@@ -3,7 +3,7 @@ import { closest } from '../../contract/closest.ts'
 import type { Workflow } from '../../contract/crds/chaos-mesh/workflow.ts'
 import type { Problem } from '../../contract/problem.ts'
 import { usageError } from '../../errors/sei-error.ts'
-import { checkGraph } from './check-graph.ts'
+import { checkGraph, checkNames } from './check-graph.ts'
 import { checkTemplate } from './check-template.ts'
 
 export type Path = readonly (string | number)[]
@@ -19,46 +19,47 @@ export interface Findings {
  * the run hangs until somebody looks. Throws one usage error with every finding.
  */
 export function checkWorkflow(value: unknown, at: (path: Path) => string): Workflow {
-  const problems: Problem[] = []
-  const findings: Findings = {
-    add: (path, what, expected, fix) => problems.push({ what, where: at(path), expected, fix }),
-  }
-  const done = (): void => {
-    if (problems.length > 0) throw usageError(problems)
-  }
-  checkObject(value, findings)
-  done()
   const workflow = value as Workflow
-  for (const [index, template] of workflow.spec.templates.entries())
-    checkTemplate(template, ['spec', 'templates', index], findings)
-  done()
-  checkGraph(workflow, findings)
-  done()
+  stage(at, (findings) => checkObject(value, findings))
+  stage(at, (findings) => {
+    for (const [index, template] of workflow.spec.templates.entries())
+      checkTemplate(template, ['spec', 'templates', index], findings)
+  })
+  stage(at, (findings) => checkNames(workflow, findings))
+  stage(at, (findings) => checkGraph(workflow, findings))
   return workflow
 }
 
-function checkObject(value: unknown, findings: Findings): void {
-  if (!isPlainObject(value))
-    return findings.add(
-      [],
-      `the document is ${show(value)}`,
-      'a Workflow',
-      'write apiVersion, kind, metadata, spec',
-    )
-  const { apiVersion, kind, spec } = value
+/** Whether this is a Workflow at all: of anything else its placeholders are of no interest. */
+export function checkKind(value: unknown, at: (path: Path) => string): void {
+  stage(at, (findings) => checkHead(value, findings))
+}
+
+/** What a later stage would find in what an earlier one refuses only follows from it. */
+function stage(at: (path: Path) => string, look: (findings: Findings) => void): void {
+  const problems: Problem[] = []
+  look({ add: (path, what, expected, fix) => problems.push({ what, where: at(path), expected, fix }) })
+  if (problems.length > 0) throw usageError(problems)
+}
+
+function checkHead(value: unknown, findings: Findings): void {
+  if (!isPlainObject(value)) {
+    const fix = 'write apiVersion, kind, metadata, spec'
+    return findings.add([], `the document is ${show(value)}`, 'a Workflow', fix)
+  }
+  const { apiVersion, kind } = value
+  const wanted = 'chaos-mesh.org/v1alpha1'
   if (kind !== 'Workflow')
     findings.add(['kind'], `the kind is ${show(kind)}`, 'Workflow', 'name the Workflow file of a scenario')
-  else if (apiVersion !== 'chaos-mesh.org/v1alpha1')
-    findings.add(
-      ['apiVersion'],
-      `the apiVersion is ${show(apiVersion)}`,
-      'chaos-mesh.org/v1alpha1',
-      'write apiVersion: chaos-mesh.org/v1alpha1',
-    )
-  else if (!isPlainObject(spec))
-    findings.add(['spec'], `the spec is ${show(spec)}`, 'entry and templates', 'write both')
-  else checkSpec(spec, findings)
-  checkMetadata(value['metadata'], findings)
+  else if (apiVersion !== wanted)
+    findings.add(['apiVersion'], `the apiVersion is ${show(apiVersion)}`, wanted, `write ${wanted}`)
+}
+
+function checkObject(value: unknown, findings: Findings): void {
+  const { spec, metadata } = value as Record<string, unknown>
+  if (isPlainObject(spec)) checkSpec(spec, findings)
+  else findings.add(['spec'], `the spec is ${show(spec)}`, 'entry and templates', 'write both')
+  checkMetadata(metadata, findings)
 }
 
 function checkSpec(spec: Record<string, unknown>, findings: Findings): void {

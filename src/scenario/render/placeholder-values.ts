@@ -8,6 +8,8 @@ import { placeholderChecks } from './placeholder-types.ts'
 export interface RunValues {
   readonly runId: string
   readonly namespace?: string | undefined
+  /** Values for placeholders that are given none; names that the scenario does not have are of no interest. */
+  readonly defaults?: Readonly<Record<string, string>> | undefined
 }
 
 /**
@@ -28,7 +30,7 @@ export function valuesOf(
   const values = new Map<string, string>()
   for (const [name, placeholder] of list) {
     const given = vars[name]
-    const value = given ?? own.get(name) ?? standing(placeholder, { ...vars }, run)
+    const value = given ?? own.get(name) ?? run.defaults?.[name] ?? standing(placeholder, { ...vars }, run)
     if (value === undefined) continue
     const where = given === undefined ? `the value of ${name}` : `--var ${name}`
     const checked = placeholderChecks[placeholder.type](value, where)

@@ -2,7 +2,7 @@ import type { Workflow } from '../../contract/crds/chaos-mesh/workflow.ts'
 import { annotations, labels, scenarioLabels } from '../../contract/labels.ts'
 import { usageError } from '../../errors/sei-error.ts'
 import type { ScenarioSource } from '../source/scenario-source.ts'
-import { checkWorkflow } from './check-workflow.ts'
+import { checkKind, checkWorkflow } from './check-workflow.ts'
 import { placeholdersOf } from './declared-placeholders.ts'
 import { finalizerOf } from './finalizer.ts'
 import { guardTemplates, type Refuse } from './guard.ts'
@@ -24,6 +24,8 @@ export interface RenderOptions {
   readonly vars: Readonly<Record<string, string>>
   /** For the placeholder SEI_NAMESPACE. */
   readonly namespace?: string | undefined
+  /** Values for placeholders that are given none; names that the scenario does not have are of no interest. */
+  readonly defaults?: Readonly<Record<string, string>> | undefined
   /** Placeholders beside those of the scenario: `NAME` or `NAME=type`. */
   readonly placeholders?: readonly string[] | undefined
   /** Whether a failed step is the last one. @default true */
@@ -41,8 +43,9 @@ export function renderScenario(source: ScenarioSource, options: RenderOptions): 
   const { scenario } = source.origin
   const name = checkedWorkflowName(scenario, options.runId)
   const yaml = parseYaml(source.text, source.origin.path)
+  checkKind(yaml.value(), yaml.at)
   const { vars, values } = fillIn(yaml, scenario, options)
-  const workflow = checkWorkflow(yaml.document.toJS({ maxAliasCount: 100 }), yaml.at)
+  const workflow = checkWorkflow(yaml.value(), yaml.at)
   checkVarsReferences(workflow, name, yaml.at)
   const gateImage = options.gateImage ?? values.get('SEITASK_IMAGE')
   const { templates, steps, guarded } = guardOf(

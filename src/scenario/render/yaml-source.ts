@@ -7,6 +7,8 @@ type Path = readonly (string | number)[]
 /** One parsed YAML document that can say where in its file a value stands. */
 export interface YamlSource {
   readonly document: Document.Parsed
+  /** The document as plain values, as it is now. */
+  readonly value: () => unknown
   /** `release-test.yaml:12:7 spec.templates[2].deadline`; of a value that is missing, where it is missing from. */
   readonly at: (path: Path) => string
   readonly atNode: (node: Node) => string
@@ -30,10 +32,22 @@ export function parseYaml(text: string, file: string): YamlSource {
   if (document === undefined) throw usageError([wrongCount(file, 'is empty')])
   if (second !== undefined)
     throw usageError([wrongCount(place(second.range[0]), 'has more than one YAML document')])
+  const value = (): unknown => plain(document, file)
+  value()
   return {
     document,
+    value,
     at: (path) => describePlace(document, path, place),
     atNode: ({ range }) => (range ? place(range[0]) : file),
+  }
+}
+
+/** A hundred uses of anchors are plenty; a file of nothing but anchors unfolds without end. */
+function plain(document: Document.Parsed, file: string): unknown {
+  try {
+    return document.toJS({ maxAliasCount: 100 })
+  } catch (error) {
+    throw usageError([mistake(error instanceof Error ? error.message : String(error), file)])
   }
 }
 
