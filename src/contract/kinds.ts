@@ -111,6 +111,13 @@ export const customResourceDefinitions: ResourceType = builtin(
   false,
 )
 
+function webhookKind(kind: string): ResourceType {
+  return builtin('admissionregistration.k8s.io', 'v1', kind, `${kind.toLowerCase()}s`, false)
+}
+
+export const mutatingWebhookConfigurations: ResourceType = webhookKind('MutatingWebhookConfiguration')
+export const validatingWebhookConfigurations: ResourceType = webhookKind('ValidatingWebhookConfiguration')
+
 /** `v1` for the core group, `<group>/<version>` elsewhere. */
 export function apiVersionOf(type: ResourceType): string {
   return type.group === '' ? type.version : `${type.group}/${type.version}`

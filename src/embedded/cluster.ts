@@ -40,7 +40,10 @@ export async function startCluster(options: EmbeddedStart): Promise<RunningClust
   const kube = holdingClient(connect(info, { userAgent: ownAgent }), wall)
   const door = virtual === undefined ? undefined : await openDoor(clock, virtual, options.blockMs)
   const clockUrl = door?.url
-  await Promise.all([installDefinitions(kube, options), announcePace(kube, { ...options, clockUrl })])
+  const [admission] = await Promise.all([
+    installDefinitions(kube, options).then(() => admit(kube)),
+    announcePace(kube, { ...options, clockUrl }),
+  ])
   const parts = startParts(kube, clock, options)
   return {
     info,
@@ -51,6 +54,7 @@ export async function startCluster(options: EmbeddedStart): Promise<RunningClust
       const { close } = await parts
       door?.close()
       await close()
+      await admission.close()
       await kube.close()
       await server.close()
     },
@@ -61,6 +65,12 @@ export async function startCluster(options: EmbeddedStart): Promise<RunningClust
 async function startServer(stateDir: string, clock: Clock): Promise<Server> {
   const { startApiServer } = await import('./apiserver/server.ts')
   return startApiServer({ stateDir, clock })
+}
+
+/** What Chaos Mesh's own admission refuses never gets in, from the first object on. */
+async function admit(kube: KubeClient): Promise<{ close(): Promise<void> }> {
+  const { startAdmission } = await import('./controllers/chaos-mesh/admission/start.ts')
+  return startAdmission(kube)
 }
 
 async function openDoor(

@@ -16,7 +16,11 @@ export default defineConfig({
         // The cases wait for a real server's controllers, which leaves time for thousands of writes.
         test: {
           name: 'api',
-          include: ['specs.test.ts', '../conformance/apiserver.test.ts'],
+          include: [
+            'specs.test.ts',
+            '../conformance/apiserver.test.ts',
+            '../conformance/chaos-mesh-admission.test.ts',
+          ],
           sequence: { groupOrder: 0 },
           ...limits,
         },
