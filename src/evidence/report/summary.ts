@@ -86,9 +86,14 @@ function heightTable({ heights = [] }: ScenarioReport): string[] {
     code(node),
     before ?? 'not read',
     after ?? 'not read',
-    before === undefined || after === undefined ? '' : String(BigInt(after) - BigInt(before)),
+    blocksBetween(before, after),
   ])
   return table(['node', 'before', 'after', 'blocks'], rows)
+}
+
+/** Heights are strings: nobody says that they fit a number, or are one. */
+function blocksBetween(before = '', after = ''): string {
+  return [before, after].every((height) => /^\d+$/.test(height)) ? String(BigInt(after) - BigInt(before)) : ''
 }
 
 function phaseTable(stages: readonly StageReport[]): string[] {
