@@ -1,6 +1,6 @@
 import { callFunction } from './functions.ts'
-import { type Expression, parseExpression } from './parse.ts'
-import { goPattern } from './pattern.ts'
+import { type Expression, parseExpression } from '../../../../../contract/branch-expression/parse.ts'
+import { goPattern } from '../../../../../contract/branch-expression/pattern.ts'
 import {
   arithmetic,
   compare,

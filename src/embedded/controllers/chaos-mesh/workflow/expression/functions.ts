@@ -1,4 +1,4 @@
-import type { Expression } from './parse.ts'
+import type { Expression } from '../../../../../contract/branch-expression/parse.ts'
 import { requireBoolean, requireList, sizeOf, type Value } from './values.ts'
 
 /** Evaluates an operand, within braces for one element. */
