@@ -1,0 +1,64 @@
+import { startEmbedded, type EmbeddedCluster } from '../../src/clusters/embedded.ts'
+import type { Workflow } from '../../src/contract/crds/chaos-mesh/workflow.ts'
+import { configMaps, workflows } from '../../src/contract/kinds.ts'
+import type { KubeObject } from '../../src/contract/objects.ts'
+import { varsName } from '../../src/contract/scenario-names.ts'
+import { runStep, type StepContext, type StepEnd, type StepFrame } from '../../src/scenario/steps/step.ts'
+
+const namespace = 'default'
+
+/** An embedded cluster on which steps of Workflows run in this process. */
+export interface StepWorld {
+  readonly cluster: EmbeddedCluster
+  /** A Workflow that does nothing by itself, and the environment of its steps. */
+  workflow(name: string): Promise<Record<string, string>>
+  run(env: Record<string, string>, body: (step: StepContext) => Promise<void>): Promise<RunStep>
+  frame(env: Record<string, string>, signal?: AbortSignal): StepFrame & { readonly lines: string[] }
+  vars(workflow: string): Promise<Record<string, string>>
+  close(): Promise<void>
+}
+
+export interface RunStep extends StepEnd {
+  /** What was said, warnings marked. */
+  readonly lines: readonly string[]
+}
+
+export async function startStepWorld(): Promise<StepWorld> {
+  const cluster = await startEmbedded()
+  const frame: StepWorld['frame'] = (env, signal = new AbortController().signal) => {
+    const lines: string[] = []
+    return {
+      env,
+      signal,
+      lines,
+      say: (line) => lines.push(line),
+      warn: (line) => lines.push(`warning: ${line}`),
+      connect: async () => ({ ...cluster, close: async () => {} }),
+    }
+  }
+  return {
+    cluster,
+    frame,
+    workflow: async (name) => {
+      await cluster.kube.create<Workflow>(workflows, {
+        apiVersion: 'chaos-mesh.org/v1alpha1',
+        kind: 'Workflow',
+        metadata: { name, namespace, labels: { 'sei.io/scenario': 'test', 'sei.io/workflow-run': name } },
+        spec: { entry: 'wait', templates: [{ name: 'wait', templateType: 'Suspend', deadline: '1000h' }] },
+      })
+      return { SEI_WORKFLOW_NAME: name, SEI_NAMESPACE: namespace }
+    },
+    run: async (env, body) => {
+      const own = frame(env)
+      return { ...(await runStep(own, body)), lines: own.lines }
+    },
+    vars: async (workflow) => {
+      const found = await cluster.kube.find<KubeObject & { data?: Record<string, string> }>(configMaps, {
+        namespace,
+        name: varsName(workflow),
+      })
+      return found?.data ?? {}
+    },
+    close: () => cluster.close(),
+  }
+}
