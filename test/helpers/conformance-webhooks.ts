@@ -93,7 +93,7 @@ export function refusalOf(answer: Answer): string {
 }
 
 /** A response that patches. */
-export function patching(...operations: readonly Fields[]): { response: Fields } {
+export function patching(...operations: readonly Fields[]): { response: object } {
   const patch = Buffer.from(JSON.stringify(operations)).toString('base64')
   return { response: { patchType: 'JSONPatch', patch } }
 }

@@ -18,7 +18,7 @@ export interface ReviewRequest {
 export type Say = (request: ReviewRequest) => Saying | Promise<Saying>
 
 export interface Saying {
-  readonly response?: Readonly<Record<string, unknown>>
+  readonly response?: object
   /** Sent in place of a review. */
   readonly raw?: { readonly code: number; readonly type?: string; readonly text: string }
   /** Changes the review around the response. */

@@ -195,7 +195,7 @@ export const webhookCases: readonly ConformanceCase[] = [
           {
             ...common,
             operation: 'UPDATE',
-            options: options('Patch'),
+            options: options('Update'),
             object: { data: { x: '2' } },
             oldObject: { data: { x: '1' } },
           },
@@ -416,15 +416,13 @@ export const webhookCases: readonly ConformanceCase[] = [
     kind: 'error',
     title: 'a patch that does not apply is an error of the server',
     async run(space) {
-      const mutating = [
-        { at: 'patch', say: () => patching({ op: 'replace', path: '/data/none', value: '1' }) },
-      ]
+      const mutating = [{ at: 'patch', say: () => patching({ op: 'replace', path: '/none/x', value: '1' }) }]
       await withWebhooks(space, { mutating }, async ({ server }) => {
         const post = async (): Promise<string> =>
           refusalOf(await space.call('POST', space.path('configmaps'), { body: configMap('a', { x: '1' }) }))
         const failed = '500 InternalError: Internal error occurred:'
         expect(await post()).toBe(
-          `${failed} replace operation does not apply: doc is missing key: /data/none: missing value`,
+          `${failed} replace operation does not apply: doc is missing path: /none/x: missing value`,
         )
         server.answer('/patch', () => patching({ op: 'remove', path: '/data/none' }))
         expect(await post()).toBe(
@@ -621,7 +619,7 @@ export const webhookCases: readonly ConformanceCase[] = [
           await space.call('PATCH', path, { body: configMap('a', { x }), type: apply })
         expect(seen('see').map(({ request }) => [request.operation, request['options']])).toEqual([
           ['CREATE', { kind: 'CreateOptions', apiVersion: 'meta.k8s.io/v1', fieldManager: 'me' }],
-          ['UPDATE', { kind: 'PatchOptions', apiVersion: 'meta.k8s.io/v1', fieldManager: 'me', force: true }],
+          ['UPDATE', { kind: 'UpdateOptions', apiVersion: 'meta.k8s.io/v1', fieldManager: 'me' }],
         ])
       })
     },
@@ -681,15 +679,32 @@ export const webhookCases: readonly ConformanceCase[] = [
         })
         const path = `${space.path('deployments', 'a')}/scale`
         const answer = await space.call('PATCH', path, { body: { spec: { replicas: 3 } }, type: merge })
-        expect(answer).toMatchObject({ status: 200, body: { kind: 'Scale', spec: { replicas: 0 } } })
+        expect(answer).toMatchObject({ status: 200, body: { kind: 'Scale', spec: {} } })
+        expect(at(answer.body, 'spec.replicas')).toBeUndefined()
         expect(seen('scale')[0]?.request).toMatchObject({
           kind: { group: 'autoscaling', version: 'v1', kind: 'Scale' },
           resource: { group: 'apps', version: 'v1', resource: 'deployments' },
           subResource: 'scale',
           object: { kind: 'Scale', spec: { replicas: 3 } },
-          oldObject: { kind: 'Scale', spec: { replicas: 0 } },
+          oldObject: { kind: 'Scale', spec: {} },
         })
       })
+    },
+  },
+  {
+    number: 134,
+    kind: 'behavior',
+    title: 'a JSON patch also replaces a key that is not there, but no item of a list',
+    async run(space) {
+      await space.create('widgets', widget('a', { list: ['x'] }))
+      const patch = (path: string) =>
+        space.call('PATCH', space.path('widgets', 'a'), {
+          body: [{ op: 'replace', path, value: 'y' }],
+          type: 'application/json-patch+json',
+        })
+      expect(await patch('/spec/name')).toMatchObject({ status: 200, body: { spec: { name: 'y' } } })
+      expect(await patch('/spec/list/3')).toMatchObject({ status: 422 })
+      expect(await patch('/spec/none/name')).toMatchObject({ status: 422 })
     },
   },
 ]

@@ -19,6 +19,11 @@ test.for<[string, unknown[], unknown]>([
   ['remove an item', [{ op: 'remove', path: '/list/0' }], { ...object, list: ['y'] }],
   ['replace', [{ op: 'replace', path: '/list/1', value: 3 }], { ...object, list: ['x', 3] }],
   [
+    'replace of a key that is not there',
+    [{ op: 'replace', path: '/none', value: 1 }],
+    { ...object, none: 1 },
+  ],
+  [
     'escaped names',
     [
       { op: 'replace', path: '/map/k~11/n', value: 1 },
@@ -61,7 +66,8 @@ test.for<[string, unknown]>([
   ['a missing parent', { op: 'add', path: '/none/b', value: 1 }],
   ['a parent that is a scalar', { op: 'add', path: '/a/b', value: 1 }],
   ['remove of what is not there', { op: 'remove', path: '/none' }],
-  ['replace of what is not there', { op: 'replace', path: '/none', value: 1 }],
+  ['replace where nothing is around it', { op: 'replace', path: '/none/x', value: 1 }],
+  ['replace of a list item that is not there', { op: 'replace', path: '/list/9', value: 1 }],
   ['an index behind the list', { op: 'add', path: '/list/3', value: 1 }],
   ['an index that is none', { op: 'remove', path: '/list/01' }],
   ['- where nothing is added', { op: 'remove', path: '/list/-' }],

@@ -68,7 +68,7 @@ function applyOperation(root: unknown, { op, path, from, value }: Operation): un
     case 'remove':
       return edit(root, path, () => undefined, 'change')
     case 'replace':
-      return edit(root, path, () => value, 'change')
+      return edit(root, path, () => value, 'set')
     case 'move': {
       if (isInside(path, from)) throw unprocessable()
       const moved = read(root, from)
@@ -123,11 +123,14 @@ function isIndex(token: string): boolean {
   return /^(?:0|[1-9]\d*)$/.test(token)
 }
 
+type How = 'insert' | 'change' | 'set'
+
 /**
  * A copy of `at` along `path` with the value at its end made anew; `undefined` removes it. `insert` puts a list item in
- * between and may add a key, `change` needs the place to be there.
+ * between and may add a key, `change` needs the place to be there; `set` needs that of a list item alone, as in the servers'
+ * library.
  */
-function edit(at: unknown, path: readonly string[], make: () => unknown, how: 'insert' | 'change'): unknown {
+function edit(at: unknown, path: readonly string[], make: () => unknown, how: How): unknown {
   const [token, ...rest] = path
   if (token === undefined) return make() ?? null
   if (Array.isArray(at)) return editList(at, token, rest, make, how)
@@ -145,7 +148,7 @@ function editList(
   token: string,
   rest: readonly string[],
   make: () => unknown,
-  how: 'insert' | 'change',
+  how: How,
 ): unknown[] {
   const last = rest.length === 0
   const at = token === '-' && last && how === 'insert' ? list.length : Number(isIndex(token) ? token : 'NaN')

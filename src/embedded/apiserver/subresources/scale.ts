@@ -106,11 +106,13 @@ function checkedReplicas(scale: unknown, name: string): number {
 function scaleOf(object: ApiObject, paths: ScalePaths): ApiObject {
   const selector =
     paths.labelSelector === undefined ? undefined : selectorText(valueAt(object, paths.labelSelector))
+  const replicas = valueAt(object, paths.specReplicas)
   return {
     kind: 'Scale',
     apiVersion: 'autoscaling/v1',
     metadata: identityOf(object.metadata),
-    spec: { replicas: valueAt(object, paths.specReplicas) ?? 0 },
+    // Go leaves it out where it is zero.
+    spec: replicas === undefined || replicas === 0 ? {} : { replicas },
     status: { replicas: valueAt(object, paths.statusReplicas) ?? 0, ...(selector && { selector }) },
   }
 }

@@ -7,7 +7,6 @@ import { toJson } from '../json.ts'
 import { trackUpdate } from '../managed-fields/track-update.ts'
 import { metadataWarnings, validateMetadata } from '../metadata-rules.ts'
 import { keyFor, timestamp, type ApiObject } from '../object.ts'
-import type { JsonObject } from '../resource.ts'
 import { viewOf, type Resource } from '../resource-type.ts'
 import { alreadyExists, forbidden, invalid, StatusError } from '../status-error.ts'
 import { generateName } from './generate-name.ts'
@@ -62,7 +61,7 @@ function begin(
   { user, dryRun, warnings, options: given }: WriteRequest,
 ): Admitting | undefined {
   // A PUT or a patch that creates brings other options.
-  const { force: _, ...options }: JsonObject = { ...given, kind: 'CreateOptions' }
+  const options = { ...given, kind: 'CreateOptions' }
   const namespace = namespaceFor(resource, metadata.namespace, metadata.name)
   const about = { operation: 'CREATE', resource, subresource: '', namespace, name: metadata.name } as const
   return admission.begin({ ...about, user, dryRun, options, warnings })

@@ -16,7 +16,7 @@ export interface WriteRequest extends DecodeOptions {
   readonly dryRun: boolean
   /** Server-side apply, which has worked out managed fields already. */
   readonly applied: boolean
-  /** CreateOptions, UpdateOptions or PatchOptions, as webhooks see them. */
+  /** CreateOptions or UpdateOptions, as webhooks see them; a patch comes as one of these. */
   readonly options: JsonObject
 }
 
@@ -38,7 +38,7 @@ export function writeRequest(
     warnings: request.warnings,
     decoding: request.decoding,
     applied: options.applied ?? false,
-    options: optionsOf(request, optionsKind),
+    options: optionsOf(request, request.method === 'POST' ? 'CreateOptions' : 'UpdateOptions'),
   }
 }
 
@@ -67,7 +67,6 @@ function optionsOf({ query }: ApiRequest, kind: string): JsonObject {
     kind,
     apiVersion: 'meta.k8s.io/v1',
     ...(dryRun.length === 0 ? {} : { dryRun }),
-    ...(query.has('force') ? { force: query.get('force') !== 'false' } : {}),
     ...given('fieldManager'),
     ...given('fieldValidation'),
   }
