@@ -5,6 +5,7 @@ import { scenarioStepCommands } from './scenario-step-commands.ts'
 import { stepCommands } from './step-commands.ts'
 import { reportCommands } from './report-commands.ts'
 import { superviseOptions } from './supervise-options.ts'
+import { workflowRunCommand } from './workflow-run-options.ts'
 import {
   clockOption,
   defaultName,
@@ -128,6 +129,7 @@ export const commands: readonly CommandSpec[] = [
     ],
     load: () => import('./supervise.ts'),
   },
+  workflowRunCommand,
   {
     name: 'preflight',
     summary: 'ask whether a scenario’s steps, or workflow-run, may do what they do',

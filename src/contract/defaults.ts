@@ -21,6 +21,8 @@ export const defaults = {
   probeTimeoutMs: 5_000,
   /** Rate of the embedded cluster's clock: simulated milliseconds per real one. */
   embeddedRate: 200,
+  /** How much faster than on a real cluster the deadlines of a scenario's steps pass at most: these are real processes. */
+  stepRate: 20,
   /** Real milliseconds between blocks of the simulated chain. */
   embeddedBlockMs: 100,
   /** How long a cluster that was started in the background stays. */

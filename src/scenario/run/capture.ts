@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { stringify } from 'yaml'
 import { createClient } from '../../client/client.ts'
@@ -5,22 +6,25 @@ import type { NodeHandle } from '../../contract/handles.ts'
 import { configMaps, type Place } from '../../contract/kinds.ts'
 import type { KubeObject } from '../../contract/objects.ts'
 import { varsName } from '../../contract/scenario-names.ts'
-import type { Seal } from '../../contract/seal.ts'
+import type { MissingItem, Seal } from '../../contract/seal.ts'
+import { errorText } from '../../errors/error-text.ts'
 import { usageError } from '../../errors/sei-error.ts'
 import { captureEvidence } from '../../evidence/capture.ts'
 import type { Item } from '../../evidence/item.ts'
 import { logItems } from '../../evidence/log-items.ts'
+import { writeSnapshot } from '../../evidence/report/write-snapshot.ts'
 import type { RunScenarioOptions } from './options.ts'
 import type { RunClosure } from './run-closure.ts'
 import type { RunSecrets } from './run-secrets.ts'
 import type { RunWatch } from './run-watch.ts'
-import { trimNode } from './trim-node.ts'
 
 export interface RunCapture {
   readonly options: RunScenarioOptions
   readonly watch: RunWatch
   readonly closure: RunClosure
   readonly secrets: RunSecrets
+  /** What the steps passed on. */
+  readonly vars: Readonly<Record<string, string>>
   readonly budgetMs: number
   /** What went wrong, if anything did. */
   readonly failure: string | undefined
@@ -36,48 +40,62 @@ const addressMs = 3_000
  * Keeps everything that a run left to see: Workflow, nodes, pods and their events as they were last seen, logs, what the steps
  * passed on, and the objects and logs of its networks. Throws only CAPTURE_FAILED, when the folder cannot be written.
  */
-export async function captureRun(capture: RunCapture): Promise<Seal> {
-  const { options, closure, secrets, watch, budgetMs, signal } = capture
-  const { kube } = options.cluster
+export async function captureRun(
+  capture: RunCapture,
+): Promise<{ readonly seal: Seal; readonly missing: readonly MissingItem[] }> {
+  const { options, closure, secrets, watch, vars, budgetMs, signal } = capture
+  const { kube, namespace } = options.cluster
+  const { workflow, nodes } = watch.objects
+  const { name } = options.rendered.workflow.metadata
   closure.look()
-  await secrets.learn(watch.objects.workflow?.metadata.uid, signal)
-  return await captureEvidence({
-    kube,
-    networks: closure.networks.map((place) => ({ ...place, validators: [] })),
-    nodes: await handles(options, closure.nodes),
-    traces: [],
-    failure: capture.failure,
-    folder: options.folder,
-    budgetMs,
-    signal,
-    secrets: secrets.values,
-    items: runItems(capture),
-  })
+  await secrets.learn({ namespace, name, uid: workflow?.metadata.uid }, vars)
+  const snapshot = writeSnapshot({ workflow, nodes, vars }, options.folder, secrets.redactor)
+  const [seal, ...lost] = await Promise.all([
+    captureEvidence({
+      kube,
+      networks: closure.networks.map((place) => ({ ...place, validators: [] })),
+      nodes: await handles(options, closure.nodes),
+      traces: [],
+      failure: capture.failure,
+      folder: join(options.folder, 'evidence'),
+      budgetMs,
+      signal,
+      secrets: secrets.values,
+      items: runItems(capture),
+    }),
+    snapshot.then(
+      () => [],
+      (error: unknown): MissingItem[] => [{ item: 'workflow.yaml', reason: errorText(error) }],
+    ),
+  ])
+  return { seal, missing: [...seal.missing, ...lost.flat()] }
 }
 
-/** In YAML, under the names that a report has in its bucket. */
 function runItems({ options, watch, secrets }: RunCapture): Item[] {
-  const { nodes, pods, events = [], workflow } = watch.objects
+  const { pods, events = [], logs } = watch.objects
   const { kube, namespace } = options.cluster
-  const { redactor } = secrets
-  const yaml = (path: string, read: () => Promise<unknown>): Item => ({
+  const yaml = (path: string, items: readonly KubeObject[]): Item => ({
     path,
     read: async () => {
-      const value = await read()
-      return value === undefined ? undefined : stringify(redactor.data(value), { lineWidth: 0 })
+      const list = { apiVersion: 'v1', kind: 'List', items: items.map(bare) }
+      return stringify(secrets.redactor.data(list), { lineWidth: 0, aliasDuplicateObjects: false })
     },
   })
-  const list = (items: readonly KubeObject[]): object => ({ apiVersion: 'v1', kind: 'List', items })
   return [
-    yaml('workflow.yaml', async () => (workflow === undefined ? undefined : bare(workflow))),
-    yaml('workflownodes.yaml', async () => list(nodes.map((node) => trimNode(node, redactor)))),
-    yaml('pods.yaml', async () => list(pods.map(bare))),
-    yaml('workflow-events.yaml', async () => list(events.map(bare))),
-    yaml('workflow-vars.yaml', () => readVars(options)),
+    yaml('pods.yaml', pods),
+    yaml('workflow-events.yaml', events),
     ...logItems(
       kube,
-      pods.map((pod) => ({ ...pod, metadata: { namespace, ...pod.metadata } })),
+      pods
+        .filter((pod) => watch.isThere(pod))
+        .map((pod) => ({ ...pod, metadata: { namespace, ...pod.metadata } })),
     ),
+    ...pods
+      .filter((pod) => !watch.isThere(pod))
+      .map(({ metadata: { name } }): Item => ({
+        path: `logs/${name}/end.log`,
+        read: async () => logs?.get(name),
+      })),
   ]
 }
 

@@ -2,6 +2,7 @@ import type { Workflow } from '../../contract/crds/chaos-mesh/workflow.ts'
 import type {
   DefenceEvent,
   ScenarioOrigin,
+  ScenarioRun,
   ScenarioStage,
   ScenarioVerdict,
   StageReport,
@@ -29,10 +30,14 @@ export interface RunScenarioOptions {
   readonly cluster: ReachableCluster
   readonly rendered: RenderedScenario
   readonly origin: ScenarioOrigin
-  /** Evidence goes here; made if need be. */
+  /** Workflow, nodes and vars go here, all other evidence into its `evidence`; made if need be. */
   readonly folder: string
   /** Aborts the run; capture and tear-down still happen. A reason that is no cancellation is told as what went wrong. */
   readonly signal?: AbortSignal | undefined
+  /** What the report tells of the run beside what is seen of it. */
+  readonly about?: Partial<
+    Pick<ScenarioRun, 'nonce' | 'trigger' | 'harness' | 'cluster' | 'controllerImage' | 'allowedDrift'>
+  >
   /** For the Workflow, beside its own. */
   readonly labels?: Readonly<Record<string, string>> | undefined
   readonly annotations?: Readonly<Record<string, string>> | undefined
@@ -44,10 +49,8 @@ export interface RunScenarioOptions {
   readonly deleteTimeoutMs?: number | undefined
   /** One warning after that many ms. @default the entry deadline, where it has one */
   readonly warnAfterMs?: number | undefined
-  /** Names that the fingerprint was told to overlook. */
-  readonly allowedDrift?: readonly string[] | undefined
-  /** Secrets to remove wherever they appear, beside those that the run itself makes. */
-  readonly secrets?: readonly string[] | undefined
+  /** Secrets to remove wherever they appear; those that the run itself makes are added. */
+  readonly secrets?: Set<string> | undefined
   /** What came before: fetch and substitute. */
   readonly stages?: readonly StageReport[] | undefined
   readonly onEvent?: ((event: ScenarioEvent) => void) | undefined

@@ -14,10 +14,13 @@ export class Recorder {
   readonly stages: StageReport[]
   readonly defences: DefenceEvent[] = []
   readonly #tell: (event: ScenarioEvent) => void
-  readonly #secrets: RunSecrets
+  readonly #secrets: Pick<RunSecrets, 'redactor'>
   readonly #told = new Map<string, string>()
 
-  constructor({ stages = [], onEvent }: Pick<RunScenarioOptions, 'stages' | 'onEvent'>, secrets: RunSecrets) {
+  constructor(
+    { stages = [], onEvent }: Pick<RunScenarioOptions, 'stages' | 'onEvent'>,
+    secrets: Pick<RunSecrets, 'redactor'>,
+  ) {
     this.stages = [...stages]
     this.#tell = onEvent ?? (() => {})
     this.#secrets = secrets

@@ -5,6 +5,7 @@ import { workflowNodes, workflows } from '../../contract/kinds.ts'
 import { chaosMeshKeys } from '../../contract/labels.ts'
 import type { ScenarioRun } from '../../contract/scenario.ts'
 import type { DeletePermit, MissingItem } from '../../contract/seal.ts'
+import { varKeys } from '../../contract/workflow-vars.ts'
 import { errorText } from '../../errors/error-text.ts'
 import { isCancelled, isSeiError } from '../../errors/guards.ts'
 import { SeiError, usageError } from '../../errors/sei-error.ts'
@@ -12,6 +13,7 @@ import { isAlreadyExists } from '../../kube/errors.ts'
 import { judgeRun } from '../verdict/judge.ts'
 import { captureRun, readVars } from './capture.ts'
 import type { RunScenarioOptions } from './options.ts'
+import { atStepRate } from './real-pace.ts'
 import { Recorder } from './recorder.ts'
 import { RunClosure } from './run-closure.ts'
 import { RunSecrets } from './run-secrets.ts'
@@ -41,7 +43,7 @@ class ScenarioRunner {
   constructor(options: RunScenarioOptions) {
     const { cluster } = options
     this.#options = options
-    this.#secrets = new RunSecrets(cluster.kube, cluster.namespace, options.secrets)
+    this.#secrets = new RunSecrets(cluster.kube, options.secrets ?? new Set())
     this.#recorder = new Recorder(options, this.#secrets)
   }
 
@@ -83,9 +85,10 @@ class ScenarioRunner {
     const { cluster, rendered, signal, labels, annotations, onIntent, onCreated } = this.#options
     const { kube, namespace } = cluster
     signal?.throwIfAborted()
-    const { metadata } = rendered.workflow
+    const paced = atStepRate(rendered.workflow, cluster.rate)
+    const { metadata } = paced
     const workflow: Workflow = {
-      ...rendered.workflow,
+      ...paced,
       metadata: {
         ...metadata,
         namespace,
@@ -151,18 +154,19 @@ class ScenarioRunner {
     try {
       return await this.#recorder.stage('capture', async () => {
         this.#vars = await this.#readVars()
-        watch.exitReason = this.#vars['EXIT_REASON']
+        watch.exitReason = this.#vars[varKeys.exitReason]
         const { verdict } = judgeRun(watch.objects)
-        const seal = await captureRun({
+        const { seal, missing } = await captureRun({
           options: this.#options,
           watch,
           closure,
           secrets: this.#secrets,
+          vars: this.#vars,
           budgetMs: signal?.aborted === true ? short : (captureBudgetMs ?? defaults.captureBudgetMs),
           failure: verdict.result === 'pass' ? undefined : verdict.summary,
           signal: cut.signal,
         })
-        this.#lost(seal.missing)
+        this.#lost(missing)
         return seal
       })
     } catch (error) {
@@ -206,14 +210,17 @@ class ScenarioRunner {
   }
 
   #report(watch: RunWatch, end: Pick<ScenarioRun, 'verdict' | 'cleanUp' | 'outcomes'>): ScenarioRun {
-    const { rendered, origin, cluster, allowedDrift = [] } = this.#options
+    const { rendered, origin, cluster, about } = this.#options
     const { pods } = watch.objects
     const images = new Map(
       pods
         .flatMap(({ spec, status }) => [...spec.containers, ...(status?.containerStatuses ?? [])])
         .map(({ image, ...status }) => [image, 'imageID' in status ? String(status.imageID) : undefined]),
     )
+    const chainId = this.#vars[varKeys.chainId]
     return this.#secrets.redactor.data({
+      allowedDrift: [],
+      ...about,
       runId: rendered.runId,
       workflow: rendered.workflow.metadata.name,
       namespace: cluster.namespace,
@@ -224,11 +231,11 @@ class ScenarioRunner {
       finishedAt: new Date().toISOString(),
       vars: rendered.vars,
       images: [...images].map(([image, imageID]) => ({ image, imageID })),
-      allowedDrift,
       stages: this.#recorder.stages,
       defences: this.#recorder.defences,
       missing: this.#missing,
       workflowVars: this.#vars,
+      chainIds: chainId === undefined ? [] : [chainId],
       ...end,
     } satisfies ScenarioRun) as ScenarioRun
   }

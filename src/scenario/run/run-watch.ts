@@ -39,6 +39,7 @@ export class RunWatch {
   readonly #logs = new Map<string, string>()
   readonly #reading = new Set<Promise<void>>()
   readonly #seen = new Map<string, string>()
+  readonly #gone = new Set<string>()
   readonly fates: Map<string, Fate> = new Map()
   readonly incidents: Incident[] = []
   #workflow: Workflow | undefined
@@ -65,7 +66,10 @@ export class RunWatch {
       this.#follow<WorkflowNode>(workflowNodes, { namespace, labelSelector }, ({ object }) => {
         this.#nodes.set(object.metadata.uid ?? '', object)
       }),
-      this.#follow<Pod>(pods, { namespace, labelSelector }, ({ object }) => this.#onPod(object)),
+      this.#follow<Pod>(pods, { namespace, labelSelector }, ({ type, object }) => {
+        if (type === 'DELETED') this.#gone.add(object.metadata.uid ?? '')
+        this.#onPod(object)
+      }),
       // Events only explain: who may not read them still gets a verdict.
       this.#follow<KubeEvent>(events, { namespace }, ({ object }) => this.#onEvent(object)).catch(
         () => undefined,
@@ -88,6 +92,11 @@ export class RunWatch {
       incidents: this.incidents,
       abortedAt: this.abortedAt,
     }
+  }
+
+  /** A log can still be asked for. */
+  isThere({ metadata }: Pod): boolean {
+    return !this.#gone.has(metadata.uid ?? '')
   }
 
   /** Resolves when the logs of all pods that are over have been read, or could not be. */
@@ -147,7 +156,7 @@ export class RunWatch {
     const how = { container, tailLines, limitBytes: tailBytes, signal: AbortSignal.timeout(tailMs) }
     const [text] = await Promise.all([
       kube.logs({ name, namespace }, how).catch(() => undefined),
-      secrets.learn(this.#workflow?.metadata.uid, how.signal),
+      secrets.learn({ namespace, name: this.#options.workflow, uid: this.#workflow?.metadata.uid }),
     ])
     if (text !== undefined) this.#logs.set(name, secrets.redactor.text(text))
   }

@@ -5,7 +5,6 @@ import { chaosMeshKeys } from '../../contract/labels.ts'
 import type { Pod } from '../../contract/objects.ts'
 import { pause, type Time } from '../../contract/time.ts'
 import { isCancelled, isSeiError } from '../../errors/guards.ts'
-import { errorText } from '../../errors/error-text.ts'
 import { timeOf } from '../../probe/cluster-time.ts'
 import type { RenderedStep } from '../render/rendered-scenario.ts'
 import { causesNow, entryOf, hangs, type Cause } from '../verdict/causes.ts'
@@ -16,6 +15,7 @@ import { podOf, type JudgedStep } from '../verdict/step-report.ts'
 import { waitingFor } from '../verdict/waiting.ts'
 import { Interventions } from './interventions.ts'
 import type { RunScenarioOptions } from './options.ts'
+import { stepRate } from './real-pace.ts'
 import type { Recorder } from './recorder.ts'
 import type { RunWatch } from './run-watch.ts'
 import { Waits, type Wait } from './waits.ts'
@@ -23,8 +23,9 @@ import { Waits, type Wait } from './waits.ts'
 /** How long a Workflow that is failing may stand still before it is aborted, and an abort may take, ms. */
 const settleMs = 10_000
 const abortMs = 5_000
-/** Of a finalizer or gate that has none of its own, ms on the cluster's clock. */
+/** Of a finalizer or gate that has none of its own, ms; and the least that each of them gets, whose work is the same on any clock. */
 const defaultDeadlineMs = 300_000
+const leastMs = 20_000
 
 /**
  * Follows a Workflow until its run is over, and keeps a failed run from going on. A failed step is the last that starts: under
@@ -54,7 +55,7 @@ export class Supervision {
     this.#interventions = new Interventions(cluster.kube, cluster.namespace, recorder)
     this.#budget = readinessBudget(cluster.mode, cluster)
     this.#time = timeOf(cluster.clockUrl)
-    this.#rate = cluster.rate ?? 1
+    this.#rate = stepRate(cluster.rate)
     this.#waits = new Waits(this.#time)
   }
 
@@ -137,7 +138,7 @@ export class Supervision {
       at: new Date().toISOString(),
       result: lost ? 'infra-fail' : 'aborted',
       outcome: lost ? 'noVerdict' : 'cancelled',
-      what: lost ? errorText(reason) : 'the run was cancelled',
+      what: reason instanceof Error ? reason.message : 'the run was cancelled',
     })
     this.#over.resolve()
   }
@@ -212,7 +213,8 @@ export class Supervision {
           this.#fail(`step ${step.template} got no pod within its deadline of ${shown(deadlineMs)}`)
         else this.#condemn(pod, node, 'deadline', `past its deadline of ${shown(deadlineMs)}`)
       }
-      return [{ key: `deadline ${node.metadata.uid}`, ms: deadlineMs / this.#rate, act }]
+      const ms = Math.max(deadlineMs / this.#rate, step.role === 'step' ? 0 : leastMs)
+      return [{ key: `deadline ${node.metadata.uid}`, ms, act }]
     })
     return [...run, ...steps]
   }
