@@ -28,6 +28,34 @@ export function checkContainer(container: unknown, path: Path, findings: Finding
     )
   for (const field of ['command', 'args']) checkTexts(container[field], [...path, field], findings)
   checkEnv(container['env'], [...path, 'env'], findings)
+  checkExpansions(container, path, findings)
+}
+
+const shells = /(^|\/)(sh|bash|ash|dash|zsh|busybox)$/
+
+/**
+ * The kubelet leaves `$(NAME)` as it is where the container has no NAME: the program then gets those letters as its
+ * argument. With `envFrom` only the run can tell; in a shell program it is a command.
+ */
+function checkExpansions(container: Record<string, unknown>, path: Path, findings: Findings): void {
+  const lists = ['command', 'args'].map((field) => [field, list(container[field])] as const)
+  const [program] = lists.flatMap(([, texts]) => texts)
+  if (list(container['envFrom']).length > 0 || shells.test(String(program))) return
+  const names = list(container['env']).map((entry) => (isPlainObject(entry) ? entry['name'] : undefined))
+  for (const [field, texts] of lists)
+    for (const [index, text] of texts.entries())
+      for (const [written, name = ''] of String(text).matchAll(/(?<!\$)\$\(([A-Za-z_][A-Za-z0-9_]*)\)/g))
+        if (!names.includes(name))
+          findings.add(
+            [...path, field, index],
+            `${written} is the value of nothing`,
+            `${name} in env, or envFrom`,
+            `define it, or write $${written}`,
+          )
+}
+
+function list(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : []
 }
 
 function checkTexts(list: unknown, path: Path, findings: Findings): void {

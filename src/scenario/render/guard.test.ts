@@ -135,7 +135,7 @@ const scenarios: readonly (readonly [
     'a Parallel in a Parallel': shaped(['p', 'b'], { p: parallel('q', 'x'), q: parallel('q1', 'q2') }),
     'a Serial in a Serial': shaped(['a', 's', 'b', 'upload-report'], { s: serial('s1', 's2') }),
     'a Serial with a deadline of its own': shaped(['a', 's', 'b', 'upload-report'], {
-      s: { ...serial('s1', 's2'), deadline: '90s' },
+      s: { ...serial('s1', 's2'), deadline: '3m' },
     }),
     'pauses and faults in between': shaped(
       ['pause', 'a', 'kill', 'b', 'pause', 'c', 'pause', 'upload-report'],
@@ -274,6 +274,25 @@ describe.for(scenarios)('guarded: %s', ([, render, before]) => {
           if (/exits|killed|stopped/.test(kind) && !aborted)
             for (const one of finalizers) expect(started, told).toContain(one)
         }
+  })
+
+  test('behavior: steps that take nearly all of their own time meet no deadline', async () => {
+    const rendered = await render()
+    const { workflow, steps } = rendered
+    // That of the entry is its author's, and less than the sum of its steps where that is meant.
+    const templates = workflow.spec.templates.map(({ deadline, ...rest }) =>
+      rest.name === workflow.spec.entry || deadline === undefined ? rest : { ...rest, deadline },
+    )
+    const own = new Map(steps.map(({ template, deadlineMs = 60_000 }) => [template, deadlineMs]))
+    const byAuthor = before?.text.includes('conditionalBranches') === true
+    const { exceeded } = runModel(
+      { ...workflow, spec: { ...workflow.spec, templates } },
+      // Whoever writes branches has counted what hangs below them.
+      ({ name }) => ({ exit: 0, ms: name === 'b' && byAuthor ? 20_000 : (own.get(name) ?? 60_000) - 500 }),
+      seeded(1),
+    )
+    const timed = templates.filter(({ templateType }) => /Suspend|Chaos/.test(templateType))
+    expect(exceeded.filter((name) => !timed.some((one) => one.name === name))).toEqual([])
   })
 
   test('behavior: rendering it again changes nothing', async () => {

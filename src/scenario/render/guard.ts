@@ -135,7 +135,9 @@ class Guard {
     const isTask = ({ templateType }: WorkflowTemplate): boolean => templateType === 'Task'
     const steps = failing.filter(isTask).map((one) => one.name)
     const checks = failing.filter((one) => !isTask(one)).map((one) => one.name)
-    const gate = gateTemplate(this.#names.fresh('gate', name), gateImage, { steps, checks })
+    const like = this.templates.all.find(({ task }) => task?.container?.image === gateImage)
+    const gateName = this.#names.fresh('gate', name)
+    const gate = gateTemplate(gateName, gateImage, { steps, checks }, like?.task?.container)
     this.gates.add(gate.name)
     return this.templates.add(gate)
   }

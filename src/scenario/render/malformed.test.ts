@@ -181,6 +181,12 @@ const yaml: readonly Case[] = [
   ['an argument that is a number', 'args: [$PROFILE]', 'args: [1]', /1 is not a text/, /args\[0\]/],
   ['arguments that are a text', 'args: [$PROFILE]', 'args: work', /"work" is not a list/],
   ['a variable that is a boolean', 'value: $MINUTES', 'value: true', /true is not a text/],
+  [
+    'an argument of a variable that is nowhere',
+    'args: [$PROFILE]',
+    "args: ['$(PROFILE)']",
+    /\$\(PROFILE\) is the value of nothing/,
+  ],
   ['a variable without name', '{ name: MINUTES, value', '{ value', /has no name/],
   [
     'a branch to nowhere',

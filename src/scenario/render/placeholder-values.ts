@@ -13,8 +13,9 @@ export interface RunValues {
 }
 
 /**
- * A value for every placeholder that has one: what was given, else what the run knows, else the default, else what follows
- * from the others. Throws a usage error for names that the scenario does not have, for empty values and for bad ones.
+ * A value for every placeholder that has one: what was given, else what the run knows or has as a default, else the
+ * scenario's own default, else what follows from the others. Throws a usage error for names that the scenario does not have,
+ * for empty values and for bad ones.
  */
 export function valuesOf(
   list: PlaceholderList,
@@ -30,7 +31,11 @@ export function valuesOf(
   const values = new Map<string, string>()
   for (const [name, placeholder] of list) {
     const given = vars[name]
-    const value = given ?? own.get(name) ?? run.defaults?.[name] ?? standing(placeholder, { ...vars }, run)
+    const value =
+      given ??
+      own.get(name) ??
+      run.defaults?.[name] ??
+      standing(placeholder, { ...run.defaults, ...vars }, run)
     if (value === undefined) continue
     const where = given === undefined ? `the value of ${name}` : `--var ${name}`
     const checked = placeholderChecks[placeholder.type](value, where)
