@@ -45,6 +45,8 @@ export type {
   Vote,
   VoteResult,
 } from './contract/tasks.ts'
+export type { ScenarioResult, ScenarioRun, ScenarioVerdict, StepReport } from './contract/scenario.ts'
+export type { WorkflowRunOptions, WorkflowRunResult, WorkflowRuns } from './contract/workflow-runs.ts'
 export { quorum } from './contract/tasks.ts'
 // Brings what it adds to Vitest's own types along.
 export type { ProvidedLeaseApi } from '../fixtures/provided.ts'

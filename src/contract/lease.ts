@@ -8,6 +8,7 @@ import type { Role } from './labels.ts'
 import type { MissingItem } from './seal.ts'
 import type { NetworkSpec, NodeSpec } from './spec.ts'
 import type { TaskOperation, TaskOperations } from './tasks.ts'
+import type { WorkflowRunResult, WorkflowRunSettings } from './workflow-runs.ts'
 
 /**
  * The lease API: how workers ask the supervisor for networks, over HTTP on loopback with a bearer token.
@@ -110,6 +111,14 @@ export interface LeaseCalls {
   task: {
     args: { operation: TaskOperation; args: TaskOperations[TaskOperation]['args'] }
     result: TaskOperations[TaskOperation]['result']
+  }
+  runWorkflow: {
+    args: {
+      scenario: string
+      vars: Readonly<Record<string, string>>
+      settings: WorkflowRunSettings
+    }
+    result: WorkflowRunResult
   }
   expectDisruption: { args: ExpectDisruptionOptions; result: { id: string } }
   expectHalt: { args: ExpectHaltOptions; result: { id: string } }

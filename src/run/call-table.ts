@@ -32,6 +32,7 @@ export function callTable(cluster: RunCluster): CallTable {
       return network.waitReady(waitOptions(timeoutMs, entry.loss.signal, signal))
     },
     task: (lease, { operation, args }, signal) => cluster.tasks.call(lease, operation, args, signal),
+    runWorkflow: (lease, args, signal) => cluster.workflows.call(lease, args, signal),
     deleteNode: async (lease, { name, namespace, reason }) => {
       await cluster.objects.deleteNode(lease, { name, namespace }, reason)
       return null

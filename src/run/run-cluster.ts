@@ -25,6 +25,7 @@ import { RunHalts } from './run-halts.ts'
 import { RunHandles } from './run-handles.ts'
 import { RunTasks } from './task-calls.ts'
 import { RunTerminations } from './run-terminations.ts'
+import { RunWorkflows } from './workflow-calls.ts'
 import { createVerdicts, type Verdicts } from './watchdog/verdicts.ts'
 import { watchNetwork } from './watchdog/watch-network.ts'
 
@@ -39,6 +40,7 @@ export class RunCluster {
   readonly accounts: RunAccounts = new RunAccounts()
   readonly objects: LeaseObjects
   readonly tasks: RunTasks
+  readonly workflows: RunWorkflows
   /** Whoever does something to a node of the run opens a window here first. */
   readonly disruptions: Disruptions = createDisruptions()
   readonly expectations: Expectations
@@ -84,6 +86,11 @@ export class RunCluster {
       root: options.root,
       ledger: options.ledger,
       disruptions: this.disruptions,
+      open: () => this.open(),
+    })
+    this.workflows = new RunWorkflows({
+      ...options,
+      cancelled: this.#cancelled.signal,
       open: () => this.open(),
     })
     const { halts } = options.options
@@ -239,6 +246,8 @@ export class RunCluster {
 
   /** Deletes whatever else carries the run's label. Whatever cannot be asked about counts as left. */
   async sweep(): Promise<void> {
+    // What a test began and nobody waits for any more still captures and deletes.
+    await this.workflows.settled()
     const opened = await this.#opened?.catch(() => undefined)
     if (opened === undefined) return
     const { ledger } = this.#options

@@ -6,6 +6,7 @@ export const leaseFixtures: ReadonlySet<string> = new Set([
   'sei',
   'admin',
   'tasks',
+  'workflow',
   'evidence',
 ])
 
