@@ -77,11 +77,17 @@ export function madeBy(
   }
 }
 
-/** What the template holds goes along as it is; the deadline becomes a point in time. */
+/** What the template holds goes along, but for fields that hold nothing; the deadline becomes a point in time. */
 function specOf(workflow: Workflow, template: WorkflowTemplate, now: Date): WorkflowNodeSpec {
-  const { name, templateType, deadline, schedule, ...payload } = template
+  const { name, templateType, deadline, schedule, conditionalBranches = [], ...payload } = template
+  const branches = conditionalBranches.map(({ target, expression = '' }) =>
+    expression === '' ? { target } : { target, expression },
+  )
+  const held = Object.entries({ ...payload, conditionalBranches: branches }).filter(
+    ([, value]) => value !== false && !(Array.isArray(value) && value.length === 0),
+  )
   return {
-    ...payload,
+    ...Object.fromEntries(held),
     ...(schedule === undefined ? {} : { schedule: scheduleOf(schedule) }),
     templateName: name,
     workflowName: workflow.metadata.name,
