@@ -18,7 +18,6 @@ interface Node {
   readonly exit: number
   readonly hugeLog: boolean
   readonly deadlineAt: number
-  hasPod: boolean
   ended: boolean
   branched: boolean
   accomplished: boolean
@@ -60,7 +59,6 @@ export function runModel(
       exit,
       hugeLog,
       deadlineAt: now + deadline,
-      hasPod: false,
       ended: false,
       branched: false,
       accomplished: false,
@@ -72,13 +70,7 @@ export function runModel(
   }
   const entry = spawn(spec.entry)
   const look = (node: Node): boolean => {
-    const before = JSON.stringify([
-      nodes.length,
-      node.ended,
-      node.branched,
-      states(node),
-      node.children.map(states),
-    ])
+    const before = nodes.length + progress(node)
     if (abort && node === entry) node.aborted = true
     if (now >= node.deadlineAt && !node.accomplished) node.exceeded = true
     if (now >= node.endsAt) node.ended = true
@@ -88,10 +80,7 @@ export function runModel(
       child.aborted ||= node.aborted
       child.exceeded ||= node.exceeded
     }
-    return (
-      before !==
-      JSON.stringify([nodes.length, node.ended, node.branched, states(node), node.children.map(states)])
-    )
+    return nodes.length + progress(node) > before
   }
   for (;;) {
     settle(nodes, look, random)
@@ -134,7 +123,6 @@ function act(node: Node, spawn: (name: string) => Node, nodes: readonly Node[]):
 }
 
 function task(node: Node, spawn: (name: string) => Node, nodes: readonly Node[]): void {
-  node.hasPod = true
   const { conditionalBranches = [] } = node.template
   if (!node.ended || (conditionalBranches.length > 0 && node.hugeLog)) return
   if (!node.branched) {
@@ -169,8 +157,12 @@ function isFinished({ accomplished, exceeded, aborted }: Node): boolean {
   return accomplished || exceeded || aborted
 }
 
-function states({ accomplished, exceeded, aborted }: Node): readonly boolean[] {
-  return [accomplished, exceeded, aborted]
+/** What is true of a node and its children: nothing ever becomes untrue again, so that the sum tells of every change. */
+function progress(node: Node): number {
+  const own = [node.ended, node.branched, node.accomplished, node.exceeded, node.aborted].filter(
+    Boolean,
+  ).length
+  return node.children.reduce((sum, child) => sum + Number(child.exceeded) + Number(child.aborted), own)
 }
 
 /** Numbers from 0 to 1 that are the same for the same seed (mulberry32). */

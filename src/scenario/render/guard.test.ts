@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { stringify } from 'yaml'
 import { runModel, seeded, type Behaviour, type Course } from '../../../test/helpers/workflow-model.ts'
 import type { Workflow, WorkflowTemplate } from '../../contract/crds/chaos-mesh/workflow.ts'
+import { workflowErrors } from '../../embedded/controllers/chaos-mesh/admission/workflow-rules.ts'
 import { readScenario } from '../source/read-scenario.ts'
 import type { ScenarioSource } from '../source/scenario-source.ts'
 import { renderScenario } from './render-scenario.ts'
@@ -293,6 +294,11 @@ describe.for(scenarios)('guarded: %s', ([, render, before]) => {
     )
     const timed = templates.filter(({ templateType }) => /Suspend|Chaos/.test(templateType))
     expect(exceeded.filter((name) => !timed.some((one) => one.name === name))).toEqual([])
+  })
+
+  test('behavior: Chaos Mesh admits it', async () => {
+    const { spec } = (await render()).workflow
+    expect(workflowErrors(spec)).toEqual([])
   })
 
   test('behavior: rendering it again changes nothing', async () => {
