@@ -30,6 +30,7 @@ describe('seitask', () => {
     [['supervise', '--linger', 'long'], 'a number and s, m or h'],
     [['cluster', '--rat', '5'], 'did you mean --rate?'],
     [['cluster', '--rate'], 'the value is missing'],
+    [['cluster', '--image', 'sei/seiload'], '"sei/seiload" is no pair'],
     [['cluster', '--rate', 'fast'], 'a whole number, 1…1000'],
     [['cluster', '--block-ms=5'], 'a whole number, 10…60000'],
     [

@@ -3,15 +3,20 @@ import { join } from 'node:path'
 
 import type { ConnectionInfo } from './types.ts'
 
-/** Writes a kubeconfig that only its owner may read (0600) into `folder`, and returns its path. `name` is its context's. */
-export async function writeKubeconfig(folder: string, info: ConnectionInfo, name: string): Promise<string> {
+/** Writes a kubeconfig that only its owner may read (0600) into `folder`, and returns its path. `name` is its context's, `user` whom the token speaks for. */
+export async function writeKubeconfig(
+  folder: string,
+  info: ConnectionInfo,
+  name: string,
+  user: string = 'kubernetes-admin',
+): Promise<string> {
   const path = join(folder, 'kubeconfig')
   await mkdir(folder, { recursive: true, mode: 0o700 })
-  await writeFile(path, kubeconfigText(info, name), { mode: 0o600 })
+  await writeFile(path, kubeconfigText(info, name, user), { mode: 0o600 })
   return path
 }
 
-function kubeconfigText(info: ConnectionInfo, name: string): string {
+function kubeconfigText(info: ConnectionInfo, name: string, user: string): string {
   const ca = Buffer.from(info.ca ?? '').toString('base64')
   return `apiVersion: v1
 kind: Config
@@ -21,14 +26,14 @@ clusters:
       server: ${info.server}
       certificate-authority-data: ${ca}
 users:
-  - name: kubernetes-admin
+  - name: ${user}
     user:
       token: ${info.token ?? ''}
 contexts:
   - name: ${name}
     context:
       cluster: ${name}
-      user: kubernetes-admin
+      user: ${user}
       namespace: ${info.namespace}
 current-context: ${name}
 `

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import type { SimulatedCluster } from '../../src/clusters/simulated.ts'
 import { configMaps, pods } from '../../src/contract/kinds.ts'
@@ -75,6 +76,9 @@ test('error: what runs in pods dies with its cluster, killed or not, and leaves 
       .then(() => cluster.kube.logs({ namespace, name: 'stays' }))
     expect(existsSync(folder.trim())).toBe(true)
     expect(await processesOf(mark)).toHaveLength(3)
+    // Its guardian is replaced where somebody kills that.
+    const [guardian = 0] = await processesOf(dirname(dirname(folder.trim())), 'guardian')
+    process.kill(guardian, 'SIGKILL')
     if (end === 'close') await cluster.close()
     else process.kill(await clusterPid(cluster.describe(), homeParts()[0]), 'SIGKILL')
     await expect.poll(() => processesOf(mark), { timeout: 30_000 }).toEqual([])

@@ -1,16 +1,14 @@
 import { randomBytes } from 'node:crypto'
 import type { Container, ContainerStatus } from '../../contract/objects.ts'
-import { labels } from '../../contract/labels.ts'
 import type { Clock } from '../clock.ts'
-import { faultsFor, ordinalOf, parseFaults } from '../faults.ts'
 import { goDuration } from '../../contract/go-duration.ts'
 import { createBackOff } from './backoff.ts'
 import { imageId, pullImage } from './images.ts'
 import { createLogBuffer, type LogBuffer } from './log-buffer.ts'
+import { isMissing, runtimeOf } from './container-start.ts'
 import { probeContainer } from './container-probes.ts'
 import { timestamp } from './recorder.ts'
-import { runtimeFor } from './runtime/table.ts'
-import type { ContainerRun, Runtime, Sandbox } from './runtime/types.ts'
+import type { ContainerExit, ContainerRun, Runtime, Sandbox } from './runtime/types.ts'
 import { simulatedNowMs } from './simulated-time.ts'
 import { errorText } from '../../errors/error-text.ts'
 
@@ -43,8 +41,6 @@ export interface ContainerWorker {
 /** Simulated time from an image being there to the container being created, and to it being started. */
 const createMs = 50
 const startMs = 120
-/** Simulated time after which the kubelet looks again for what a container's variables are taken from. */
-const configMs = 10_000
 /** Bytes kept of a program's log, as a kubelet does by default. */
 const keptBytes = 10 * 1024 * 1024
 /** Real ms that a program has at least to end by itself, unless its pod gives it less. */
@@ -133,42 +129,24 @@ class Worker implements ContainerWorker {
 
   async #live(): Promise<void> {
     const { signal } = this.#stopping
-    const { container, record, sandbox } = this.#options
+    const { container, kind, record, sandbox } = this.#options
     let restart: Restart | undefined
-    const isUnknown = sandbox.local?.choose(container) === 'missing'
-    if (isUnknown) record('Warning', 'NoStandIn', noStandIn(container))
+    const missing = isMissing(sandbox, container, record)
+    const waiting = (reason: string, message: string): void =>
+      this.#set({ state: { waiting: { reason, message } } })
     for (;;) {
       await pullImage({
         clock: this.#clock,
         image: container.image,
-        missing: neverPulls(sandbox, container) || isUnknown,
+        missing,
         signal,
         record,
-        waiting: (reason, message) => this.#set({ state: { waiting: { reason, message } } }),
+        waiting,
       })
-      const start = await this.#configured()
+      const start = await runtimeOf({ container, kind, sandbox, signal, record, waiting })
       const exitCode = await this.#runOnce(start, restart)
       if (signal.aborted || !this.#startsAgain(exitCode)) return
       restart = await this.#waitForRestart()
-    }
-  }
-
-  /** How the next run is started; waits for what its variables are taken from. */
-  async #configured(): Promise<Runtime> {
-    const { container, kind, record, sandbox } = this.#options
-    const { local, pod } = sandbox
-    const program = local?.choose(container) ?? 'inert'
-    if (local === undefined || typeof program === 'string')
-      return runtimeFor(pod.metadata.labels, this.name, kind)
-    for (;;) {
-      try {
-        return await local.prepare(container, program)
-      } catch (error) {
-        const message = errorText(error)
-        record('Warning', 'Failed', `Error: ${message}`)
-        this.#set({ state: { waiting: { reason: 'CreateContainerConfigError', message } } })
-      }
-      await this.#clock.sleep(configMs, this.#stopping.signal)
     }
   }
 
@@ -213,19 +191,13 @@ class Worker implements ContainerWorker {
           if (this.#status.ready !== ready) this.#set({ ready })
         },
       })
-    const { exitCode, reason = exitCode === 0 ? 'Completed' : 'Error', message } = await run.exited
+    const exit = await run.exited
     probes.abort()
     log.end()
     this.#run = undefined
+    const { exitCode } = exit
     const finishedAt = timestamp(this.#clock.now())
-    const terminated = {
-      exitCode,
-      reason,
-      ...(message === undefined ? {} : { message }),
-      startedAt,
-      finishedAt,
-      containerID,
-    }
+    const terminated = { ...endOf(exit), startedAt, finishedAt, containerID }
     const done = kind === 'init' && exitCode === 0
     this.#set({ state: { terminated }, started: false, ready: done })
     if (done) this.#pass()
@@ -261,19 +233,11 @@ class Worker implements ContainerWorker {
 
 type Restart = Required<Pick<ContainerStatus, 'lastState' | 'restartCount'>>
 
-/** Said beside what a real kubelet says of an image that nobody has. */
-function noStandIn({ image, command }: Container): string {
-  const what = command === undefined ? '' : ` ${JSON.stringify(command[0])} of`
-  return `simulated node:${what} image ${JSON.stringify(image)} stands for no command of this machine; the option embedded.images, or seitask up --image, says what does`
-}
-
-/** Ordered by the container's own image, or for the pod, which means the image of seid. */
-function neverPulls({ faults, pod }: Sandbox, container: Container): boolean {
-  const ordinal = ordinalOf(pod.metadata.labels?.[labels.node] ?? '')
-  if (faultsFor(parseFaults(container.image).faults, ordinal).neverPulls) return true
-  return faults.neverPulls && container.image === pod.spec.containers.find(isSeid)?.image
-}
-
-function isSeid(container: Container): boolean {
-  return container.name === 'seid'
+function endOf({ exitCode, reason, message }: ContainerExit): {
+  exitCode: number
+  reason: string
+  message?: string
+} {
+  const usual = exitCode === 0 ? 'Completed' : 'Error'
+  return { exitCode, reason: reason ?? usual, ...(message === undefined ? {} : { message }) }
 }

@@ -55,5 +55,5 @@ export async function writeIdentity(folder: string, kube: KubeClient, pod: Pod):
   await Promise.all(
     Object.entries(files).map(([name, text]) => writeFile(join(folder, name), text, { mode: 0o600 })),
   )
-  return writeKubeconfig(folder, { server, ca, token, namespace }, 'in-cluster')
+  return writeKubeconfig(folder, { server, ca, token, namespace }, 'in-cluster', accountOf(pod))
 }

@@ -26,8 +26,8 @@ export function processRuntime({ terminationFile, ...command }: ProcessPlan): Ru
     })
     const ended = async (): Promise<ContainerExit> => {
       const exit = await run.exited
-      release()
       const message = exit.message ?? (await lastWords(container, terminationFile, exit.exitCode, last.text))
+      release()
       return message === '' ? exit : { ...exit, message }
     }
     return { exited: ended(), kill: run.kill }
