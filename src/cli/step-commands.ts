@@ -2,6 +2,7 @@ import { refine, text } from '../contract/checks.ts'
 import { namespace, networkName } from '../contract/fields.ts'
 import { stepDefaults } from '../contract/step-defaults.ts'
 import { parseFanOutMode } from '../scenario/steps/fan-out-mode.ts'
+import { isJsonPath } from '../scenario/steps/json-path.ts'
 import type { CommandSpec } from './command.ts'
 import {
   goDurationOption,
@@ -44,15 +45,16 @@ const pollInterval = goDurationOption('has no effect: changes are watched', step
 const exits =
   'Exits 0, 1 when the work failed, 2 when that cannot be said: time limits, signals, wrong arguments, the cluster.'
 
-const output = refine(text({ noun: 'an output', form: '<JSON path>=<NAME>' }), (value) =>
-  /^[^=].*=[A-Za-z_]\w*$/s.test(value)
+const output = refine(text({ noun: 'an output' }), (value) => {
+  const [, path = '', name] = /^(.*)=([A-Za-z_]\w*)$/s.exec(value) ?? []
+  return name !== undefined && isJsonPath(path)
     ? undefined
     : {
-        what: `${JSON.stringify(value)} names no variable`,
-        expected: '<JSON path>=<NAME>',
-        fix: 'write .status.phase=PHASE',
-      },
-)
+        what: `${JSON.stringify(value)} is no JSON path and a name`,
+        expected: 'PATH=NAME, the path of names, places in brackets and *',
+        fix: 'write .status.outputs.govVote.txHash=TX_HASH',
+      }
+})
 
 const fanOutMode = refine(text({ noun: 'a mode' }), (value) =>
   parseFanOutMode(value) === undefined

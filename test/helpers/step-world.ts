@@ -1,17 +1,18 @@
 import { startEmbedded, type EmbeddedCluster } from '../../src/clusters/embedded.ts'
-import type { Workflow } from '../../src/contract/crds/chaos-mesh/workflow.ts'
+import type { Workflow, WorkflowTemplate } from '../../src/contract/crds/chaos-mesh/workflow.ts'
 import { configMaps, workflows } from '../../src/contract/kinds.ts'
 import type { KubeObject } from '../../src/contract/objects.ts'
 import { varsName } from '../../src/contract/scenario-names.ts'
 import { runStep, type StepContext, type StepEnd, type StepFrame } from '../../src/scenario/steps/step.ts'
 
 const namespace = 'default'
+const idle: WorkflowTemplate = { name: 'wait', templateType: 'Suspend', deadline: '1000h' }
 
 /** An embedded cluster on which steps of Workflows run in this process. */
 export interface StepWorld {
   readonly cluster: EmbeddedCluster
-  /** A Workflow that does nothing by itself, and the environment of its steps. */
-  workflow(name: string): Promise<Record<string, string>>
+  /** A Workflow, whose entry is the first template, and the environment of its steps. @default one that does nothing */
+  workflow(name: string, templates?: readonly WorkflowTemplate[]): Promise<Record<string, string>>
   run(env: Record<string, string>, body: (step: StepContext) => Promise<void>): Promise<RunStep>
   frame(env: Record<string, string>, signal?: AbortSignal): StepFrame & { readonly lines: string[] }
   vars(workflow: string): Promise<Record<string, string>>
@@ -39,12 +40,12 @@ export async function startStepWorld(): Promise<StepWorld> {
   return {
     cluster,
     frame,
-    workflow: async (name) => {
+    workflow: async (name, templates = [idle]) => {
       await cluster.kube.create<Workflow>(workflows, {
         apiVersion: 'chaos-mesh.org/v1alpha1',
         kind: 'Workflow',
         metadata: { name, namespace, labels: { 'sei.io/scenario': 'test', 'sei.io/workflow-run': name } },
-        spec: { entry: 'wait', templates: [{ name: 'wait', templateType: 'Suspend', deadline: '1000h' }] },
+        spec: { entry: templates[0]?.name ?? '', templates: [...templates] },
       })
       return { SEI_WORKFLOW_NAME: name, SEI_NAMESPACE: namespace }
     },

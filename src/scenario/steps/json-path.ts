@@ -18,6 +18,15 @@ export function readJsonPath(path: string, value: unknown): string | undefined {
   return text.trim() === '' ? undefined : text.trim()
 }
 
+export function isJsonPath(path: string): boolean {
+  try {
+    parse(path)
+    return true
+  } catch {
+    return false
+  }
+}
+
 function parse(path: string): Step[] {
   const inner = /^\{(.*)\}$/s.exec(path.trim())?.[1] ?? path.trim()
   const rest = inner.startsWith('$') ? inner.slice(1) : inner

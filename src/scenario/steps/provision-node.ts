@@ -2,11 +2,11 @@ import type { KubeSeiClient } from '../../client/client.ts'
 import type { SeiNode } from '../../contract/crds/head/seinode.ts'
 import { apiVersionOf, seiNodes } from '../../contract/kinds.ts'
 import { labels } from '../../contract/labels.ts'
-import { maxNodeNameLength } from '../../contract/names.ts'
 import { roleKey } from '../../contract/scenario-names.ts'
 import { roleVarKeys, varKeys } from '../../contract/workflow-vars.ts'
 import { usageError } from '../../errors/sei-error.ts'
 import { waitReadiness } from '../../probe/readiness.ts'
+import { checkNode } from './check-rendered.ts'
 import { createOrReuse } from './create-or-reuse.ts'
 import { infraFailure } from './exit-reason.ts'
 import { ownerReference } from './identity.ts'
@@ -68,21 +68,11 @@ async function render(step: StepContext, options: ProvisionNodeOptions): Promise
   const base = options.name ?? `${options.vars[varKeys.chainId] ?? step.identity.name}-${options.role}`
   return Array.from({ length: options.replicas }, (_, ordinal) => {
     const name = `${base}-${ordinal}`
-    if (name.length > maxNodeNameLength) throw tooLong(name)
     const vars = { ...options.vars, ORDINAL: String(ordinal), NODE_NAME: name }
-    return stamp(step, options, name, renderObject<SeiNode>(template, seiNodes.kind, vars))
+    const node = stamp(step, options, name, renderObject<SeiNode>(template, seiNodes.kind, vars))
+    checkNode(options.template, node)
+    return node
   })
-}
-
-function tooLong(name: string): Error {
-  return usageError([
-    {
-      what: `the node name ${name} has ${name.length} characters`,
-      where: '--name',
-      expected: `at most ${maxNodeNameLength}: longer names get no pod`,
-      fix: `shorten it by ${name.length - maxNodeNameLength}`,
-    },
-  ])
 }
 
 /** What a template does not decide, and where its peers are. */

@@ -4,6 +4,7 @@ import type { SeiNetwork } from '../../contract/crds/head/seinetwork.ts'
 import { apiVersionOf, seiNetworks } from '../../contract/kinds.ts'
 import { roleKey } from '../../contract/scenario-names.ts'
 import { roleVarKeys, varKeys } from '../../contract/workflow-vars.ts'
+import { checkNetwork } from './check-rendered.ts'
 import { createOrReuse } from './create-or-reuse.ts'
 import { infraFailure, taskFailure } from './exit-reason.ts'
 import { ownerReference } from './identity.ts'
@@ -32,6 +33,7 @@ export async function runProvisionSnd(step: StepContext, options: ProvisionSndOp
   const template = await readTemplate(options.template, step.env)
   const rendered = renderObject<SeiNetwork>(template, seiNetworks.kind, options.vars)
   const stamped = stamp(step, options, rendered)
+  checkNetwork(options.template, stamped)
   await createOrReuse(step, seiNetworks, stamped, 'seitask-provision-snd')
   const { phaseMs, gateMs } = { phaseMs: options.readyTimeoutMs, gateMs: options.firstBlockTimeoutMs }
   const network = await withReadiness(

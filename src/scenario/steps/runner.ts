@@ -1,9 +1,9 @@
 import type { SeiNodeTask } from '../../contract/crds/head/seinodetask.ts'
 import { apiVersionOf, seiNodes, seiNodeTasks } from '../../contract/kinds.ts'
-import { errorText } from '../../errors/error-text.ts'
 import { usageError } from '../../errors/sei-error.ts'
 import { appendEnvFile, readEnvFile } from './env-file.ts'
-import { infraFailure, taskFailure } from './exit-reason.ts'
+import { checkTask } from './check-rendered.ts'
+import { infraFailure } from './exit-reason.ts'
 import type { FanOutMode } from './fan-out-mode.ts'
 import { ownerReference } from './identity.ts'
 import { readJsonPath } from './json-path.ts'
@@ -20,7 +20,7 @@ export interface RunnerOptions {
   /** One task for each SeiNode that has these labels, with `.NODE` set to its name. */
   readonly perNodeSelector?: string | undefined
   readonly fanOut: FanOutMode
-  /** `<JSON path>=<name>` of what is taken from the finished task. */
+  /** `<JSON path>=<name>` of what is taken from the finished task; see json-path.ts. */
   readonly outputs: readonly string[]
   /** Gets what was taken, as `NAME=value` lines. */
   readonly outputEnvFile: string
@@ -77,12 +77,9 @@ function render(
   namespace: string,
   vars: Readonly<Record<string, string>>,
 ): Rendered {
-  const { metadata, spec }: Partial<SeiNodeTask> = renderObject<SeiNodeTask>(
-    template,
-    seiNodeTasks.kind,
-    vars,
-  )
-  if (spec?.kind === undefined) throw taskFailure(`${template.path}: spec.kind is missing`)
+  const rendered: Partial<SeiNodeTask> = renderObject<SeiNodeTask>(template, seiNodeTasks.kind, vars)
+  const { metadata } = rendered
+  const spec = checkTask(template.path, rendered.spec)
   const name = taskName(spec.kind, template.text, vars)
   const task: SeiNodeTask = {
     apiVersion: apiVersionOf(seiNodeTasks),
@@ -96,7 +93,7 @@ function render(
     },
     spec,
   }
-  return { name, node: spec.target?.nodeRef?.name ?? vars['NODE'] ?? 'its node', task }
+  return { name, node: spec.target.nodeRef.name, task }
 }
 
 async function apply({ cluster, signal, say }: StepContext, { name, node, task }: Rendered): Promise<void> {
@@ -108,7 +105,7 @@ async function apply({ cluster, signal, say }: StepContext, { name, node, task }
 async function writeOutputs(step: StepContext, options: RunnerOptions, task: SeiNodeTask): Promise<void> {
   const found = options.outputs.map((output) => {
     const at = output.lastIndexOf('=')
-    return [output.slice(at + 1), readOutput(output.slice(0, at), task)] as const
+    return [output.slice(at + 1), readJsonPath(output.slice(0, at), task)] as const
   })
   const values = Object.fromEntries(found.filter(([, value]) => value !== undefined)) as Record<
     string,
@@ -120,21 +117,6 @@ async function writeOutputs(step: StepContext, options: RunnerOptions, task: Sei
   await appendEnvFile(path, values).catch((error: unknown) => {
     throw infraFailure(`${path} cannot be written`, error)
   })
-}
-
-function readOutput(path: string, task: SeiNodeTask): string | undefined {
-  try {
-    return readJsonPath(path, task)
-  } catch (error) {
-    throw usageError([
-      {
-        what: errorText(error),
-        where: '--output-jsonpath',
-        expected: 'a path such as .status.outputs.govVote.txHash',
-        fix: 'write names, places in brackets and * only',
-      },
-    ])
-  }
 }
 
 function nodeTwice(): Error {

@@ -6,10 +6,12 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { startStepWorld, type StepWorld } from '../../../test/helpers/step-world.ts'
 import type { SeiNetwork } from '../../contract/crds/head/seinetwork.ts'
 import type { SeiNode } from '../../contract/crds/head/seinode.ts'
-import { configMaps, secrets, seiNetworks, seiNodes, seiNodeTasks } from '../../contract/kinds.ts'
-import type { KubeObject } from '../../contract/objects.ts'
+import type { WorkflowTemplate } from '../../contract/crds/chaos-mesh/workflow.ts'
+import { configMaps, pods, secrets, seiNetworks, seiNodes, seiNodeTasks } from '../../contract/kinds.ts'
+import type { KubeObject, Pod } from '../../contract/objects.ts'
 import { usageError } from '../../errors/sei-error.ts'
 import { taskFailure } from './exit-reason.ts'
+import { runGate } from './gate.ts'
 import { accountOf } from './hd-key.ts'
 import { runKeygen } from './keygen.ts'
 import { runProvisionNode, type ProvisionNodeOptions } from './provision-node.ts'
@@ -33,7 +35,7 @@ afterAll(async () => {
 const small = `kind: SeiNetwork
 spec:
   image: {{ or (index . "IMAGE") "sei/seid:dev--unschedulable" }}
-  replicas: 1
+  replicas: {{ or (index . "REPLICAS") 1 }}
   configOverrides: { storage.state_commit.write_mode: memiavl_only }
   genesis: { chainId: {{ .CHAIN_ID }} }
 `
@@ -175,7 +177,7 @@ describe('a chain', () => {
     const made = await world.run(env, (step) => runProvisionSnd(step, network))
     expect(made).toMatchObject({ exitCode: 0 })
     expect(await world.run(env, (step) => runProvisionNode(step, followers))).toMatchObject({ exitCode: 0 })
-  })
+  }, 60_000)
 
   test('default: network and followers belong to the Workflow, and go with it', async () => {
     const { kube } = world.cluster
@@ -280,7 +282,7 @@ describe('a chain', () => {
       'a time limit is infra',
       { vars: { NODE: 'steps-0', TARGET_HEIGHT: '99999999' }, timeoutMs: 20_000 },
       2,
-      'is Running',
+      'SeiNodeTask await-condition-steps-0-',
     ],
     [
       'no node with the labels',
@@ -307,6 +309,12 @@ describe('a chain', () => {
       'template /templates/none.tmpl cannot be read',
     ],
     [
+      'a payload that is not the kind’s',
+      { vars: { NODE: 'steps-0', TARGET_HEIGHT: '0' } },
+      1,
+      'await-condition.yaml.tmpl: spec.awaitCondition.height.targetHeight: 0 is out of range',
+    ],
+    [
       'a variable that is missing',
       { vars: { NODE: 'steps-0' } },
       1,
@@ -317,6 +325,47 @@ describe('a chain', () => {
       runRunner(step, { ...task, ...change }),
     )
     expect(String(end.error)).toContain(message)
+    expect(end.exitCode).toBe(exitCode)
+  })
+})
+
+describe('gate', () => {
+  const task = (name: string, script: string): WorkflowTemplate => ({
+    name,
+    templateType: 'Task',
+    task: { container: { name: 'main', image: 'busybox', command: ['sh', '-c', script] } },
+  })
+  let env: Record<string, string>
+  beforeAll(async () => {
+    const templates = [
+      task('good', 'exit 0'),
+      task('bad', 'exit 1'),
+      task('worse', 'exit 3'),
+      task('open', 'sleep 60'),
+    ]
+    env = await world.workflow('gated', [
+      { name: 'all', templateType: 'Parallel', children: templates.map(({ name }) => name) },
+      ...templates,
+    ])
+    const watch = world.cluster.kube.watch<Pod>(pods, { labelSelector: 'chaos-mesh.org/workflow=gated' })
+    const ended = (items: readonly Pod[]): boolean =>
+      items.filter(({ status }) => ['Succeeded', 'Failed'].includes(status?.phase ?? '')).length === 3
+    await watch.waitFor((items) => (ended(items) ? true : undefined))
+    watch.close()
+  })
+
+  test.for<[string[], number, string]>([
+    [['good'], 0, 'passed: good'],
+    [['good', 'bad'], 1, 'bad: exit code 1'],
+    [['worse'], 2, 'worse: exit code 3'],
+    [['good', 'other'], 2, 'other: it was never started'],
+    [['open', 'worse'], 2, 'worse: exit code 3'],
+    [['open'], 2, 'not ended in time: open: pod '],
+  ])('behavior: of %j it ends with %i', async ([steps, exitCode, message]) => {
+    const { lines, error, ...end } = await world.run(env, (step) =>
+      runGate(step, { steps, checks: [], timeoutMs: 1_000 }),
+    )
+    expect([...lines, String(error)].join()).toContain(message)
     expect(end.exitCode).toBe(exitCode)
   })
 })
@@ -414,6 +463,18 @@ describe('provisioning that fails', () => {
       'catching up',
     ],
     ['a variable that is missing', { vars: { CHAIN: 'c5' } }, 1, 'small.tmpl:6:26: CHAIN_ID has no value'],
+    [
+      'a chain of the public',
+      { vars: { CHAIN_ID: 'pacific-1' } },
+      1,
+      'small.tmpl: spec.genesis.chainId: pacific-1 is the chain id of a public network',
+    ],
+    [
+      'validators that never start',
+      { vars: { CHAIN_ID: 'c6', REPLICAS: '2' } },
+      1,
+      'small.tmpl: spec.replicas: two validators never start',
+    ],
   ])('error: provision-snd: %s', async ([, change, exitCode, message]) => {
     const name = change.vars?.['CHAIN_ID'] ?? 'c5'
     const env = await world.workflow(`wf-${name}`)
