@@ -102,6 +102,6 @@ function joinNotIn(tokens: readonly Token[]): Token[] {
   return joined
 }
 
-export function isOperator(token: Token, value: string): boolean {
+function isOperator(token: Token, value: string): boolean {
   return token.type === 'operator' && token.value === value
 }

@@ -54,7 +54,7 @@ export function finalizerOf(
   return { name, placed }
 }
 
-export function uploadsReport({ task }: WorkflowTemplate): boolean {
+function uploadsReport({ task }: WorkflowTemplate): boolean {
   const { command = [], args = [] } = task?.container ?? {}
   return [...command, ...args].includes('upload-report')
 }

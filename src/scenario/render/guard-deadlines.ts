@@ -5,7 +5,7 @@ import type { Templates } from './templates.ts'
 /**
  * Added for each step to the deadlines of those before it: what a stopped pod's grace and the start of the next node take.
  */
-export const stepAllowanceMs = 30_000
+const stepAllowanceMs = 30_000
 
 export function ownDeadlines(templates: readonly WorkflowTemplate[]): ReadonlyMap<string, number> {
   const found = templates.flatMap(({ name, deadline }) => {

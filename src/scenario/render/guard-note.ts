@@ -37,7 +37,7 @@ export function readGuardNote(workflow: Workflow, refuse: Refuse): readonly Rend
 }
 
 /** A child of a Serial that can fail, and the step that starts behind it all the same. */
-export function unguarded(
+function unguarded(
   { templateType, children = [] }: WorkflowTemplate,
   templates: Templates,
   roles: ReadonlyMap<string, RenderedStep['role']>,

@@ -9,7 +9,7 @@ export type PlaceholderType = (typeof placeholderTypes)[number]
 /** Longest name that a chain's nodes add to its id. */
 const longestSuffix = '-rpc-0'
 
-export const maxScenarioChainIdLength: number = maxNodeNameLength - longestSuffix.length
+const maxScenarioChainIdLength = maxNodeNameLength - longestSuffix.length
 
 const slug = text({
   noun: 'a slug',

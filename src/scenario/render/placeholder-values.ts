@@ -60,7 +60,7 @@ function standing(
 }
 
 /** `…/sei-chain:nightly-20260622-1a2b3c4` → `1a2b3c4`; the whole tag where no part of it looks like a commit. */
-export function commitInTag(image: string): string | undefined {
+function commitInTag(image: string): string | undefined {
   const [, tag] = /:([^:/@]+)(?:@.*)?$/.exec(image) ?? []
   return tag?.split(/[-_.]/).findLast((part) => /^[0-9a-f]{7,40}$/.test(part)) ?? tag
 }

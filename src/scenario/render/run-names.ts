@@ -4,7 +4,7 @@ import { dns1, maxLabelLength } from '../../contract/names.ts'
 import { workflowName } from '../../contract/scenario-names.ts'
 import { usageError } from '../../errors/sei-error.ts'
 
-export const maxRunIdLength = 30
+const maxRunIdLength = 30
 
 const runId = text({
   noun: 'a run id',

@@ -60,7 +60,7 @@ function describePlace(document: Document.Parsed, path: Path, place: (offset: nu
 }
 
 /** `['spec', 'templates', 2, 'name']` → `spec.templates[2].name`. */
-export function dotted(path: Path): string {
+function dotted(path: Path): string {
   return path
     .map((part, at) => (typeof part === 'number' ? `[${part}]` : at === 0 ? part : `.${part}`))
     .join('')
