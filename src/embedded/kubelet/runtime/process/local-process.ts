@@ -99,6 +99,9 @@ function killGroup(pid: number, signal: NodeJS.Signals): void {
   }
 }
 
+/** Characters of a line that is kept whole: as many as a log keeps. */
+const longestLine = 10 * 1024 * 1024
+
 /** Bytes to lines; what has no end of line yet is a line at the end. */
 function splitLines(log: (line: string) => void): { write(chunk: Buffer): void; end(): void } {
   const decoder = new StringDecoder('utf8')
@@ -107,17 +110,21 @@ function splitLines(log: (line: string) => void): { write(chunk: Buffer): void; 
     const at = text.lastIndexOf('\n')
     if (at < 0) {
       rest += text
+      if (rest.length > longestLine) flush()
       return
     }
     log(rest + text.slice(0, at))
     rest = text.slice(at + 1)
   }
+  const flush = (): void => {
+    if (rest !== '') log(rest)
+    rest = ''
+  }
   return {
     write: (chunk) => take(decoder.write(chunk)),
     end() {
       take(decoder.end())
-      if (rest !== '') log(rest)
-      rest = ''
+      flush()
     },
   }
 }
