@@ -2,6 +2,7 @@ import { execa } from 'execa'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { defaults } from '../contract/defaults.ts'
+import type { OptionSpecs } from './command.ts'
 import { commands } from './commands.ts'
 import { parseDuration, roughDuration, showDuration } from './duration.ts'
 import { quoted } from './env.ts'
@@ -183,5 +184,85 @@ describe('tables', () => {
         expect(parsed.value[name]).toEqual(initial)
       }
     }
+  })
+})
+
+describe('options of steps', () => {
+  const specs: OptionSpecs = {
+    'key-name': {
+      type: 'text',
+      value: 'NAME',
+      description: '',
+      check: (value) => ({ ok: true, value: String(value) }),
+      example: 'admin',
+      default: 'admin',
+      env: 'KEY_NAME',
+      short: 'k',
+    },
+    role: {
+      type: 'text',
+      value: 'ROLE',
+      description: '',
+      check: (value) => ({ ok: true, value: String(value) }),
+      example: 'rpc',
+      default: undefined,
+      env: 'ROLE',
+      required: true,
+    },
+    replicas: { type: 'integer', value: 'N', description: '', minimum: 1, maximum: 9, default: 1, env: 'N' },
+    timeout: {
+      type: 'duration',
+      go: true,
+      value: 'TIME',
+      description: '',
+      minimum: 1,
+      maximum: 9e6,
+      default: 5e3,
+    },
+    step: {
+      type: 'list',
+      value: 'NAME',
+      description: '',
+      check: (value) => ({ ok: true, value: String(value) }),
+      example: 'a',
+    },
+  }
+  const parse = (args: readonly string[], env: Record<string, string> = {}): unknown => {
+    const parsed = parseOptions(args, { name: 'step', options: specs }, env)
+    return parsed.ok ? parsed.value : parsed.problems[0]
+  }
+
+  test('default: what is left out has its variable’s value, else its default', () => {
+    expect(parse([], { ROLE: 'rpc' })).toMatchObject({
+      'key-name': 'admin',
+      role: 'rpc',
+      replicas: 1,
+      step: [],
+    })
+    expect(parse([], { ROLE: 'rpc', KEY_NAME: 'env', N: '3' })).toMatchObject({
+      'key-name': 'env',
+      replicas: 3,
+    })
+    expect(parse(['-k', 'own', '--role=x'], { KEY_NAME: 'env' })).toMatchObject({
+      'key-name': 'own',
+      role: 'x',
+    })
+    expect(parse(['--role', 'x'], { KEY_NAME: '' })).toMatchObject({ 'key-name': 'admin' })
+  })
+
+  test('behavior: a list has every value, a duration may be any of Go’s', () => {
+    expect(parse(['--role=x', '--step=a', '--step', 'b', '--timeout=1h30m0.5s'])).toMatchObject({
+      step: ['a', 'b'],
+      timeout: 5_400_500,
+    })
+  })
+
+  test.for([
+    [[], {}, '--role', 'or set ROLE'],
+    [['--role=x'], { N: '12' }, 'N', 'write N 1'],
+    [['--role=x', '--timeout=5'], {}, '--timeout', 'write --timeout 5s'],
+    [['--role=x', '--step'], {}, '--step', 'write --step a'],
+  ] as const)('error: %j with %j', ([args, env, where, fix]) => {
+    expect(parse(args, env)).toMatchObject({ where, fix: expect.stringContaining(fix) })
   })
 })

@@ -16,6 +16,7 @@ export function renderHelp(commands: readonly CommandSpec[]): string {
     ...columns(optionRows(commonOptions)),
     '',
     `Exit codes: ${exitCodes.passed} done, ${exitCodes.usage} wrong arguments, ${exitCodes.noVerdict} infrastructure, ${exitCodes.cancelled} cancelled.`,
+    'Steps run in the Task pods of a Workflow, and exit 0 passed, 1 failed, 2 no verdict.',
   ].join('\n')
 }
 
