@@ -18,12 +18,16 @@ export interface GitHubOptions {
   readonly signal?: AbortSignal | undefined
 }
 
+const maxNamedFiles = 20
+
 /** Where a scenario of the Sei controller lies at that commit: `scenarios/<name>.yaml`, or a folder of its own. */
 function paths(scenario: string): readonly string[] {
   return workflowPaths(scenario).slice(0, 2)
 }
 
-/** Reads the Workflow file of a scenario as one raw file; the files beside it stay unread. */
+/**
+ * Reads the Workflow file of a scenario as one raw file, and those of its folder that it names: raw files cannot be listed.
+ */
 export async function readFromGitHub(
   repo: string,
   scenario: string,
@@ -36,14 +40,32 @@ export async function readFromGitHub(
   const token = (options.token ?? process.env['GITHUB_TOKEN']) || undefined
   const fetching: FetchOptions = { token, timeout, signal: options.signal, timeoutMs: fetchTimeoutMs }
   const commit = await commitOf(name, ref, options, fetching)
+  const read = async (path: string): Promise<Uint8Array | undefined> =>
+    await fetchFile(`${base(rawUrl)}/${name}/${commit}/${path}`, fetching)
   for (const path of paths(scenario)) {
-    const bytes = await fetchFile(`${base(rawUrl)}/${name}/${commit}/${path}`, fetching)
+    const bytes = await read(path)
     if (bytes === undefined) continue
     const text = textOf(bytes, `github.com/${name} ${commit}:${path}`)
     const origin = { scenario, repo: `github.com/${name}`, ref, commit, path, sha256: sha256(bytes) }
-    return { origin, text, files: new Map() }
+    return { origin, text, files: await namedFiles(text, scenario, read) }
   }
   throw noSuchScenario(scenario, `github.com/${name} at ${commit}`, paths(scenario))
+}
+
+/** Files that steps find in their image at `/scenarios/<scenario>/`, and the repository in its folder of that name. */
+async function namedFiles(
+  text: string,
+  scenario: string,
+  read: (path: string) => Promise<Uint8Array | undefined>,
+): Promise<ReadonlyMap<string, string>> {
+  const named = text.matchAll(/\/scenarios\/([a-z0-9-]+)\/((?:[\w-][\w.-]*\/)*[\w-][\w.-]*)/g)
+  const paths = new Set([...named].flatMap(([, folder, path = '']) => (folder === scenario ? [path] : [])))
+  const files = new Map<string, string>()
+  for (const path of [...paths].toSorted().slice(0, maxNamedFiles)) {
+    const bytes = await read(`scenarios/${scenario}/${path}`)
+    if (bytes !== undefined) files.set(path, textOf(bytes, path))
+  }
+  return files
 }
 
 /** `owner/name`. */

@@ -227,6 +227,19 @@ describe('from GitHub', () => {
     expect(origin).toMatchObject({ path: 'scenarios/deep/workflow.yaml', repo: 'github.com/o/r' })
   })
 
+  test('behavior: files of its folder that the Workflow names are read at the same commit', async () => {
+    const text =
+      'args: [--template=/scenarios/flat/node.yaml.tmpl, --template=/scenarios/flat/lost.tmpl, /scenarios/other/x]'
+    answer = ({ url }, response) => {
+      if (url === `/raw/o/r/${commit}/scenarios/flat.yaml`) response.end(text)
+      else if (url === `/raw/o/r/${commit}/scenarios/flat/node.yaml.tmpl`) response.end('a template')
+      else response.writeHead(404).end()
+    }
+    const { files } = await readScenario(asked())
+    expect([...files]).toEqual([['node.yaml.tmpl', 'a template']])
+    expect(seen).toHaveLength(3)
+  })
+
   test('behavior: a branch is turned into its commit first, where it is allowed', async () => {
     const { origin } = await readScenario(asked({ ref: 'main', allowBranch: true }))
     expect(origin).toMatchObject({ ref: 'main', commit })

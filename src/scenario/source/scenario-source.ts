@@ -5,6 +5,6 @@ export interface ScenarioSource {
   readonly origin: ScenarioOrigin
   /** Text of the Workflow file. */
   readonly text: string
-  /** Files of the scenario's own folder, which its steps read, by path within that folder; empty where only one file was fetched. */
+  /** Files of the scenario's own folder, which its steps read, by path within that folder; of GitHub those that `text` names. */
   readonly files: ReadonlyMap<string, string>
 }
