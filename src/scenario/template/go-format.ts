@@ -74,7 +74,7 @@ const short: Readonly<Record<string, string>> = {
 }
 
 /** As Go quotes a string, which is also a double-quoted scalar of YAML. */
-export function goQuote(text: string): string {
+function goQuote(text: string): string {
   const inner = text.replaceAll(/["\\]|\p{C}|(?! )\p{Z}/gu, (letter) => {
     const known = short[letter]
     if (known !== undefined) return known
