@@ -127,6 +127,7 @@ function unfinished(objects: RunObjects, judged: readonly JudgedStep[]): Cause[]
       `the Workflow has not ended${running.length === 0 ? '' : `; running: ${running.join(', ')}`}`,
     )
   }
+  if (objects.abortedAt !== undefined) return cause('the run was aborted, and nothing that it left tells why')
   if (!isPassable(entry)) return []
   const running = judged.find(({ report }) => report.result === 'running')?.report
   if (running !== undefined)

@@ -165,3 +165,14 @@ describe('recordings of real controllers', () => {
     expect(verdict.summary).toBe('aborted: the Workflow was deleted before it had ended')
   })
 })
+
+describe('a run that its runner aborted', () => {
+  it('error: never passes, also where nothing that is left tells why', () => {
+    const { workflow, workflownodes: nodes = [], pods = [] } = recordedStage('b-branches-exit0', '06-done')
+    const objects: RunObjects = { workflow: workflow ?? undefined, nodes, pods }
+    expect(judge(objects).result).toBe('pass')
+    const { result, outcome, summary } = judge({ ...objects, abortedAt: '2026-11-21T21:50:49Z' })
+    expect([result, outcome]).toEqual(['infra-fail', 'noVerdict'])
+    expect(summary).toContain('the run was aborted')
+  })
+})
