@@ -20,6 +20,7 @@ import { importCost } from './import-cost.ts'
 import { virtualHour } from './virtual-hour.ts'
 import { warmFile } from './warm-file.ts'
 import { watchdog } from './watchdog.ts'
+import { workflowAbort } from './workflow-abort.ts'
 
 const benchmarks: readonly Benchmark[] = [
   coldStart,
@@ -31,6 +32,7 @@ const benchmarks: readonly Benchmark[] = [
   envtest,
   watchdog,
   virtualHour,
+  workflowAbort,
   falseAborts,
 ]
 

@@ -37,6 +37,8 @@ export class Supervision {
   readonly #recorder: Recorder
   readonly #interventions: Interventions
   readonly #budget: ReadinessBudget
+  /** With a controller that does not do what it should, or cannot yet, ms. */
+  readonly #patienceMs: number
   readonly #time: Time
   readonly #rate: number
   readonly #waits: Waits
@@ -54,6 +56,7 @@ export class Supervision {
     this.#recorder = recorder
     this.#interventions = new Interventions(cluster.kube, cluster.namespace, recorder)
     this.#budget = readinessBudget(cluster.mode, cluster)
+    this.#patienceMs = Math.max(this.#budget.imagePullMs, settleMs)
     this.#time = timeOf(cluster.clockUrl)
     this.#rate = stepRate(cluster.rate)
     this.#waits = new Waits(this.#time)
@@ -108,7 +111,10 @@ export class Supervision {
 
   #annotate(workflow: Workflow): Promise<boolean> {
     this.#watch.abortedAt ??= new Date().toISOString()
-    return this.#interventions.abort(workflow, this.#failed?.what ?? 'the run was ended')
+    return this.#interventions.abort(
+      workflow,
+      this.#failed?.what ?? this.#watch.incidents.at(-1)?.what ?? 'the run is over',
+    )
   }
 
   async #untilAborted(): Promise<void> {
@@ -147,6 +153,7 @@ export class Supervision {
     this.#failed = cause
     if (cause.outcome === 'notReady') this.#recorder.warn(cause.what)
     const { nodes, pods } = this.#watch.objects
+    this.#remember(cause, pods)
     if (!this.#options.rendered.guarded || cause.step === undefined) {
       this.#over.resolve()
       return
@@ -157,6 +164,14 @@ export class Supervision {
       if (isOver(pod) || pod.metadata.name === cause.step.pod) continue
       if (this.#stepOf(node)?.role === 'step') void this.#stop(pod, node, `${cause.step.step} has failed`)
     }
+  }
+
+  /** A step whose time is over may still end, and by the abort that follows from it: what it failed by has to outlast that. */
+  #remember({ result, step, what }: Cause, pods: readonly Pod[]): void {
+    const pod = pods.find(({ metadata }) => metadata.name === step?.pod)
+    const uid = pod?.metadata.uid ?? ''
+    if (pod === undefined || result !== 'timeout' || isOver(pod) || this.#watch.fates.has(uid)) return
+    this.#watch.fates.set(uid, { at: new Date().toISOString(), why: 'deadline', what: step?.reason ?? what })
   }
 
   #stop(pod: Pod, node: WorkflowNode | undefined, what: string): Promise<boolean> {
@@ -232,14 +247,14 @@ export class Supervision {
     const { nodes, pods, events = [] } = objects
     const waits: Wait[] = []
     if (entryOf(objects) === undefined)
-      waits.push({ key: 'begin', ms: this.#budget.imagePullMs, act: () => this.#over.resolve() })
+      waits.push({ key: 'begin', ms: this.#patienceMs, act: () => this.#over.resolve() })
     for (const { report } of judged) {
       const node = nodes.find(({ metadata }) => metadata.name === report.node)
       if (node === undefined) continue
       const pod = podOf(node, pods)
       const uid = node.metadata.uid ?? ''
       if (pod === undefined && report.result === 'infra-fail' && !isFinished(node))
-        waits.push({ key: `pod ${uid}`, ms: this.#budget.imagePullMs, act: () => this.#over.resolve() })
+        waits.push({ key: `pod ${uid}`, ms: this.#patienceMs, act: () => this.#over.resolve() })
       if (hangs(report, nodes, pods))
         waits.push({ key: `branches ${uid}`, ms: settleMs, act: () => this.#over.resolve() })
       if (pod === undefined || isOver(pod)) continue
