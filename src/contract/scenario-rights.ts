@@ -47,7 +47,13 @@ export const taskRights: readonly Right[] = [
     verbs: ['get', 'list', 'watch', 'create', 'patch', 'update'],
     why: 'values passed on between steps',
   },
-  { group: '', resource: 'pods', verbs: ['get', 'list'], why: 'gate, upload-report' },
+  {
+    group: '',
+    resource: 'pods',
+    verbs: ['get', 'list', 'watch'],
+    why: 'gate, upload-report, why a node does not get ready',
+  },
+  { group: '', resource: 'events', verbs: ['list', 'watch'], why: 'why a node does not get ready' },
   { group: '', resource: 'pods/log', verbs: ['get'], why: 'upload-report' },
   {
     group: 'chaos-mesh.org',
