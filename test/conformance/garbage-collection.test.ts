@@ -109,6 +109,19 @@ test('behavior: an owner that no watch tells of is asked for', async () => {
   expect(await exists('child')).toBe(true)
 })
 
+test('behavior: an object made with the finalizer of the foreground goes after what it owns, whoever deletes it', async () => {
+  const owner = await make('owner')
+  const child = await make('child', { owners: [ownedBy(owner)], finalizers: ['foregroundDeletion'] })
+  await make('grandchild', { owners: [ownedBy(child, true)], finalizers: ['example.com/hold'] })
+  await kube.delete(configMaps, at('owner'))
+  const going = (object: KubeObject): boolean => object.metadata.deletionTimestamp !== undefined
+  await until(kube, configMaps, at('grandchild'), going)
+  expect((await kube.get(configMaps, at('child'))).metadata.finalizers).toEqual(['foregroundDeletion'])
+  const released = { metadata: { finalizers: null } }
+  await kube.patch(configMaps, at('grandchild'), released, { type: 'merge' })
+  await untilGone(kube, configMaps, at('child'))
+})
+
 test('behavior: in the foreground an owner waits for those that block it, and for these alone', async () => {
   const owner = await make('owner')
   await make('blocking', { owners: [ownedBy(owner, true)], finalizers: ['example.com/hold'] })
