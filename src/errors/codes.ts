@@ -30,6 +30,7 @@ export const errorCodes = [
   'PROBE_TIMEOUT',
   'WAIT_TIMEOUT',
   'TASK_FAILED',
+  'STEP_FAILED',
   'LEASE_FAILED',
   'CAPTURE_FAILED',
   'RUN_ID_TAKEN',

@@ -19,10 +19,10 @@ export function asTaskFailure(error: unknown): unknown {
 }
 
 export function taskFailure(message: string, cause?: unknown): SeiError {
-  return new SeiError(message, { class: 'failed', code: 'TASK_FAILED', cause })
+  return new SeiError(message, { class: 'failed', code: 'STEP_FAILED', cause })
 }
 
 export function infraFailure(message: string, cause?: unknown): SeiError {
   const text = cause === undefined ? message : `${message}: ${errorText(cause)}`
-  return new SeiError(text, { class: 'infra', code: 'TASK_FAILED', cause })
+  return new SeiError(text, { class: 'infra', code: 'STEP_FAILED', cause })
 }

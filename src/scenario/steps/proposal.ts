@@ -7,7 +7,6 @@ import type { StepContext } from './step.ts'
 
 /** `voting` finds the proposal in its voting period, `passed` waits for its end. */
 export const proposalGoals = ['voting', 'passed'] as const
-export type ProposalGoal = (typeof proposalGoals)[number]
 
 export type ProposalOptions = {
   /** Published URL of a REST API. */
@@ -18,7 +17,7 @@ export type ProposalOptions = {
   | { readonly until: 'passed'; readonly id: string }
 )
 
-export const proposalVarKey = 'PROPOSAL_ID'
+const proposalVarKey = 'PROPOSAL_ID'
 
 /**
  * Waits for a software-upgrade proposal. `voting` looks for the one in its voting period whose plan has that name and writes
@@ -52,7 +51,7 @@ async function waitPassed(step: StepContext, rest: string, id: string, timeoutMs
     return undefined
   }
   await retryUntil(step, { goal, timeoutMs, everyMs: 1_000 }, attempt, (error) =>
-    hasCode(error, 'TASK_FAILED'),
+    hasCode(error, 'STEP_FAILED'),
   )
 }
 
