@@ -21,7 +21,7 @@ export const controllerPlace = {
 export const taskRole = { name: 'seitask-runner', account: 'default' } as const
 
 /** ServiceAccount, Role and ClusterRole of whoever runs `workflow-run` in a cluster. */
-export const callerRole = { name: 'workflow-run' } as const
+const callerRole = { name: 'workflow-run' } as const
 
 /** What the steps of a scenario do, in the namespace of the run. */
 export const taskRights: readonly Right[] = [
@@ -154,7 +154,7 @@ export interface RoleBindingObject extends KubeObject {
   subjects: readonly { kind: string; name: string; namespace: string }[]
 }
 
-export function rulesOf(rights: readonly Right[]): PolicyRule[] {
+function rulesOf(rights: readonly Right[]): PolicyRule[] {
   return rights.map(({ group, resource, verbs }) => ({ apiGroups: [group], resources: [resource], verbs }))
 }
 

@@ -2,7 +2,7 @@ import type { FingerprintReport } from '../../contract/fingerprint.ts'
 import { SeiError } from '../../errors/sei-error.ts'
 
 /** One line for each comparison, with the fix under what differs. */
-export function fingerprintTable({ rows }: FingerprintReport): string {
+function fingerprintTable({ rows }: FingerprintReport): string {
   const width = Math.max(...rows.map(({ name }) => name.length))
   return rows
     .flatMap(({ name, agrees, allowed, expected, found, fix }) => {

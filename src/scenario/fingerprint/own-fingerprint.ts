@@ -15,7 +15,7 @@ import { schemasHash, schemasOf } from './schema-hash.ts'
 import { templatesHash, type Files } from './template-hash.ts'
 
 /** The folder that stands for `/` of our image: `SEITASK_ROOT`, else this package's own. */
-export function imageRoot(env: Readonly<Record<string, string | undefined>> = process.env): string {
+function imageRoot(env: Readonly<Record<string, string | undefined>> = process.env): string {
   const { SEITASK_ROOT: root } = env
   if (root !== undefined && root !== '') return root
   const manifest = findPackageJSON(import.meta.url)

@@ -20,7 +20,7 @@ interface ConfigMap extends KubeObject {
 }
 
 /** Holds the profiles of a namespace; belongs to the platform, never to a run. */
-export const profilesName = 'seiload-profiles'
+const profilesName = 'seiload-profiles'
 
 /**
  * Puts chain id and endpoints into a profile of seiload, in a ConfigMap that goes with the run. The placeholders stand inside

@@ -13,7 +13,7 @@ export interface TargetHeightOptions {
 }
 
 /** Keys that the governance steps of a scenario read. */
-export const heightVarKeys = {
+const heightVarKeys = {
   target: 'TARGET_HEIGHT',
   upgrade: 'UPGRADE_HEIGHT',
   postUpgrade: 'POST_UPGRADE_HEIGHT',

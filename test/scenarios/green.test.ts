@@ -1,0 +1,44 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, expect, test } from 'vitest'
+import { reportPrefix } from '../../src/contract/scenario-names.ts'
+import { stepsOf } from './cells.ts'
+import { startScenarioCluster } from './cluster.ts'
+import { leftBehind } from './left-behind.ts'
+import { bucketOf, runOnce, scenarios, type Scenario } from './run.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'sei green '))
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+/**
+ * By how much the scenario's times are shortened, and blocks of 600 ms with them. An upgrade is arithmetic: 200 blocks have to
+ * outlast the start of a dozen processes, which takes a second each on a busy machine and is not shortened.
+ */
+const rates: Readonly<Record<Scenario, number>> = { 'release-test': 20, 'load-test': 20, 'major-upgrade': 3 }
+
+test.for(scenarios)(
+  'default: %s passes under guard, with its own deadlines scaled, and leaves nothing',
+  { timeout: 400_000 },
+  async (scenario) => {
+    const rate = rates[scenario]
+    const cluster = await startScenarioCluster({ rate, blockMs: 600 / rate })
+    try {
+      const runId = 'green'
+      const { run, outcome, upload } = await runOnce({ cluster, scenario, runId, guard: true, folder })
+      expect(run.verdict.summary).toMatch(/^\d+ steps passed$/)
+      expect(outcome).toBe('passed')
+      expect(upload?.state).toBe('complete')
+      const passed = run.verdict.steps.filter(({ result }) => result === 'pass').map(({ step }) => step)
+      expect(passed).toEqual(expect.arrayContaining([...stepsOf[scenario]]))
+      expect(run.cleanUp.left).toEqual([])
+      expect(await leftBehind(cluster.kube, runId)).toEqual([])
+      const place = join(bucketOf(folder), reportPrefix(scenario, runId))
+      expect(existsSync(join(place, 'manifest.json'))).toBe(true)
+      const report: unknown = JSON.parse(readFileSync(join(place, 'report.json'), 'utf8'))
+      expect(report).toMatchObject({ runId, verdict: { result: 'pass' }, simulated: true })
+    } finally {
+      await cluster.close()
+    }
+  },
+)
