@@ -44,10 +44,11 @@ const seitaskNames: readonly string[] = ['seitask', 'seitask-runner']
 /** The program of an image: of the user's map, else of ours; undefined for an image that stands for nothing here. */
 export function programOf(image: string, commands: ImageCommands): Program | undefined {
   const mapped = mappedCommand(image, commands)
-  if (mapped !== undefined) return { entrypoint: mapped, args: [], own: none, ownTmp: false, env: {} }
   const parts = repositoryOf(image).split('/')
   const last = parts.at(-1) ?? ''
-  if (seitaskNames.includes(last)) return seitask()
+  const isSeitask = seitaskNames.includes(last)
+  if (mapped !== undefined) return { ...tool(mapped), ownTmp: false, env: isSeitask ? seitask().env : {} }
+  if (isSeitask) return seitask()
   return tools.get(parts.slice(-2).join('/')) ?? tools.get(last)
 }
 

@@ -331,26 +331,42 @@ describe('what it speaks to', () => {
       { namespace, name: 'net' },
       ({ status }) => status?.phase === 'Ready',
     )
-    const names = [
-      'net-0.default.svc.cluster.local',
-      'net-0-0.net-0.default.svc',
-      'net-0',
-      'net-9.default.svc',
-    ]
+    const names = ['net-0.default.svc.cluster.local', 'net-0-0.net-0.default.svc', 'net-0']
     const script = `(async () => {
-      for (const name of process.argv.slice(1)) {
-        const url = 'http://' + name + ':26657/status'
-        const ask = () => fetch(url).then(({ status }) => status, () => 'refused')
-        let answer = await ask()
-        for (let more = 50; more > 0 && answer === 'refused' && !name.includes('9'); more -= 1) {
+      const patient = async (ask) => {
+        for (let more = 50; more > 0; more -= 1) {
+          const answer = await ask().catch(() => undefined)
+          if (answer !== undefined) return answer
           await new Promise((resolve) => setTimeout(resolve, 100))
-          answer = await ask()
         }
-        console.log(answer)
       }
+      const status = (name) => fetch('http://' + name + ':26657/status').then((answer) => answer.status)
+      for (const name of process.argv.slice(1)) console.log(await patient(() => status(name)))
+      console.log(await status('net-9.default.svc').catch(() => 'refused'))
+      const body = '{"jsonrpc":"2.0","id":1,"method":"status","params":[]}'
+      const headers = { 'content-type': 'application/json' }
+      const rpc = () => fetch('http://net-0.default.svc:26657/', { method: 'POST', headers, body })
+      console.log(Object.keys(await (await patient(rpc)).json()).join())
+      const http = require('node:http')
+      const plain = (name) => new Promise((resolve) => {
+        const sent = http.request('http://' + name + ':26657/', { method: 'POST', headers }, ({ statusCode }) => resolve(statusCode))
+        sent.on('error', ({ code }) => resolve(code))
+        sent.end(body)
+      })
+      for (const name of ['net-0', 'net-9.default.svc']) console.log(await plain(name))
+      process.exit()
     })()`
     await create('speaks', { name: 'main', image: 'test/node', args: [script, ...names] })
-    expect((await outcome('speaks')).log).toBe('200\n200\n200\nrefused\n')
+    expect((await outcome('speaks')).log.split('\n')).toEqual([
+      '200',
+      '200',
+      '200',
+      'refused',
+      'jsonrpc,id,result',
+      '200',
+      'ECONNRESET',
+      '',
+    ])
   })
 })
 

@@ -1,4 +1,4 @@
-import type { IncomingMessage, Server, ServerResponse } from 'node:http'
+import type { Agent, IncomingHttpHeaders, IncomingMessage, Server, ServerResponse } from 'node:http'
 import { connect, type AddressInfo, type Socket } from 'node:net'
 import type { Place } from '../../../../contract/kinds.ts'
 import { annotations } from '../../../../contract/labels.ts'
@@ -21,9 +21,10 @@ interface Target {
 /** Names that no Service has go to where the machine's own resolver sends them. */
 export function createServiceProxies(services: Watch<Service>): ServiceProxies {
   const proxies = new Map<string, Promise<Server>>()
+  const agent = new http.Agent({ keepAlive: true })
   const sockets = new Set<Socket>()
   const start = (namespace: string): Promise<Server> => {
-    const server = createProxy((host, port) => resolve(services, namespace, host, port))
+    const server = createProxy(agent, (host, port) => resolve(services, namespace, host, port))
     server.on('connection', (socket) => {
       sockets.add(socket)
       socket.once('close', () => sockets.delete(socket))
@@ -42,14 +43,15 @@ export function createServiceProxies(services: Watch<Service>): ServiceProxies {
     close() {
       for (const proxy of proxies.values()) void proxy.then((server) => server.close())
       for (const socket of sockets) socket.destroy()
+      agent.destroy()
     },
   }
 }
 
 type Resolve = (host: string, port: number) => Target | undefined
 
-function createProxy(resolve: Resolve): Server {
-  const server = http.createServer((request, response) => forward(resolve, request, response))
+function createProxy(agent: Agent, resolve: Resolve): Server {
+  const server = http.createServer((request, response) => forward(agent, resolve, request, response))
   server.on('connect', (request: IncomingMessage, client: Socket, head: Buffer) => {
     const { hostname, port } = new URL(`http://${request.url ?? ''}`)
     tunnel(resolve(hostname, Number(port || 80)), client, head)
@@ -58,9 +60,10 @@ function createProxy(resolve: Resolve): Server {
 }
 
 /** Where nothing answers the connection is closed without an answer: what a refused one looks like through a proxy. */
-function forward(resolve: Resolve, request: IncomingMessage, response: ServerResponse): void {
-  const url = URL.canParse(request.url ?? '') ? new URL(request.url ?? '') : undefined
-  if (url === undefined || url.protocol !== 'http:') {
+function forward(agent: Agent, resolve: Resolve, request: IncomingMessage, response: ServerResponse): void {
+  const { method, url: asked = '' } = request
+  const url = URL.canParse(asked) ? new URL(asked) : undefined
+  if (url?.protocol !== 'http:') {
     response.writeHead(400, { 'content-type': 'text/plain' }).end('this is a proxy for http and CONNECT\n')
     return
   }
@@ -69,23 +72,24 @@ function forward(resolve: Resolve, request: IncomingMessage, response: ServerRes
     request.socket.destroy()
     return
   }
-  const { 'proxy-connection': _, 'proxy-authorization': __, ...headers } = request.headers
-  const { method } = request
-  const sent = http.request({
-    ...target,
-    method,
-    path: `${url.pathname}${url.search}`,
-    headers,
-    agent: false,
-  })
+  const path = `${url.pathname}${url.search}`
+  const sent = http.request({ ...target, method, path, headers: endToEnd(request.headers), agent })
   sent.once('response', (answer) => {
-    response.writeHead(answer.statusCode ?? 502, answer.statusMessage, answer.headers)
+    response.writeHead(answer.statusCode ?? 502, answer.statusMessage, endToEnd(answer.headers))
     answer.pipe(response)
     answer.once('error', () => response.destroy())
   })
   sent.once('error', () => request.socket.destroy())
   response.once('close', () => sent.destroy())
   request.pipe(sent)
+}
+
+/** Headers that are about one connection stay on it. */
+function endToEnd(headers: IncomingHttpHeaders): IncomingHttpHeaders {
+  const left = { ...headers }
+  for (const name of ['connection', 'keep-alive', 'proxy-connection', 'proxy-authorization'])
+    delete left[name]
+  return left
 }
 
 function tunnel(target: Target | undefined, client: Socket, head: Buffer): void {
