@@ -46,6 +46,14 @@ export const workflows: ResourceType = chaosMesh('Workflow', 'workflows')
 export const workflowNodes: ResourceType = chaosMesh('WorkflowNode', 'workflownodes')
 export const statusChecks: ResourceType = chaosMesh('StatusCheck', 'statuschecks')
 
+export const podChaos: ResourceType = chaosMesh('PodChaos', 'podchaos')
+export const networkChaos: ResourceType = chaosMesh('NetworkChaos', 'networkchaos')
+export const stressChaos: ResourceType = chaosMesh('StressChaos', 'stresschaos')
+export const timeChaos: ResourceType = chaosMesh('TimeChaos', 'timechaos')
+
+/** The faults that a simulated cluster carries out. */
+export const faultKinds: readonly ResourceType[] = [podChaos, networkChaos, stressChaos, timeChaos]
+
 /** A kind of chaos, or Schedule: Chaos Mesh serves `NetworkChaos` as `networkchaos`, but Schedule as `schedules`. */
 export function chaosKind(kind: string): ResourceType {
   return chaosMesh(kind, kind === 'Schedule' ? 'schedules' : kind.toLowerCase())

@@ -27,6 +27,10 @@ export const chaosMeshKeys = {
   workflow: 'chaos-mesh.org/workflow',
   /** Label of the same: name of the direct parent, the Workflow itself for its entry node. */
   controlledBy: 'chaos-mesh.org/controlled-by',
+  /** Annotation of a fault; `true` and nothing else recovers it until it is taken away. */
+  pause: 'experiment.chaos-mesh.org/pause',
+  /** Annotation of a fault that is being deleted; `forced` lets it go without recovery. */
+  cleanFinalizer: 'chaos-mesh.chaos-mesh.org/cleanFinalizer',
   /** Annotation of a Workflow; `true` and nothing else aborts it. */
   abort: 'workflow.chaos-mesh.org/abort',
 } as const
@@ -58,6 +62,8 @@ export const annotations = {
 } as const
 
 export const finalizers = {
+  /** Of a fault: its targets have to recover first. */
+  faultRecords: 'chaos-mesh/records',
   network: 'sei.io/seinetwork-finalizer',
   node: 'sei.io/seinode-finalizer',
   workflow: 'sei.io/seinodetaskworkflow-finalizer',

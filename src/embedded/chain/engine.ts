@@ -87,6 +87,12 @@ export class ChainEngine {
     this.#linksChanged()
   }
 
+  /** Cuts the links between these pairs of nodes, for as long as they are named, and no others. */
+  sever(links: readonly (readonly [string, string])[]): void {
+    this.#graph.sever(links)
+    this.#linksChanged()
+  }
+
   /** Rounds of the next height that pass without a block because their proposer is not there; undefined: no quorum. */
   skippedRounds(): number | undefined {
     const turn = this.#turnWithQuorum()

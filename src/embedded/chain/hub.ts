@@ -23,7 +23,12 @@ export interface ChainHub extends ChainTransport {
  */
 export function createChainHub(clock: Clock, options: { readonly blockMs: number }): ChainHub {
   const chains = new Map<string, HostedChain>()
+  let severed: readonly (readonly [string, string])[] = []
   return {
+    sever: (links) => {
+      severed = links
+      for (const chain of chains.values()) chain.sever(links)
+    },
     join: async (hello, onView) => {
       const key = `${hello.genesis.chainId}/${genesisHash(hello.genesis)}`
       let chain = chains.get(key)
@@ -34,6 +39,7 @@ export function createChainHub(clock: Clock, options: { readonly blockMs: number
       }
       if (chain === undefined) {
         chain = new HostedChain(clock, options.blockMs, hello)
+        chain.sever(severed)
         chains.set(key, chain)
       }
       return chain.join(hello, onView)
@@ -93,6 +99,11 @@ class HostedChain {
         this.#run()
       },
     }
+  }
+
+  sever(links: readonly (readonly [string, string])[]): void {
+    this.#engine.sever(links)
+    this.#run()
   }
 
   /** True when nothing is left of the chain. */

@@ -23,6 +23,8 @@ export class PeerGraph {
   readonly #peers = new Map<string, Peer>()
   readonly #addresses = new Map<string, string>()
   #components = new Map<string, ReadonlySet<string>>()
+  /** Pairs that cannot reach each other, whatever they know. */
+  #severed: ReadonlySet<string> = new Set()
   /** A round of exchange taught nobody anything: the next one will not either. */
   #settled = true
 
@@ -38,7 +40,7 @@ export class PeerGraph {
       live: new Set(),
     }
     for (const other of this.#peers.values())
-      if (peer.known.has(other.id) || other.known.has(peer.id)) link(peer, other)
+      if (peer.known.has(other.id) || other.known.has(peer.id)) this.#link(peer, other)
     this.#peers.set(peer.id, peer)
     this.#changed()
   }
@@ -64,10 +66,25 @@ export class PeerGraph {
       if (!peer.known.has(id)) this.#settled = false
       peer.known.add(id)
       const other = this.#peers.get(id)
-      if (other !== undefined && link(peer, other)) added = true
+      if (other !== undefined && this.#link(peer, other)) added = true
     }
     if (added) this.#changed()
     return added
+  }
+
+  /** Ends the links of these pairs and keeps them from linking; those that are no longer named dial each other again. */
+  sever(pairs: readonly (readonly [string, string])[]): void {
+    this.#severed = new Set(pairs.map(([a, b]) => pairKey(a, b)))
+    const peers = [...this.#peers.values()]
+    for (const [index, peer] of peers.entries()) {
+      for (const other of peers.slice(index + 1)) {
+        if (this.#severed.has(pairKey(peer.id, other.id))) {
+          peer.live.delete(other.id)
+          other.live.delete(peer.id)
+        } else if (peer.known.has(other.id) || other.known.has(peer.id)) link(peer, other)
+      }
+    }
+    this.#changed()
   }
 
   live(id: string): ReadonlySet<string> {
@@ -95,6 +112,11 @@ export class PeerGraph {
     return found
   }
 
+  /** False when the two were linked already, or cannot be. */
+  #link(a: Peer, b: Peer): boolean {
+    return !this.#severed.has(pairKey(a.id, b.id)) && link(a, b)
+  }
+
   /** Addresses that the peer's own peers know and it has no link to. */
   #heardOf(peer: Peer): Set<string> {
     const heard = new Set<string>()
@@ -120,6 +142,10 @@ function link(a: Peer, b: Peer): boolean {
   b.live.add(a.id)
   b.known.add(a.id)
   return true
+}
+
+function pairKey(a: string, b: string): string {
+  return a < b ? `${a}|${b}` : `${b}|${a}`
 }
 
 function parsePeer(text: string): { id: string; address: string } {

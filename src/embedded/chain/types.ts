@@ -172,6 +172,8 @@ export interface NodeHello {
  */
 export interface ChainTransport {
   join(hello: NodeHello, onView: (view: NodeView) => void): Promise<NodeSession>
+  /** From now on these pairs of nodes cannot reach each other, and all others can. */
+  sever(links: readonly (readonly [string, string])[]): void
 }
 
 export interface NodeSession {

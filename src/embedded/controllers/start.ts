@@ -1,6 +1,7 @@
 import {
   configMaps,
   endpointSlices,
+  faultKinds,
   namespaces,
   persistentVolumeClaims,
   pods,
@@ -16,6 +17,7 @@ import {
 } from '../../contract/kinds.ts'
 import type { AnyTaskKind, Era } from '../../contract/crds/eras.ts'
 import type { Workflow } from '../../contract/crds/chaos-mesh/workflow.ts'
+import type { Fault } from '../../contract/crds/chaos-mesh/faults.ts'
 import type { WorkflowNode } from '../../contract/crds/chaos-mesh/workflownode.ts'
 import type { SeiNetwork } from '../../contract/crds/head/seinetwork.ts'
 import type { SeiNode } from '../../contract/crds/head/seinode.ts'
@@ -106,10 +108,12 @@ export function startControllers(options: ControllersOptions): Controllers {
     workflows: openStore<Workflow>(kube, workflows, { optional: true }),
     workflowNodes: openStore<WorkflowNode>(kube, workflowNodes, { optional: true }),
   }
+  const faults = faultKinds.map((type) => openStore<Fault>(kube, type, { optional: true }))
   const namespaceStore = options.gc === false ? undefined : openStore<Namespace>(kube, namespaces)
   const opened = [
     ...Object.values(stores),
     ...Object.values(chaosStores),
+    ...faults,
     ...(namespaceStore === undefined ? [] : [namespaceStore]),
   ]
   const running: { close(): Promise<void> }[] = []
@@ -125,7 +129,7 @@ export function startControllers(options: ControllersOptions): Controllers {
     }
     running.push(...startWorkers(options, stores, sidecar))
     const { clock, log = silent } = options
-    running.push(startChaosMesh({ kube, clock, log, pods: stores.pods, ...chaosStores }))
+    running.push(startChaosMesh({ kube, clock, log, pods: stores.pods, faults, ...chaosStores }))
   }
   const ready = start()
   ready.catch((error: unknown) => options.log?.(`controllers: ${String(error)}`))

@@ -34,6 +34,8 @@ export interface ContainerWorker {
   readonly passed: Promise<void>
   /** Ends it for good: SIGTERM, and SIGKILL once `graceMs` of simulated time have passed. */
   stop(graceMs: number): Promise<void>
+  /** Kills what runs, from outside of the kubelet: it starts again as after any exit. False when nothing runs. */
+  kill(): boolean
   /** Log of the current run, or of the one before; `undefined` when there was none. */
   log(previous: boolean): LogBuffer | undefined
 }
@@ -99,6 +101,11 @@ class Worker implements ContainerWorker {
       if (this.#stopping.signal.aborted) return
       this.#options.record('Warning', 'Failed', `Error: ${errorText(error)}`)
     })
+  }
+
+  kill(): boolean {
+    this.#run?.kill('SIGKILL')
+    return this.#run !== undefined
   }
 
   async stop(graceMs: number): Promise<void> {

@@ -10,6 +10,7 @@ import type { KubeClient, Watch } from '../../kube/types.ts'
 import type { ChainTransport } from '../chain/types.ts'
 import type { Clock } from '../clock.ts'
 import { faultsFor, ordinalOf, parseFaults, type PodFaults } from '../faults.ts'
+import { createChaosDoor, type ChaosDoor } from './chaos-door.ts'
 import { createLogServer } from './log-server.ts'
 import { ownerOfPod, startLoopback } from './loopback.ts'
 import { registerNode } from './node.ts'
@@ -88,7 +89,7 @@ export async function startKubelet(options: KubeletOptions): Promise<{ close(): 
     local,
   })
   const { tls, token, clientCa } = options
-  const server = createLogServer({ tls, token, clientCa, clock, find: workers.find })
+  const server = createLogServer({ tls, token, clientCa, clock, find: workers.find, chaos: workers.chaos })
   const port = await listen(server)
   const node = await registerNode({ kube, clock, name: nodeName, port })
   const scheduler = startScheduler({
@@ -128,10 +129,17 @@ interface RunPodsOptions extends KubeletOptions {
 /** A worker for every pod that is bound to the node. */
 function runPods(options: RunPodsOptions): {
   find(namespace: string, name: string): PodWorker | undefined
+  readonly chaos: ChaosDoor
   close(): Promise<void>
 } {
   const { kube, clock, recorder, ports } = options
   const workers = new Map<string, PodWorker>()
+  const find = (namespace: string, name: string): PodWorker | undefined =>
+    [...workers.values()].find((worker) => {
+      const { metadata } = worker.pod()
+      return metadata.name === name && metadata.namespace === namespace
+    })
+  const chaos = createChaosDoor(find, options.chain)
   let addresses = 1
 
   const begin = (pod: Pod): void => {
@@ -148,17 +156,15 @@ function runPods(options: RunPodsOptions): {
     if (type === 'DELETED') {
       if (worker === undefined) return
       workers.delete(uid)
+      chaos.forget(uid)
       void worker.gone().then(() => ports.release(ownerOfPod(object)))
     } else if (worker !== undefined) worker.update(object)
     else if (object.spec.nodeName === options.nodeName && !isOver(object)) begin(object)
   })
 
   return {
-    find: (namespace, name) =>
-      [...workers.values()].find((worker) => {
-        const { metadata } = worker.pod()
-        return metadata.name === name && metadata.namespace === namespace
-      }),
+    find,
+    chaos,
     async close() {
       stop()
       await Promise.all([...workers.values()].map((worker) => worker.gone()))

@@ -40,6 +40,7 @@ function workerOf(name: string): ReturnType<PodWorker['container']> {
     start: () => undefined,
     passed: Promise.resolve(),
     stop: async () => undefined,
+    kill: () => false,
     log: (wantsPrevious) => (wantsPrevious ? logs.previous : logs.current),
   }
 }
@@ -49,6 +50,7 @@ const worker: PodWorker = {
   gone: async () => undefined,
   container: workerOf,
   pod: () => pod,
+  nodeId: () => undefined,
 }
 
 let server: Server

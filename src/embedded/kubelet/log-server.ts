@@ -4,6 +4,7 @@ import { TLSSocket } from 'node:tls'
 import type { Pod } from '../../contract/objects.ts'
 import type { Clock } from '../clock.ts'
 import { holdWhileOpen } from '../open-requests.ts'
+import type { ChaosDoor } from './chaos-door.ts'
 import type { LogBuffer, LogLine } from './log-buffer.ts'
 import type { PodWorker } from './pod.ts'
 import { errorText } from '../../errors/error-text.ts'
@@ -16,9 +17,14 @@ export interface LogServerOptions {
   readonly clientCa?: string | undefined
   readonly clock: Clock
   readonly find: (namespace: string, pod: string) => PodWorker | undefined
+  /** @default nothing can be asked of it */
+  readonly chaos?: ChaosDoor | undefined
 }
 
-/** The part of a kubelet's HTTPS API that hands out container logs. It does not listen yet. */
+/**
+ * The part of a kubelet's HTTPS API that hands out container logs, and the door that stands for Chaos Mesh's daemon. It does not
+ * listen yet.
+ */
 export function createLogServer(options: LogServerOptions): Server {
   const { tls, clientCa } = options
   // Asked for, not insisted on: without one there is still the token.
@@ -45,6 +51,10 @@ function answer(options: LogServerOptions, request: IncomingMessage, response: S
     text(response, 200, 'ok')
     return
   }
+  if (options.chaos !== undefined && request.method === 'POST' && url.pathname.startsWith(chaosPath)) {
+    void askChaos(options.chaos, url.pathname.slice(chaosPath.length), request, response)
+    return
+  }
   const match = logPath.exec(url.pathname)
   if (request.method !== 'GET' || match === null) {
     text(response, 404, '404 page not found')
@@ -59,6 +69,24 @@ function answer(options: LogServerOptions, request: IncomingMessage, response: S
   const found = findLog(worker, container, isSet(url.searchParams, 'previous'))
   if (typeof found === 'string') text(response, 400, found)
   else send(found, url.searchParams, response, options.clock)
+}
+
+const chaosPath = '/chaos/'
+
+async function askChaos(
+  chaos: ChaosDoor,
+  path: string,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  try {
+    let body = ''
+    for await (const chunk of request.setEncoding('utf8') as AsyncIterable<string>) body += chunk
+    const answer = chaos.ask(path, body)
+    text(response, answer.code, answer.body)
+  } catch (error) {
+    text(response, 500, errorText(error))
+  }
 }
 
 function isAllowed({ token, clientCa }: LogServerOptions, request: IncomingMessage): boolean {

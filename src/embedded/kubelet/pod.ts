@@ -28,6 +28,8 @@ export interface PodWorker {
   gone(): Promise<void>
   container(name: string): ContainerWorker | undefined
   pod(): Pod
+  /** Of the simulated chain, once it has a key. */
+  nodeId(): string | undefined
 }
 
 /** Simulated time in which changes are gathered for one report; a kubelet looks at its containers each second. */
@@ -81,6 +83,10 @@ class Worker implements PodWorker {
 
   pod(): Pod {
     return this.#pod
+  }
+
+  nodeId(): string | undefined {
+    return this.#sandbox?.files.home?.nodeId
   }
 
   container(name: string): ContainerWorker | undefined {

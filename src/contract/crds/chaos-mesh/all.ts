@@ -1,4 +1,5 @@
 import type { CustomResourceDefinition } from '../schema.ts'
+import { faultCrds } from './fault-crds.ts'
 import { statusCheckCrd } from './statuscheck.ts'
 import { workflowCrd } from './workflow.ts'
 import { workflowNodeCrd } from './workflownode.ts'
@@ -8,4 +9,5 @@ export const chaosMeshCrds: readonly CustomResourceDefinition[] = [
   workflowCrd,
   workflowNodeCrd,
   statusCheckCrd,
+  ...faultCrds,
 ]

@@ -9,6 +9,8 @@ import { errorText } from '../../../errors/error-text.ts'
 /** What a reconcile asks for: another one after `requeueAfterMs` of simulated time, or nothing but the next event. */
 export interface Result {
   readonly requeueAfterMs?: number | undefined
+  /** Another one after a wait that grows each time, as after a throw, but nothing is logged. */
+  readonly backOff?: boolean | undefined
 }
 
 export interface ControllerOptions {
@@ -36,6 +38,10 @@ export function createController(options: ControllerOptions): Controller {
   async function work(key: string): Promise<void> {
     try {
       const result = await options.reconcile(refOfKey(key))
+      if (result.backOff === true) {
+        queue.addRateLimited(key)
+        return
+      }
       queue.forget(key)
       if (result.requeueAfterMs !== undefined) queue.addAfter(key, result.requeueAfterMs)
     } catch (error) {

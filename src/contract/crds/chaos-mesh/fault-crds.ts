@@ -1,0 +1,227 @@
+import type { CustomResourceDefinition, JsonSchema, PrinterColumn } from '../schema.ts'
+import { openObject } from './pieces.ts'
+
+const text: JsonSchema = { type: 'string' }
+const texts: JsonSchema = { type: 'array', items: text }
+const textMap: JsonSchema = { type: 'object', additionalProperties: text }
+const integer: JsonSchema = { type: 'integer' }
+
+const selector: JsonSchema = {
+  type: 'object',
+  properties: {
+    annotationSelectors: textMap,
+    expressionSelectors: {
+      type: 'array',
+      items: {
+        type: 'object',
+        properties: { key: text, operator: text, values: texts },
+        required: ['key', 'operator'],
+      },
+    },
+    fieldSelectors: textMap,
+    labelSelectors: textMap,
+    namespaces: texts,
+    nodeSelectors: textMap,
+    nodes: texts,
+    podPhaseSelectors: texts,
+    pods: { type: 'object', additionalProperties: texts },
+  },
+}
+
+const podSelector = {
+  mode: { type: 'string', enum: ['one', 'all', 'fixed', 'fixed-percent', 'random-max-percent'] },
+  selector,
+  value: text,
+} as const satisfies Record<string, JsonSchema>
+
+const common = { ...podSelector, duration: text, remoteCluster: text }
+const ofContainers = { ...common, containerNames: texts }
+
+function object(properties: Readonly<Record<string, JsonSchema>>, required: readonly string[]): JsonSchema {
+  return { type: 'object', properties, required }
+}
+
+const correlated = (name: string): JsonSchema => object({ correlation: text, [name]: text }, [name])
+
+const bandwidth = object(
+  {
+    buffer: { type: 'integer', format: 'int32', minimum: 1 },
+    limit: { type: 'integer', format: 'int32', minimum: 1 },
+    minburst: { type: 'integer', format: 'int32', minimum: 0 },
+    peakrate: { type: 'integer', format: 'int64', minimum: 0 },
+    rate: text,
+  },
+  ['buffer', 'limit', 'rate'],
+)
+
+const specs: Readonly<Record<string, JsonSchema>> = {
+  PodChaos: object(
+    {
+      ...ofContainers,
+      action: { type: 'string', enum: ['pod-kill', 'pod-failure', 'container-kill'] },
+      gracePeriod: { type: 'integer', format: 'int64', minimum: 0 },
+    },
+    ['action', 'mode', 'selector'],
+  ),
+  NetworkChaos: object(
+    {
+      ...common,
+      action: {
+        type: 'string',
+        enum: ['netem', 'delay', 'loss', 'duplicate', 'corrupt', 'partition', 'bandwidth'],
+      },
+      bandwidth,
+      corrupt: correlated('corrupt'),
+      delay: object(
+        {
+          correlation: text,
+          jitter: text,
+          latency: text,
+          reorder: object({ correlation: text, gap: integer, reorder: text }, ['gap', 'reorder']),
+        },
+        ['latency'],
+      ),
+      device: text,
+      direction: { type: 'string', enum: ['to', 'from', 'both'], default: 'to' },
+      duplicate: correlated('duplicate'),
+      externalTargets: texts,
+      loss: correlated('loss'),
+      rate: object({ rate: text }, ['rate']),
+      target: object(podSelector, ['mode', 'selector']),
+      targetDevice: text,
+    },
+    ['action', 'mode', 'selector'],
+  ),
+  StressChaos: object(
+    {
+      ...ofContainers,
+      stressngStressors: text,
+      stressors: {
+        type: 'object',
+        properties: {
+          cpu: object(
+            {
+              load: { type: 'integer', minimum: 0, maximum: 100 },
+              options: texts,
+              workers: { type: 'integer', maximum: 8192 },
+            },
+            ['workers'],
+          ),
+          memory: object(
+            {
+              oomScoreAdj: { type: 'integer', minimum: -1000, maximum: 1000, default: 0 },
+              options: texts,
+              size: text,
+              workers: { type: 'integer', maximum: 8192 },
+            },
+            ['workers'],
+          ),
+        },
+      },
+    },
+    ['mode', 'selector'],
+  ),
+  TimeChaos: object({ ...ofContainers, clockIds: texts, timeOffset: text }, [
+    'mode',
+    'selector',
+    'timeOffset',
+  ]),
+}
+
+const record: JsonSchema = object(
+  {
+    events: {
+      type: 'array',
+      items: object(
+        { message: text, operation: text, timestamp: { type: 'string', format: 'date-time' }, type: text },
+        ['operation', 'timestamp', 'type'],
+      ),
+    },
+    id: text,
+    injectedCount: integer,
+    phase: text,
+    recoveredCount: integer,
+    selectorKey: text,
+  },
+  ['id', 'injectedCount', 'phase', 'recoveredCount', 'selectorKey'],
+)
+
+const status: JsonSchema = object(
+  {
+    conditions: {
+      type: 'array',
+      items: object({ reason: text, status: text, type: text }, ['status', 'type']),
+    },
+    experiment: {
+      type: 'object',
+      properties: {
+        containerRecords: { type: 'array', items: record },
+        desiredPhase: { type: 'string', enum: ['Run', 'Stop'] },
+      },
+    },
+    instances: openObject,
+  },
+  ['experiment'],
+)
+
+const schedule: JsonSchema = object(
+  {
+    concurrencyPolicy: { type: 'string', enum: ['Forbid', 'Allow'] },
+    historyLimit: { type: 'integer', minimum: 1 },
+    networkChaos: openObject,
+    podChaos: openObject,
+    schedule: text,
+    startingDeadlineSeconds: { type: 'integer', format: 'int64', minimum: 0 },
+    stressChaos: openObject,
+    timeChaos: openObject,
+    type: text,
+    workflow: openObject,
+  },
+  ['schedule', 'type'],
+)
+
+function definition(
+  kind: string,
+  plural: string,
+  schema: Readonly<Record<string, JsonSchema>>,
+  columns: readonly string[],
+): CustomResourceDefinition {
+  const additionalPrinterColumns = columns.map((name): PrinterColumn => ({
+    name,
+    type: 'string',
+    jsonPath: `.spec.${name}`,
+  }))
+  return {
+    apiVersion: 'apiextensions.k8s.io/v1',
+    kind: 'CustomResourceDefinition',
+    metadata: { name: `${plural}.chaos-mesh.org` },
+    spec: {
+      group: 'chaos-mesh.org',
+      names: { kind, listKind: `${kind}List`, plural, singular: kind.toLowerCase() },
+      scope: 'Namespaced',
+      versions: [
+        {
+          name: 'v1alpha1',
+          served: true,
+          storage: true,
+          ...(columns.length === 0 ? {} : { additionalPrinterColumns }),
+          schema: { openAPIV3Schema: { type: 'object', properties: schema, required: ['spec'] } },
+        },
+      ],
+    },
+  }
+}
+
+const columnsOf: Readonly<Record<string, readonly string[]>> = {
+  NetworkChaos: ['action', 'duration'],
+  StressChaos: ['duration'],
+  TimeChaos: ['duration'],
+}
+
+/** Faults, and Schedules of faults. They have no status subresource: a write of the status is one of the object. */
+export const faultCrds: readonly CustomResourceDefinition[] = [
+  ...Object.entries(specs).map(([kind, spec]) =>
+    definition(kind, kind.toLowerCase(), { spec, status }, columnsOf[kind] ?? []),
+  ),
+  definition('Schedule', 'schedules', { spec: schedule, status: openObject }, []),
+]
