@@ -120,6 +120,9 @@ const scenarios: readonly (readonly [
     'an annotated finalizer that is no child': shaped(['a', 'b'], {
       end: { annotations: { 'sei.io/finally': 'true' } },
     }),
+    'a finalizer between steps': shaped(['a', 'end', 'b'], {
+      end: { annotations: { 'sei.io/finally': 'true' } },
+    }),
     'a finalizer of two steps': shaped(['a', 'b'], {
       end: { ...serial('collect', 'send'), annotations: { 'sei.io/finally': 'true' } },
     }),

@@ -340,6 +340,11 @@ const values: readonly (readonly [title: string, options: Partial<RenderOptions>
   ['a text with a quote', { vars: { ...vars, TITLE: 'a "b"' } }, /not one line of text/],
   ['a text that the kubelet would expand', { vars: { ...vars, TITLE: '$(HOME)' } }, /not one line of text/],
   ['a public chain', { vars: { ...vars, SEI_CHAIN_ID: 'pacific-1' } }, /public chain/],
+  [
+    'a chain id that begins with a digit',
+    { vars: { ...vars, SEI_CHAIN_ID: '1-chain' } },
+    /"1-chain" is not a chain id/,
+  ],
   ['a chain id too long for its nodes', { vars: { ...vars, SEI_CHAIN_ID: 'c'.repeat(47) } }, /47 characters/],
   [
     'a run id beside the run’s',

@@ -1,6 +1,6 @@
 import { accept, refuse, show, text, type Check } from '../../contract/checks.ts'
 import { parseGoDuration } from '../../contract/go-duration.ts'
-import { dns1, maxNodeNameLength, publicChainIds } from '../../contract/names.ts'
+import { dns1, dns1035, maxNodeNameLength, publicChainIds } from '../../contract/names.ts'
 
 /** What a placeholder of a scenario may hold. */
 export const placeholderTypes = ['slug', 'chainId', 'image', 'integer', 'duration', 'text'] as const
@@ -20,8 +20,9 @@ const slug = text({
 
 const chainIdText = text({
   noun: 'a chain id',
-  pattern: dns1,
-  form: `lower-case letters, digits and dashes, at most ${maxScenarioChainIdLength} so that names of its nodes fit`,
+  // Its network has that name, and Services are named after it.
+  pattern: dns1035,
+  form: `a letter, then lower-case letters, digits and dashes, at most ${maxScenarioChainIdLength} so that names of its nodes fit`,
   maxLength: maxScenarioChainIdLength,
 })
 

@@ -76,9 +76,9 @@ function fillIn(
   options: RenderOptions,
 ): { readonly vars: Readonly<Record<string, string>>; readonly values: ReadonlyMap<string, string> } {
   const path = ['metadata', 'annotations', annotations.placeholders]
-  const declared: unknown = yaml.document.getIn(path)
+  const declared = (yaml.value() as Workflow).metadata?.annotations?.[annotations.placeholders]
   const list = placeholdersOf(scenario, declared, options.placeholders ?? [], yaml.at(path))
-  if (declared !== undefined) yaml.document.deleteIn(path)
+  if (yaml.document.hasIn(path)) yaml.document.deleteIn(path)
   const values = valuesOf(list, options.vars, options)
   const used = substitute(yaml.document, { list, values, at: yaml.atNode })
   return { vars: { ...options.vars, ...used }, values }
