@@ -45,8 +45,10 @@ export interface CaptureOptions {
   readonly secrets?: readonly string[] | undefined
 }
 
-/** Longest that one item may take, however large the budget, ms. */
-const itemMs = 10_000
+/** Longest that one item may take, however large the budget: an API server that is in trouble answers late. Ms. */
+const itemMs = 30_000
+/** Longest that a node is asked for one thing: one that hangs says nothing later either. Ms. */
+const nodeMs = 10_000
 
 /**
  * Keeps what is known of a network in `folder` and seals it. Items are read in parallel, each within its own deadline;
@@ -89,7 +91,9 @@ async function gatherAll(options: CaptureOptions, gathering: Gather): Promise<Mi
     { path: 'gates.json', read: async () => allTraces(options) },
     ...terminationItems(options.terminations ?? []),
     ...(options.items ?? []),
-    ...nodes.flatMap((node) => nodeItems(node.name, knownEndpoints(node), gathering.itemMs)),
+    ...nodes.flatMap((node) =>
+      nodeItems(node.name, knownEndpoints(node), Math.min(nodeMs, gathering.itemMs)),
+    ),
   ]
   if (options.failure !== undefined) {
     items.push({ path: 'failure.json', read: async () => describeFailure(options.failure) })
