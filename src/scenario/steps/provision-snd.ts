@@ -72,12 +72,12 @@ function stamp(
   }
 }
 
-/** Gates of the validators and phase of the network together; a network that is Failed ends both. */
+/** Gates of the validators, and the network’s own phase; a network that is Failed ends the wait. */
 async function waitReady(step: StepContext, network: ClientNetwork, signal: AbortSignal): Promise<void> {
   const ended = new AbortController()
   const both = AbortSignal.any([signal, ended.signal])
   const failed = throwWhenFailed(step, network, both)
-  const ready = Promise.all([network.waitReady({ signal: both }), network.waitPhaseReady(both)])
+  const ready = network.waitReady({ signal: both })
   try {
     await Promise.race([ready, failed])
   } finally {
