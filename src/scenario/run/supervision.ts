@@ -9,7 +9,7 @@ import { timeOf } from '../../probe/cluster-time.ts'
 import type { RenderedStep } from '../render/rendered-scenario.ts'
 import { causesNow, entryOf, hangs, type Cause } from '../verdict/causes.ts'
 import { isFinished, trueCondition } from '../verdict/conditions.ts'
-import { isOver } from '../verdict/ended.ts'
+import { isOver, terminatedOf } from '../verdict/ended.ts'
 import { judgeSteps } from '../verdict/judge.ts'
 import { podOf, type JudgedStep } from '../verdict/step-report.ts'
 import { waitingFor } from '../verdict/waiting.ts'
@@ -23,6 +23,8 @@ import { Waits, type Wait } from './waits.ts'
 /** How long a Workflow that is failing may stand still before it is aborted, and an abort may take, ms. */
 const settleMs = 10_000
 const abortMs = 5_000
+/** Branches that no controller comes back to: without a container that ended there is no exit code to look at. */
+const hopelessMs = 1_000
 /** Of a finalizer or gate that has none of its own, ms; and the least that each of them gets, whose work is the same on any clock. */
 const defaultDeadlineMs = 300_000
 const leastMs = 20_000
@@ -248,7 +250,7 @@ export class Supervision {
     const waits: Wait[] = []
     if (entryOf(objects) === undefined)
       waits.push({ key: 'begin', ms: this.#patienceMs, act: () => this.#over.resolve() })
-    for (const { report } of judged) {
+    for (const { step, report } of judged) {
       const node = nodes.find(({ metadata }) => metadata.name === report.node)
       if (node === undefined) continue
       const pod = podOf(node, pods)
@@ -256,7 +258,11 @@ export class Supervision {
       if (pod === undefined && report.result === 'infra-fail' && !isFinished(node))
         waits.push({ key: `pod ${uid}`, ms: this.#patienceMs, act: () => this.#over.resolve() })
       if (hangs(report, nodes, pods))
-        waits.push({ key: `branches ${uid}`, ms: settleMs, act: () => this.#over.resolve() })
+        waits.push({
+          key: `branches ${uid}`,
+          ms: pod === undefined || terminatedOf(pod, step.container) === undefined ? hopelessMs : settleMs,
+          act: () => this.#over.resolve(),
+        })
       if (pod === undefined || isOver(pod)) continue
       const found = waitingFor(pod, events, this.#budget)
       if (found === undefined || found.graceMs === Infinity) continue
