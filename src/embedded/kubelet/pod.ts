@@ -44,6 +44,9 @@ const deadlineExceeded = {
   message: 'Pod was active on the node longer than the specified deadline',
 } as const
 
+/** A timer takes no more than 24 days. */
+const longestWaitMs = 86_400_000
+
 function graceSeconds({ spec }: Pod): number {
   return spec.terminationGracePeriodSeconds ?? 30
 }
@@ -108,7 +111,11 @@ class Worker implements PodWorker {
     if (activeDeadlineSeconds === undefined || this.#evicted !== undefined) return
     const { clock } = this.#options
     const leftMs = activeDeadlineSeconds * 1_000 - (simulatedNowMs(clock) - this.#startedMs)
-    this.#cancelDeadline = clock.after(Math.max(leftMs, 0), () => void this.#exceedDeadline())
+    if (leftMs <= 0) void this.#exceedDeadline()
+    else {
+      const look = (): void => this.#watchDeadline()
+      this.#cancelDeadline = clock.after(Math.min(leftMs, longestWaitMs), look)
+    }
   }
 
   async #exceedDeadline(): Promise<void> {

@@ -13,6 +13,7 @@ const script: string = [
   'over) exit 0 ;;',
   'esac; done',
   'for one in $groups; do kill -KILL "-$one" 2>/dev/null; done',
+  'chmod -R u+w "$1" 2>/dev/null',
   'rm -rf "$1"',
 ].join('\n')
 

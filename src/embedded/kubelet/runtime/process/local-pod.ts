@@ -1,4 +1,4 @@
-import { mkdir, rm } from 'node:fs/promises'
+import { mkdir } from 'node:fs/promises'
 import { isAbsolute, join } from 'node:path'
 import { existsSync } from 'node:fs'
 import type { Container, Pod, PodVolume } from '../../../../contract/objects.ts'
@@ -15,6 +15,7 @@ import { processRuntime } from './process-runtime.ts'
 import { machineEnvironment, serviceEnvironment } from './machine.ts'
 import { pathRewriter, type PathMapping } from './paths.ts'
 import type { PodFacts } from './pod-facts.ts'
+import { removeFolder } from './remove-folder.ts'
 import type { ServiceProxies } from './service-proxy.ts'
 import { makeVolume, type VolumeSources } from './volume-files.ts'
 
@@ -121,7 +122,7 @@ class RunningPod implements LocalPod {
 
   async remove(): Promise<void> {
     if (this.#house === undefined) return
-    await rm(this.#path(), { recursive: true, force: true, maxRetries: 5 })
+    await removeFolder(this.#path())
   }
 
   #path(...parts: string[]): string {

@@ -1,4 +1,4 @@
-import { mkdtemp, mkdir, rm } from 'node:fs/promises'
+import { mkdtemp, mkdir } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { ImageCommands } from '../../../../contract/embedded.ts'
@@ -12,6 +12,7 @@ import type { Claim } from '../../volumes.ts'
 import { startGuardian, type Guardian } from './guardian.ts'
 import { mappedCommand } from './images.ts'
 import { createLocalPod, type LocalPod } from './local-pod.ts'
+import { removeFolder } from './remove-folder.ts'
 import { createServiceProxies } from './service-proxy.ts'
 
 export interface LocalPodsOptions {
@@ -69,7 +70,7 @@ export function createLocalPods(options: LocalPodsOptions): LocalPods {
       services.close()
       if (house === undefined) return
       const { folder, guardian } = await house
-      await rm(folder, { recursive: true, force: true, maxRetries: 5 })
+      await removeFolder(folder)
       await guardian.dismiss()
     },
   }
