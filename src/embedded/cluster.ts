@@ -3,6 +3,7 @@ import { connect } from '../kube/client.ts'
 import type { ConnectionInfo, KubeClient } from '../kube/types.ts'
 import { createServerTls } from './apiserver/tls.ts'
 import { createClock, type Clock } from './clock.ts'
+import type { RunningAdmission } from './controllers/chaos-mesh/admission/start.ts'
 import { installDefinitions } from './definitions.ts'
 import { holdingClient } from './holding-client.ts'
 import { ownAgent } from './open-requests.ts'
@@ -41,9 +42,11 @@ export async function startCluster(options: EmbeddedStart): Promise<RunningClust
   const door = virtual === undefined ? undefined : await openDoor(clock, virtual, options.blockMs)
   const clockUrl = door?.url
   const [admission] = await Promise.all([
-    installDefinitions(kube, options).then(() => admit(kube)),
+    admit(kube),
+    installDefinitions(kube, options),
     announcePace(kube, { ...options, clockUrl }),
   ])
+  await admission.active()
   const parts = startParts(kube, clock, options)
   return {
     info,
@@ -68,7 +71,7 @@ async function startServer(stateDir: string, clock: Clock): Promise<Server> {
 }
 
 /** What Chaos Mesh's own admission refuses never gets in, from the first object on. */
-async function admit(kube: KubeClient): Promise<{ close(): Promise<void> }> {
+async function admit(kube: KubeClient): Promise<RunningAdmission> {
   const { startAdmission } = await import('./controllers/chaos-mesh/admission/start.ts')
   return startAdmission(kube)
 }

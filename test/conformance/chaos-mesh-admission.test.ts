@@ -33,6 +33,7 @@ async function startAdmitted(): Promise<ApiTarget> {
   const kube = connect(target.info)
   await installDefinitions(kube, {})
   const admission = await startAdmission(kube)
+  await admission.active()
   return {
     ...target,
     async close() {

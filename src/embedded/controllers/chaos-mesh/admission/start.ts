@@ -8,22 +8,27 @@ import { startAdmissionServer } from './server.ts'
 const activeMs = 30_000
 const lookMs = 20
 
-/**
- * Puts Chaos Mesh's admission in front of the API server. Resolves once writes are put to it: a real server takes note of
- * webhooks some time after they were configured. Its definitions must be served.
- */
-export async function startAdmission(kube: KubeClient): Promise<{ close(): Promise<void> }> {
+export interface RunningAdmission {
+  /**
+   * Resolves once writes are put to it: a real server takes note of webhooks some time after they were configured. The
+   * definitions of Chaos Mesh must be served by then. Throws after 30 s.
+   */
+  active(): Promise<void>
+  close(): Promise<void>
+}
+
+/** Puts Chaos Mesh's admission in front of the API server. */
+export async function startAdmission(kube: KubeClient): Promise<RunningAdmission> {
   const server = await startAdmissionServer(kube)
   try {
     await Promise.all(
       configurationsFor(server).map(({ type, object }) => kube.apply(type, object, { fieldManager: 'helm' })),
     )
-    await untilActive(kube)
   } catch (error) {
     await server.close()
     throw error
   }
-  return server
+  return { active: () => untilActive(kube), close: () => server.close() }
 }
 
 /** Looks by a Workflow that only admission refuses, without leaving it. */
