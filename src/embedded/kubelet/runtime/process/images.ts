@@ -65,7 +65,7 @@ function seitask(): Program {
 }
 
 /** A reference without tag and digest. */
-export function repositoryOf(image: string): string {
+function repositoryOf(image: string): string {
   return image.replace(/@.*$/, '').replace(/:[^/:]*$/, '')
 }
 

@@ -9,7 +9,7 @@ export interface PodFacts {
 }
 
 /** Value of a `fieldRef`. Throws for a path that the kubelet does not know either. */
-export function fieldOf({ pod, podIP, hostIP }: PodFacts, path: string): string {
+function fieldOf({ pod, podIP, hostIP }: PodFacts, path: string): string {
   const { metadata, spec } = pod
   const [, map, key] = /^metadata\.(labels|annotations)\['(.*)'\]$/.exec(path) ?? []
   if (map !== undefined && key !== undefined) return metadata[map as 'labels' | 'annotations']?.[key] ?? ''
