@@ -1,82 +1,25 @@
 import { describe, expect, test } from 'vitest'
 import { stringify } from 'yaml'
-import { runModel, seeded, type Behaviour, type Course } from '../../../test/helpers/workflow-model.ts'
-import type { Workflow, WorkflowTemplate } from '../../contract/crds/chaos-mesh/workflow.ts'
+import { course, failures, laterThan, stepsOf } from '../../../test/helpers/guarded-course.ts'
+import {
+  check,
+  fault,
+  foreign,
+  gated,
+  parallel,
+  serial,
+  shaped,
+  source,
+  suspend,
+  type Shape,
+} from '../../../test/helpers/scenario-shapes.ts'
+import { runModel, seeded } from '../../../test/helpers/workflow-model.ts'
 import { workflowErrors } from '../../embedded/controllers/chaos-mesh/admission/workflow-rules.ts'
 import { readScenario } from '../source/read-scenario.ts'
 import type { ScenarioSource } from '../source/scenario-source.ts'
 import { renderScenario } from './render-scenario.ts'
 import type { RenderedScenario } from './rendered-scenario.ts'
 
-function source(scenario: string, text: string): ScenarioSource {
-  return { origin: { scenario, repo: '.', path: `${scenario}.yaml`, sha256: '' }, text, files: new Map() }
-}
-
-interface Shape {
-  readonly [name: string]: Partial<WorkflowTemplate>
-}
-
-/** A Workflow of an entry `main` with these children, and these templates; a name without one is a Task of 1 min. */
-function shaped(children: readonly string[], shape: Shape = {}): ScenarioSource {
-  const names = new Set([
-    ...children,
-    ...Object.values(shape).flatMap((one) => one.children ?? []),
-    ...Object.keys(shape),
-  ])
-  const templates = [...names].map((name) => ({ name, ...task(name), ...shape[name] })).map(withoutTask)
-  const entry = { name: 'main', templateType: 'Serial', deadline: '10h', children }
-  return source(
-    'shaped',
-    stringify({
-      apiVersion: 'chaos-mesh.org/v1alpha1',
-      kind: 'Workflow',
-      metadata: { name: 'shaped' },
-      spec: { entry: 'main', templates: [entry, ...templates] },
-    }),
-  )
-}
-
-function task(name: string): Partial<WorkflowTemplate> {
-  const args = name === 'upload-report' ? [name] : ['work']
-  return {
-    templateType: 'Task',
-    deadline: '1m',
-    task: { container: { name: 'c', image: 'r.io/seitask:1', args } },
-  }
-}
-
-function withoutTask(template: Partial<WorkflowTemplate>): Partial<WorkflowTemplate> {
-  const { task: _task, ...rest } = template
-  return template.templateType === 'Task' ? template : rest
-}
-
-const serial = (...children: string[]): Partial<WorkflowTemplate> => ({
-  templateType: 'Serial',
-  deadline: undefined as never,
-  children,
-})
-const parallel = (...children: string[]): Partial<WorkflowTemplate> => ({
-  templateType: 'Parallel',
-  deadline: '5m',
-  children,
-})
-const suspend: Partial<WorkflowTemplate> = { templateType: 'Suspend', deadline: '1m' }
-const fault: Partial<WorkflowTemplate> = {
-  templateType: 'PodChaos',
-  deadline: '1m',
-  podChaos: { action: 'pod-kill' },
-}
-const foreign: Partial<WorkflowTemplate> = {
-  task: { container: { name: 'c', image: 'busybox:1', args: [] } },
-}
-const check = (abort: boolean): Partial<WorkflowTemplate> => ({
-  templateType: 'StatusCheck',
-  deadline: '2m',
-  abortWithStatusCheck: abort,
-  statusCheck: { type: 'HTTP', http: { url: 'http://x' } },
-})
-
-const options = { runId: 'r1', vars: {}, gateImage: 'r.io/seitask:1' }
 const values = {
   SEITASK_IMAGE: 'r.io/seitask:1',
   SEID_IMAGE: 'r.io/sei:1',
@@ -168,69 +111,8 @@ const scenarios: readonly (readonly [
       c: serial('c1', 'c2'),
       oh: {},
     }),
-  }).map(([name, one]) => [name, () => renderScenario(one, options), one] as const),
+  }).map(([name, one]) => [name, () => renderScenario(one, gated), one] as const),
 ]
-
-const kinds: Readonly<Record<string, (deadlineMs: number) => Behaviour>> = {
-  'exits with 1': () => ({ exit: 1, ms: 10_000 }),
-  'is killed with 137': () => ({ exit: 137, ms: 10_000 }),
-  // Whoever runs the Workflow stops a step at its own deadline.
-  'is stopped at its deadline': (deadlineMs) => ({ exit: 137, ms: deadlineMs }),
-  'fails with a huge log': () => ({ exit: 1, ms: 10_000, hugeLog: true }),
-  'never starts': () => ({ exit: 0, ms: Infinity }),
-}
-
-/** What starts only after `name` in the Workflow as its author wrote it; without the finalizer, and without shared pauses. */
-function laterThan(name: string, { spec }: Workflow, finalizers: ReadonlySet<string>): ReadonlySet<string> {
-  const byName = new Map(spec.templates.map((template) => [template.name, template]))
-  const all = (one: string): string[] => {
-    const { children = [], conditionalBranches = [] } = byName.get(one) ?? {}
-    return [one, ...[...children, ...conditionalBranches.map(({ target }) => target)].flatMap(all)]
-  }
-  const later = new Set<string>()
-  for (const { templateType, children = [] } of spec.templates.filter(
-    (one) => one.templateType === 'Serial',
-  )) {
-    const at = children.findIndex((child) => all(child).includes(name))
-    if (at >= 0 && templateType === 'Serial')
-      for (const next of children.slice(at + 1)) for (const one of all(next)) later.add(one)
-  }
-  const success = byName
-    .get(name)
-    ?.conditionalBranches?.find(({ expression }) => expression === 'exitCode == 0')
-  if (success !== undefined) for (const one of all(success.target)) later.add(one)
-  for (const one of finalizers) later.delete(one)
-  const uses = spec.templates.flatMap(({ children = [] }) => children)
-  for (const one of later) if (uses.indexOf(one) !== uses.lastIndexOf(one)) later.delete(one)
-  return later
-}
-
-function stepsOf({ workflow, steps }: RenderedScenario): {
-  readonly steps: readonly string[]
-  readonly finalizers: ReadonlySet<string>
-} {
-  const checks = workflow.spec.templates.filter(({ abortWithStatusCheck }) => abortWithStatusCheck === true)
-  return {
-    steps: [
-      ...steps.filter(({ role }) => role === 'step').map(({ template }) => template),
-      ...checks.map(({ name }) => name),
-    ],
-    finalizers: new Set(steps.filter(({ role }) => role === 'finalizer').map(({ template }) => template)),
-  }
-}
-
-function course(
-  rendered: RenderedScenario,
-  failing: ReadonlyMap<string, (deadlineMs: number) => Behaviour>,
-  seed: number,
-): Course {
-  const own = new Map(rendered.steps.map(({ template, deadlineMs = 60_000 }) => [template, deadlineMs]))
-  return runModel(
-    rendered.workflow,
-    ({ name }) => failing.get(name)?.(own.get(name) ?? 60_000) ?? { exit: 0, ms: 20_000 },
-    seeded(seed),
-  )
-}
 
 describe.for(scenarios)('guarded: %s', ([, render, before]) => {
   test('behavior: where all is well every step runs once, and the finalizer at the end', async () => {
@@ -258,7 +140,7 @@ describe.for(scenarios)('guarded: %s', ([, render, before]) => {
     const { steps, finalizers } = stepsOf(rendered)
     const once = rendered.steps.map(({ template }) => template)
     let seed = 0
-    for (const [kind, behaviour] of Object.entries(kinds))
+    for (const [kind, behaviour] of Object.entries(failures))
       for (const first of steps)
         for (const second of steps) {
           const failing = new Map([first, second].map((name) => [name, behaviour]))
@@ -314,7 +196,7 @@ describe.for(scenarios)('guarded: %s', ([, render, before]) => {
 })
 
 function unguarded(before: ScenarioSource): RenderedScenario {
-  return renderScenario(before, { ...options, guard: false })
+  return renderScenario(before, { ...gated, guard: false })
 }
 
 test('behavior: without a guard the next step starts whatever became of the one before', () => {
@@ -334,3 +216,57 @@ async function unguardedOf({ scenario, vars }: RenderedScenario): Promise<Render
     guard: false,
   })
 }
+
+/** A Workflow of up to three levels; every Task has a name of its own. */
+function randomShape(random: () => number): ScenarioSource {
+  const shape: Record<string, Shape[string]> = {}
+  const pick = (limit: number): number => Math.floor(random() * limit)
+  const make = (level: number): string => {
+    const name = `n${Object.keys(shape).length}`
+    shape[name] = {}
+    const children = (): string[] => Array.from({ length: 1 + pick(3) }, () => make(level + 1))
+    const kinds: (() => Shape[string])[] = [
+      () => ({}),
+      () => ({ annotations: { 'sei.io/log': 'large' } }),
+      () => suspend,
+      () => parallel(...children()),
+      () => serial(...children()),
+      () => ({ ...serial(...children()), deadline: '1h' }),
+    ]
+    shape[name] = kinds[pick(level > 2 ? 3 : kinds.length)]?.() ?? {}
+    return name
+  }
+  const children = Array.from({ length: 2 + pick(4) }, () => make(1))
+  return shaped(random() < 0.5 ? children : [...children, 'upload-report'], shape)
+}
+
+test('behavior: of random Workflows too a failed step is the last', () => {
+  for (let seed = 0; seed < 60; seed++) {
+    const random = seeded(seed)
+    const before = randomShape(random)
+    const rendered = renderScenario(before, gated)
+    const original = unguarded(before).workflow
+    expect(workflowErrors(rendered.workflow.spec)).toEqual([])
+    const { steps, finalizers } = stepsOf(rendered)
+    const well = course(rendered, new Map(), seed).started
+    expect(
+      steps.filter((step) => !well.includes(step)),
+      before.text,
+    ).toEqual([])
+    for (const first of steps) {
+      const failing = new Map([[first, () => ({ exit: 1, ms: 10_000 })]])
+      const { started } = course(rendered, failing, seed)
+      const later = laterThan(first, original, finalizers)
+      const told = `${first} in ${before.text}`
+      expect(
+        started.filter((name) => later.has(name)),
+        told,
+      ).toEqual([])
+      expect(new Set(started).size, told).toBe(started.length)
+      expect(
+        [...finalizers].filter((name) => !started.includes(name)),
+        told,
+      ).toEqual([])
+    }
+  }
+})
