@@ -102,8 +102,10 @@ test('default: a fault is there until the deadline of its node, and the next ste
   ])
 })
 
+const awsChaos = { action: 'ec2-stop', awsRegion: 'eu-west-1', ec2Instance: 'i-1' }
+
 test('error: a kind of chaos that is not served leaves its node as it is', async () => {
-  await create([serial('cloud'), { name: 'cloud', templateType: 'AWSChaos', deadline: '30s', awsChaos: {} }])
+  await create([serial('cloud'), { name: 'cloud', templateType: 'AWSChaos', deadline: '30s', awsChaos }])
   await world.pass(10 * second)
   expect(await wordsOf('cloud')).toBe('DeadlineExceed=False/NodeDeadlineNotExceed')
   expect(world.log.join('\n')).toContain('awschaos')

@@ -15,7 +15,7 @@ export async function startRealServer(): Promise<{ readonly info: ConnectionInfo
   const { server, ca, token } = plane.ready
   const info = { server, ca, token, namespace: 'default' }
   const kube = connect(info)
-  await installDefinitions(kube, {})
+  await installDefinitions(kube, { definitions: process.env['SEI_DEFINITIONS'] })
   await kube.close()
   plane.tell(startControllerManager)
   return { info, close: () => plane.stop() }

@@ -57,7 +57,7 @@ export async function startWorkflowWorld(options: WorldOptions = {}): Promise<Wo
   const info = options.server ?? own?.info
   if (info === undefined) throw new Error('no server')
   const kube = holdingClient(connect(info), wall)
-  await installDefinitions(kube, {})
+  await installDefinitions(kube, { definitions: process.env['SEI_DEFINITIONS'] })
   const logs = new Map<string, string>()
   const kubelet = await startPlayer(kube, logs)
   const stores = {

@@ -54,7 +54,8 @@ const bandwidth = object(
   ['buffer', 'limit', 'rate'],
 )
 
-const specs: Readonly<Record<string, JsonSchema>> = {
+/** The spec of each kind, which templates of Workflows hold as well. */
+export const faultSpecs: Readonly<Record<string, JsonSchema>> = {
   PodChaos: object(
     {
       ...ofContainers,
@@ -220,7 +221,7 @@ const columnsOf: Readonly<Record<string, readonly string[]>> = {
 
 /** Faults, and Schedules of faults. They have no status subresource: a write of the status is one of the object. */
 export const faultCrds: readonly CustomResourceDefinition[] = [
-  ...Object.entries(specs).map(([kind, spec]) =>
+  ...Object.entries(faultSpecs).map(([kind, spec]) =>
     definition(kind, kind.toLowerCase(), { spec, status }, columnsOf[kind] ?? []),
   ),
   definition('Schedule', 'schedules', { spec: schedule, status: openObject }, []),

@@ -6,31 +6,6 @@ import type { JsonSchema } from '../schema.ts'
 export const openObject: JsonSchema = { type: 'object', 'x-kubernetes-preserve-unknown-fields': true }
 
 const text: JsonSchema = { type: 'string' }
-const named: JsonSchema = {
-  type: 'object',
-  properties: { name: text },
-  required: ['name'],
-  'x-kubernetes-preserve-unknown-fields': true,
-}
-
-/** A core/v1 container, or volume: nothing but its name is looked at. */
-const task: JsonSchema = {
-  type: 'object',
-  properties: {
-    container: named,
-    labels: { type: 'object', additionalProperties: text },
-    volumes: { type: 'array', items: named },
-  },
-}
-
-const conditionalBranches: JsonSchema = {
-  type: 'array',
-  items: {
-    type: 'object',
-    properties: { target: text, expression: text },
-    required: ['target'],
-  },
-}
 
 /** Spec of a StatusCheck, and what a template of that type holds. */
 export const statusCheckSpec: JsonSchema = {
@@ -64,30 +39,6 @@ export const statusCheckSpec: JsonSchema = {
     },
   },
   required: ['type'],
-}
-
-/** What a template and the node made from it have in common: the payloads of all types, of which a template has one. */
-export const payloads: Readonly<Record<string, JsonSchema>> = {
-  abortWithStatusCheck: { type: 'boolean' },
-  children: { type: 'array', items: text },
-  conditionalBranches: conditionalBranches,
-  schedule: openObject,
-  statusCheck: statusCheckSpec,
-  task: task,
-  awsChaos: openObject,
-  azureChaos: openObject,
-  blockChaos: openObject,
-  dnsChaos: openObject,
-  gcpChaos: openObject,
-  httpChaos: openObject,
-  ioChaos: openObject,
-  jvmChaos: openObject,
-  kernelChaos: openObject,
-  networkChaos: openObject,
-  physicalmachineChaos: openObject,
-  podChaos: openObject,
-  stressChaos: openObject,
-  timeChaos: openObject,
 }
 
 /** Conditions of Workflow and WorkflowNode: the reason is there, often empty. */

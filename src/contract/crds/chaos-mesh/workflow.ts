@@ -1,6 +1,7 @@
 import type { Container, KubeObject, PodVolume } from '../../objects.ts'
 import type { CustomResourceDefinition, JsonSchema } from '../schema.ts'
-import { bareConditions, payloads } from './pieces.ts'
+import { bareConditions } from './pieces.ts'
+import { payloads } from './template-payloads.ts'
 
 /** Template types that this product runs or renders; Chaos Mesh knows further kinds of chaos. */
 export type TemplateType =
@@ -84,7 +85,7 @@ const spec: JsonSchema = {
   required: ['entry', 'templates'],
 }
 
-/** The definition of Workflow: what it holds of a pod or a fault is kept as it comes. */
+/** The definition of Workflow: what it holds of a pod is kept as it comes. */
 export const workflowCrd: CustomResourceDefinition = {
   apiVersion: 'apiextensions.k8s.io/v1',
   kind: 'CustomResourceDefinition',

@@ -1,6 +1,7 @@
 import type { KubeObject } from '../../objects.ts'
 import type { CustomResourceDefinition, JsonSchema } from '../schema.ts'
-import { bareConditions, payloads } from './pieces.ts'
+import { bareConditions } from './pieces.ts'
+import { payloads } from './template-payloads.ts'
 import type { StatusCheckSpec } from './statuscheck.ts'
 import type { ConditionalBranch, WorkflowCondition, WorkflowTask } from './workflow.ts'
 
@@ -83,7 +84,7 @@ const status: JsonSchema = {
   },
 }
 
-/** The definition of WorkflowNode: what it holds of a pod or a fault is kept as it comes. */
+/** The definition of WorkflowNode: what it holds of a pod is kept as it comes. */
 export const workflowNodeCrd: CustomResourceDefinition = {
   apiVersion: 'apiextensions.k8s.io/v1',
   kind: 'CustomResourceDefinition',
