@@ -1,6 +1,7 @@
 import { isPlainObject, show } from '../../contract/checks.ts'
 import { dns1 } from '../../contract/names.ts'
 import type { Findings, Path } from './check-workflow.ts'
+import { runsShell } from './shell-program.ts'
 
 /** What a pod's one container needs, and the texts in it that YAML likes to read as something else. */
 export function checkContainer(container: unknown, path: Path, findings: Findings): void {
@@ -31,16 +32,13 @@ export function checkContainer(container: unknown, path: Path, findings: Finding
   checkExpansions(container, path, findings)
 }
 
-const shells = /(^|\/)(sh|bash|ash|dash|zsh|busybox)$/
-
 /**
  * The kubelet leaves `$(NAME)` as it is where the container has no NAME: the program then gets those letters as its
  * argument. With `envFrom` only the run can tell; in a shell program it is a command.
  */
 function checkExpansions(container: Record<string, unknown>, path: Path, findings: Findings): void {
   const lists = ['command', 'args'].map((field) => [field, list(container[field])] as const)
-  const [program] = lists.flatMap(([, texts]) => texts)
-  if (list(container['envFrom']).length > 0 || shells.test(String(program))) return
+  if (list(container['envFrom']).length > 0 || runsShell(lists.flatMap(([, texts]) => texts))) return
   const names = list(container['env']).map((entry) => (isPlainObject(entry) ? entry['name'] : undefined))
   for (const [field, texts] of lists)
     for (const [index, text] of texts.entries())

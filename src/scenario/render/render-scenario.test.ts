@@ -124,6 +124,17 @@ describe('placeholders', () => {
     expect(rendered.args).toEqual([`${program.replace('${B}', 'two').replace(' $A ', ' one ')}\n`])
   })
 
+  test('behavior: a shell behind another program is a shell', () => {
+    const line = 'echo $HOME $(date) ${A}'
+    const text = workflow(
+      'A: slug',
+      `{ name: c, image: i, command: [timeout, '9'], args: [sh, -c, '${line}'] }`,
+    )
+    expect(containerOf(render(text, { vars: { A: 'a' } }))).toMatchObject({
+      args: ['sh', '-c', 'echo $HOME $(date) a'],
+    })
+  })
+
   test('behavior: comments may name what they like, and a name that nobody uses needs no value', () => {
     const text = `# $NOT_DECLARED\n${workflow('A: image', '{ name: c, image: i } # ${NOR_THIS}')}`
     expect(render(text).vars).toEqual({})

@@ -14,9 +14,9 @@ import type { Problem } from '../../contract/problem.ts'
 import { usageError } from '../../errors/sei-error.ts'
 import { placeholderName } from './declared-placeholders.ts'
 import type { PlaceholderList } from './known-placeholders.ts'
+import { runsShell } from './shell-program.ts'
 
 const token = /\$(?:\{([A-Za-z_][A-Za-z0-9_]*)\}|([A-Za-z_][A-Za-z0-9_]*))/g
-const shells = new Set(['sh', 'bash', 'ash', 'dash', 'zsh', 'busybox'])
 /** What a shell reads as one word, whatever stands around it. */
 const shellWord = /^[A-Za-z0-9._:/@+,=-]+$/
 
@@ -88,8 +88,7 @@ function programOf(path: Ancestors): Program | undefined {
   const at = path.findLastIndex((part) => isPair(part) && /^(command|args)$/.test(keyOf(part)))
   const container = at > 0 ? path[at - 1] : undefined
   if (!isMap(container)) return undefined
-  const [program = ''] = [...textsOf(container, 'command'), ...textsOf(container, 'args')]
-  if (!shells.has(program.split('/').at(-1) ?? '')) return undefined
+  if (!runsShell([...textsOf(container, 'command'), ...textsOf(container, 'args')])) return undefined
   const env = container.get('env')
   const variables = isSeq(env) ? env.items.map((item) => (isMap(item) ? String(item.get('name')) : '')) : []
   return { variables: new Set(variables) }
