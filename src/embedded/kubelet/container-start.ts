@@ -3,6 +3,7 @@ import type { Container } from '../../contract/objects.ts'
 import { errorText } from '../../errors/error-text.ts'
 import { faultsFor, ordinalOf, parseFaults } from '../faults.ts'
 import type { ContainerOptions } from './container.ts'
+import { inert } from './runtime/inert.ts'
 import { runtimeFor } from './runtime/table.ts'
 import type { Runtime, Sandbox } from './runtime/types.ts'
 
@@ -10,9 +11,15 @@ type Record = ContainerOptions['record']
 
 /** Whether a container's image is never there: by order, or because it stands for nothing on this machine. */
 export function isMissing(sandbox: Sandbox, container: Container, record: Record): boolean {
+  if (isPause(container)) return false
   const isUnknown = sandbox.local?.choose(container) === 'missing'
   if (isUnknown) record('Warning', 'NoStandIn', noStandIn(container))
   return isUnknown || neverPulls(sandbox, container)
+}
+
+/** An image that does nothing, wherever it runs: Chaos Mesh puts it in the place of others. */
+function isPause({ image }: Container): boolean {
+  return /(^|\/)pause(:|@|$)/.test(image)
 }
 
 /** Said beside what a real kubelet says of an image that nobody has. */
@@ -43,6 +50,7 @@ const configMs = 10_000
 /** How a container's next run is started; waits for what its variables are taken from. Rejects when the signal aborts. */
 export async function runtimeOf(options: StartOptions): Promise<Runtime> {
   const { container, kind, sandbox, record, signal, waiting } = options
+  if (isPause(container)) return inert(0)
   const { local, pod } = sandbox
   const program = local?.choose(container) ?? 'inert'
   if (local === undefined || typeof program === 'string')

@@ -34,6 +34,8 @@ export interface ContainerWorker {
   readonly passed: Promise<void>
   /** Ends it for good: SIGTERM, and SIGKILL once `graceMs` of simulated time have passed. */
   stop(graceMs: number): Promise<void>
+  /** Its image was changed: what runs is ended, and started again with that. */
+  change(container: Container): void
   /** Kills what runs, from outside of the kubelet: it starts again as after any exit. False when nothing runs. */
   kill(): boolean
   /** Log of the current run, or of the one before; `undefined` when there was none. */
@@ -57,7 +59,7 @@ export function createContainer(options: ContainerOptions): ContainerWorker {
 class Worker implements ContainerWorker {
   readonly name: string
   readonly passed: Promise<void>
-  readonly #options: ContainerOptions
+  #options: ContainerOptions
   readonly #clock: Clock
   readonly #pass: () => void
   readonly #stopping = new AbortController()
@@ -103,6 +105,17 @@ class Worker implements ContainerWorker {
     })
   }
 
+  change(container: Container): void {
+    if (container.image === this.#options.container.image) return
+    this.#options = { ...this.#options, container }
+    const run = this.#run
+    if (run === undefined || this.#stopping.signal.aborted) return
+    this.#options.record('Normal', 'Killing', `Container ${this.name} definition changed, will be restarted`)
+    run.kill('SIGTERM')
+    const { terminationGracePeriodSeconds = 30 } = this.#options.sandbox.pod.spec
+    this.#clock.after(this.#grace(terminationGracePeriodSeconds * 1_000), () => run.kill('SIGKILL'))
+  }
+
   kill(): boolean {
     this.#run?.kill('SIGKILL')
     return this.#run !== undefined
@@ -136,12 +149,17 @@ class Worker implements ContainerWorker {
 
   async #live(): Promise<void> {
     const { signal } = this.#stopping
-    const { container, kind, record, sandbox } = this.#options
+    const { kind, record, sandbox } = this.#options
     let restart: Restart | undefined
-    const missing = isMissing(sandbox, container, record)
+    let container: Container | undefined
+    let missing = false
     const waiting = (reason: string, message: string): void =>
       this.#set({ state: { waiting: { reason, message } } })
     for (;;) {
+      if (container !== this.#options.container) {
+        container = this.#options.container
+        missing = isMissing(sandbox, container, record)
+      }
       await pullImage({
         clock: this.#clock,
         image: container.image,
@@ -178,6 +196,7 @@ class Worker implements ContainerWorker {
     this.#set({
       ...restart,
       containerID,
+      image: container.image,
       imageID: imageId(container.image),
       started,
       ready,

@@ -41,6 +41,7 @@ function workerOf(name: string): ReturnType<PodWorker['container']> {
     passed: Promise.resolve(),
     stop: async () => undefined,
     kill: () => false,
+    change: () => undefined,
     log: (wantsPrevious) => (wantsPrevious ? logs.previous : logs.current),
   }
 }

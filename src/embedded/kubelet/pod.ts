@@ -99,6 +99,8 @@ class Worker implements PodWorker {
   update(pod: Pod): void {
     this.#pod = pod
     this.#watchDeadline()
+    for (const container of [...(pod.spec.initContainers ?? []), ...pod.spec.containers])
+      this.#containers.get(container.name)?.change(container)
     if (pod.metadata.deletionTimestamp === undefined) return
     const seconds = pod.metadata.deletionGracePeriodSeconds ?? graceSeconds(pod)
     this.#ending ??= this.#end(seconds * 1_000)
