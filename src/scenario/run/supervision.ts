@@ -169,10 +169,10 @@ export class Supervision {
   }
 
   /** A step whose time is over may still end, and by the abort that follows from it: what it failed by has to outlast that. */
-  #remember({ result, step, what }: Cause, pods: readonly Pod[]): void {
+  #remember({ step, what }: Cause, pods: readonly Pod[]): void {
     const pod = pods.find(({ metadata }) => metadata.name === step?.pod)
     const uid = pod?.metadata.uid ?? ''
-    if (pod === undefined || result !== 'timeout' || isOver(pod) || this.#watch.fates.has(uid)) return
+    if (pod === undefined || step?.result !== 'timeout' || isOver(pod) || this.#watch.fates.has(uid)) return
     this.#watch.fates.set(uid, { at: new Date().toISOString(), why: 'deadline', what: step?.reason ?? what })
   }
 
