@@ -3,19 +3,6 @@ import type { CustomResourceDefinition, JsonSchema } from '../schema.ts'
 import { bareConditions } from './pieces.ts'
 import { payloads } from './template-payloads.ts'
 
-/** Template types that this product runs or renders; Chaos Mesh knows further kinds of chaos. */
-export type TemplateType =
-  | 'Task'
-  | 'Serial'
-  | 'Parallel'
-  | 'Suspend'
-  | 'StatusCheck'
-  | 'Schedule'
-  | 'NetworkChaos'
-  | 'PodChaos'
-  | 'StressChaos'
-  | 'TimeChaos'
-
 export interface ConditionalBranch {
   /** Name of the template that starts when the expression is true. */
   target: string

@@ -56,7 +56,7 @@ export function generated(base: string): { name: string; generateName: string } 
   return { name: '', generateName: `${base}-` }
 }
 
-export function labelsOf(controlledBy: string, workflow: string): Record<string, string> {
+function labelsOf(controlledBy: string, workflow: string): Record<string, string> {
   return { [chaosMeshKeys.controlledBy]: controlledBy, [chaosMeshKeys.workflow]: workflow }
 }
 
