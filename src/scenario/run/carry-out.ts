@@ -159,7 +159,8 @@ class Carrier {
       S3_BUCKET: bucket?.bucket ?? `file:${folder}/steps`,
       SEITASK_IMAGE: seitaskImage,
     }
-    const gateImage = vars['SEITASK_IMAGE'] ?? seitaskImage
+    // Steps may run another `seitask` than this package's, which knows no gate.
+    const gateImage = this.#order.seitaskImage ?? vars['SEITASK_IMAGE'] ?? seitaskImage
     return { rendered: renderScenario(source, { ...options, defaults, gateImage }), folder }
   }
 
