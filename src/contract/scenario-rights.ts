@@ -81,8 +81,8 @@ export const callerRights: readonly Right[] = [
   {
     group: 'chaos-mesh.org',
     resource: 'workflownodes',
-    verbs: ['get', 'list', 'watch'],
-    why: 'watch, capture',
+    verbs: ['get', 'list', 'watch', 'patch', 'delete'],
+    why: 'watch, capture, taking off what hangs under a step that is stopped, sweep',
   },
   {
     group: '',
@@ -91,12 +91,23 @@ export const callerRights: readonly Right[] = [
     why: 'verdict, stop, sweep',
   },
   { group: '', resource: 'pods/log', verbs: ['get'], why: 'verdict, capture' },
-  { group: '', resource: 'configmaps', verbs: ['get', 'list', 'watch'], why: 'capture' },
+  {
+    group: '',
+    resource: 'configmaps',
+    verbs: ['get', 'list', 'watch', 'delete'],
+    why: 'capture, what is left',
+  },
   { group: '', resource: 'secrets', verbs: ['get', 'list'], why: 'redaction: what must not be in a report' },
-  { group: '', resource: 'events', verbs: ['list'], why: 'capture' },
-  { group: '', resource: 'persistentvolumeclaims', verbs: ['get', 'list', 'delete'], why: 'what is left' },
-  { group: '', resource: 'services', verbs: ['list'], why: 'capture' },
-  { group: 'apps', resource: 'statefulsets', verbs: ['list'], why: 'capture' },
+  { group: '', resource: 'events', verbs: ['list', 'watch'], why: 'verdict, capture' },
+  {
+    group: '',
+    resource: 'persistentvolumeclaims',
+    verbs: ['get', 'list', 'watch', 'delete'],
+    why: 'what is left',
+  },
+  { group: '', resource: 'services', verbs: ['list', 'watch'], why: 'capture, what is left' },
+  { group: 'apps', resource: 'statefulsets', verbs: ['list', 'watch'], why: 'capture, what is left' },
+  { group: 'batch', resource: 'jobs', verbs: ['list', 'watch'], why: 'what is left' },
   {
     group: 'sei.io',
     resource: 'seinetworks',
@@ -112,12 +123,18 @@ export const callerRights: readonly Right[] = [
   {
     group: 'sei.io',
     resource: 'seinodetasks',
-    verbs: ['get', 'list', 'delete'],
+    verbs: ['get', 'list', 'watch', 'delete'],
     why: 'capture, what is left',
+  },
+  {
+    group: 'sei.io',
+    resource: 'seinodetaskworkflows',
+    verbs: ['list', 'watch'],
+    why: 'what is left',
   },
 ]
 
-/** What the fingerprint reads outside that namespace; what is missing of it is drift that can be allowed. */
+/** What is read outside that namespace: by the fingerprint, where what is missing is drift that can be allowed, and at the end. */
 export const callerClusterRights: readonly Right[] = [
   {
     group: 'apiextensions.k8s.io',
@@ -130,6 +147,12 @@ export const callerClusterRights: readonly Right[] = [
     resource: 'subjectaccessreviews',
     verbs: ['create'],
     why: 'rights of the account of Task pods',
+  },
+  {
+    group: '',
+    resource: 'persistentvolumes',
+    verbs: ['list', 'watch'],
+    why: 'what is left; without it the run says that it cannot tell',
   },
 ]
 
