@@ -12,6 +12,8 @@ export type Refuse = (template: string, what: string, expected: string) => never
 export interface GuardOptions {
   /** Of gates; of none a scenario can only be guarded that needs none. */
   readonly gateImage?: string | undefined
+  /** Image of the scenario's own steps, whose logs are short; so are those of any image called `seitask`. */
+  readonly stepImage?: string | undefined
   readonly refuse: Refuse
 }
 
@@ -149,9 +151,9 @@ class Guard {
   #logsMuch({ name, task }: WorkflowTemplate): boolean {
     const said = this.#notes.get(name)?.log
     if (said !== undefined) return said === 'large'
-    const { gateImage } = this.#options
+    const { gateImage, stepImage } = this.#options
     const image = task?.container?.image ?? ''
-    return gateImage !== undefined && image !== gateImage && !isSeitaskImage(image)
+    return gateImage !== undefined && image !== gateImage && image !== stepImage && !isSeitaskImage(image)
   }
 
   /** One template that starts all of them in their order. */

@@ -5,7 +5,7 @@ import type { ScenarioSource } from '../source/scenario-source.ts'
 import { checkKind, checkWorkflow } from './check-workflow.ts'
 import { placeholdersOf } from './declared-placeholders.ts'
 import { finalizerOf } from './finalizer.ts'
-import { guardTemplates, type Refuse } from './guard.ts'
+import { guardTemplates, type GuardOptions, type Refuse } from './guard.ts'
 import { ownDeadlines } from './guard-deadlines.ts'
 import { guardNote, readGuardNote } from './guard-note.ts'
 import { valuesOf } from './placeholder-values.ts'
@@ -47,13 +47,9 @@ export function renderScenario(source: ScenarioSource, options: RenderOptions): 
   const { vars, values } = fillIn(yaml, scenario, options)
   const workflow = checkWorkflow(yaml.value(), yaml.at)
   checkVarsReferences(workflow, name, yaml.at)
-  const gateImage = options.gateImage ?? values.get('SEITASK_IMAGE')
-  const { templates, steps, guarded } = guardOf(
-    workflow,
-    options.guard ?? true,
-    gateImage,
-    refusal(yaml, workflow),
-  )
+  const stepImage = values.get('SEITASK_IMAGE')
+  const gating = { gateImage: options.gateImage ?? stepImage, stepImage, refuse: refusal(yaml, workflow) }
+  const { templates, steps, guarded } = guardOf(workflow, options.guard ?? true, gating)
   const entryDeadlineMs = ownDeadlines(templates).get(workflow.spec.entry)
   return {
     scenario,
@@ -90,14 +86,9 @@ interface GuardResult {
   readonly guarded: boolean
 }
 
-function guardOf(
-  workflow: Workflow,
-  guard: boolean,
-  gateImage: string | undefined,
-  refuse: Refuse,
-): GuardResult {
+function guardOf(workflow: Workflow, guard: boolean, gating: GuardOptions): GuardResult {
   const { entry, templates } = workflow.spec
-  const before = readGuardNote(workflow, refuse)
+  const before = readGuardNote(workflow, gating.refuse)
   if (before !== undefined) return { templates, steps: before, guarded: true }
   if (!guard) {
     const roles = {
@@ -111,7 +102,7 @@ function guardOf(
       guarded: false,
     }
   }
-  const result = guardTemplates(workflow, { gateImage, refuse })
+  const result = guardTemplates(workflow, gating)
   return { templates: [...result.templates], steps: stepList(entry, result.templates, result), guarded: true }
 }
 
