@@ -232,6 +232,17 @@ ${task('a', '2m')}${task('b', '25m', 'busybox:1')}${task('c', '30m')}    - name:
     })
   })
 
+  test('behavior: without a guard a finalizer that nothing leads to is no step, and nobody sees its annotation', () => {
+    const { workflow: created, steps } = render(text.replace(', end]', ']'), { guard: false })
+    expect(steps.map(({ template, role }) => [template, role])).toEqual([
+      ['a', 'step'],
+      ['b', 'step'],
+      ['c', 'step'],
+    ])
+    expect(created.spec.templates.flatMap((template) => Object.keys(template))).not.toContain('metadata')
+    expect(render(text, { guard: false }).steps.at(-1)).toMatchObject({ template: 'end', role: 'finalizer' })
+  })
+
   test('behavior: without an image for gates a step of another image is trusted, and one that logs much is refused', () => {
     const names = (written: string): string[] =>
       render(written).workflow.spec.templates.map(({ name }) => name)

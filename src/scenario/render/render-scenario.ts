@@ -14,6 +14,7 @@ import { checkedWorkflowName } from './run-names.ts'
 import { stepList } from './step-list.ts'
 import { substitute } from './substitute.ts'
 import { withoutNotes } from './template-notes.ts'
+import { Templates } from './templates.ts'
 import { checkVarsReferences } from './vars-references.ts'
 import { parseYaml, type YamlSource } from './yaml-source.ts'
 
@@ -106,13 +107,16 @@ function guardOf(workflow: Workflow, guard: boolean, gating: GuardOptions): Guar
   return { templates: [...result.templates], steps: stepList(entry, result.templates, result), guarded: true }
 }
 
-/** Without a guard nothing is refused: a finalizer that has no place of its own is a step like any other. */
+/** Without a guard nothing is refused or added: a finalizer is what the Workflow itself leads to. */
 function looseFinalizer({ spec }: Workflow): string | undefined {
   class Refused extends Error {}
   try {
-    return finalizerOf(spec.entry, spec.templates, () => {
+    const refuse = (): never => {
       throw new Refused()
-    })?.name
+    }
+    const name = finalizerOf(spec.entry, spec.templates, refuse)?.name
+    const reached = new Templates(spec.templates).below(spec.entry)
+    return reached.some((template) => template.name === name) ? name : undefined
   } catch (error) {
     if (error instanceof Refused) return undefined
     throw error
