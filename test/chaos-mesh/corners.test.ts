@@ -235,3 +235,56 @@ test('behavior: a Workflow of a name that is still in use below takes on what it
   const { status } = await world.kube.get<Workflow>(workflows, { namespace: 'default', name: 'run1' })
   expect(status?.entryNode).toBe(before?.metadata.name)
 })
+
+test('error: a pod that ended without an exit code leaves the branches of its Task unknown', async () => {
+  await create([
+    serial('a', 'b'),
+    task('a', { conditionalBranches: [{ target: 'b', expression: 'exitCode == 0' }] }),
+    task('b'),
+  ])
+  await world.pass(second)
+  const [pod] = (await world.kube.list<Pod>(pods)).items
+  const ref = { namespace: 'default', name: pod?.metadata.name ?? '' }
+  const evicted = { status: { phase: 'Failed', reason: 'Evicted' } }
+  await world.kube.patch(pods, ref, evicted, { type: 'merge', subresource: 'status' })
+  await world.pass(600 * second)
+  expect(await wordsOf('a')).toBe('')
+  expect(await nodesOf('b')).toEqual([])
+  const [node] = await nodesOf('a')
+  expect(node?.status?.conditionalBranchesStatus).toEqual({
+    branches: [{ target: 'b', evaluationResult: 'Unknown' }],
+  })
+})
+
+test('behavior: nothing but "true" aborts, and a deadline of no time ends a step as it begins', async () => {
+  await create([serial('s', 'a'), { name: 's', templateType: 'Suspend', deadline: '0s' }, task('a')])
+  await world.pass(5 * second)
+  expect(await wordsOf('s')).toBe('DeadlineExceed=True/NodeDeadlineExceed')
+  expect(await nodesOf('a')).toHaveLength(1)
+  const annotations = { 'workflow.chaos-mesh.org/abort': 'True' }
+  const ref = { namespace: 'default', name: 'run1' }
+  await world.kube.patch(workflows, ref, { metadata: { annotations } }, { type: 'merge' })
+  await world.pass(second)
+  expect(await wordsOf('e')).toBe('Aborted=False/ Accomplished=False/')
+})
+
+test('behavior: an abort takes a running fault away, and one deleted in the foreground goes as well', async () => {
+  const faults = chaosKind('NetworkChaos')
+  await create([
+    serial('cut', 'a'),
+    { name: 'cut', templateType: 'NetworkChaos', deadline: '10m', networkChaos },
+    task('a'),
+  ])
+  await world.pass(second)
+  expect((await world.kube.list(faults)).items).toHaveLength(1)
+  const ref = { namespace: 'default', name: 'run1' }
+  const annotations = { 'workflow.chaos-mesh.org/abort': 'true' }
+  await world.kube.patch(workflows, ref, { metadata: { annotations } }, { type: 'merge' })
+  await world.pass(second)
+  expect((await world.kube.list(faults)).items).toEqual([])
+  expect(await nodesOf('a')).toEqual([])
+  await world.kube.delete(workflows, ref, { propagationPolicy: 'Foreground' })
+  await world.pass(5 * second)
+  expect(await world.kube.find(workflows, ref)).toBeUndefined()
+  expect((await world.kube.list(workflowNodes)).items).toEqual([])
+})
