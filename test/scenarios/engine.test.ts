@@ -5,7 +5,22 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vit
 import { startTestCluster, type TestCluster } from '../helpers/embedded-cluster.ts'
 import type { Workflow } from '../../src/contract/crds/chaos-mesh/workflow.ts'
 import { decideOutcome, exitCodes } from '../../src/contract/exit-codes.ts'
-import { pods, workflowNodes, workflows } from '../../src/contract/kinds.ts'
+import {
+  clusterRoleBindings,
+  clusterRoles,
+  persistentVolumeClaims,
+  pods,
+  seiNetworks,
+  seiNodes,
+  serviceAccounts,
+  workflowNodes,
+  workflows,
+} from '../../src/contract/kinds.ts'
+import type { SeiNetwork } from '../../src/contract/crds/head/seinetwork.ts'
+import { networkManifest } from '../../src/contract/manifests.ts'
+import { callerClusterRights, callerRights, grant, type Right } from '../../src/contract/scenario-rights.ts'
+import { connect } from '../../src/kube/client.ts'
+import type { KubeClient } from '../../src/kube/types.ts'
 import { chaosMeshKeys } from '../../src/contract/labels.ts'
 import type { Pod } from '../../src/contract/objects.ts'
 import type { ScenarioRun } from '../../src/contract/scenario.ts'
@@ -42,6 +57,7 @@ interface Ran {
 }
 
 interface Ways {
+  readonly kube?: KubeClient
   readonly guard?: boolean
   readonly signal?: AbortSignal
   readonly parallel?: boolean
@@ -53,7 +69,7 @@ let count = 0
 /** Runs steps that log little, so that branches follow them and no gates. */
 async function run(
   steps: readonly Step[],
-  { guard = true, signal, parallel = false, onEvent }: Ways = {},
+  { guard = true, signal, parallel = false, onEvent, kube = cluster.kube }: Ways = {},
 ): Promise<Ran> {
   count += 1
   const template = ({
@@ -102,7 +118,7 @@ async function run(
   const events: ScenarioEvent[] = []
   const done = await runScenario({
     cluster: {
-      kube: cluster.kube,
+      kube,
       namespace,
       mode: 'embedded',
       simulated: true,
@@ -244,6 +260,67 @@ describe('without guard', () => {
     expect(await left(done.workflow)).toBe(0)
   })
 })
+
+describe('what is in the way', () => {
+  test('behavior: an annotation that is refused is followed by capture and deletion at once', async () => {
+    const rights = callerRights.map((right) =>
+      right.resource === 'workflows'
+        ? { ...right, verbs: right.verbs.filter((verb) => verb !== 'patch') }
+        : right,
+    )
+    const kube = await connectAs('no-patch', [...rights, ...callerClusterRights])
+    onTestFinished(() => kube.close())
+    const steps = [
+      { name: 'bad', run: 'exit 1' },
+      { name: 'long', run: 'sleep 30' },
+    ]
+    const { run: done, exitCode } = await run(steps, { guard: false, kube })
+    expect(exitCode).toBe(1)
+    expect(done.defences.map(({ what }) => what)).toContainEqual(
+      expect.stringMatching(/^not done, .*403.*annotation/),
+    )
+    expect(done.missing).toEqual([])
+    expect(done.cleanUp.left).toEqual([])
+    expect(await left(done.workflow)).toBe(0)
+  })
+
+  test('behavior: a network of the Workflow that says Retain leaves nothing behind', async () => {
+    const { run: done } = await run([{ name: 'well', run: 'sleep 2' }], {
+      onEvent: (event, name) => {
+        if (event.event === 'step' && event.result === 'running') void retained(name)
+      },
+    })
+    expect(done.defences.map(({ what }) => what).join()).toContain('is Delete now, it was Retain')
+    expect(done.cleanUp.left).toEqual([])
+    expect(done.cleanUp.deleted.join()).toContain('SeiNode ')
+    for (const type of [seiNetworks, seiNodes, persistentVolumeClaims])
+      expect((await cluster.kube.list(type, { namespace })).items).toEqual([])
+  })
+})
+
+/** As provision-snd makes one, but for its policy. */
+async function retained(workflow: string): Promise<void> {
+  const owner = await cluster.kube.get<Workflow>(workflows, { namespace, name: workflow })
+  const { apiVersion, kind, metadata } = owner
+  const manifest = networkManifest({ name: 'kept', validators: 1, deletionPolicy: 'Retain' }, namespace)
+  const ownerReferences = [{ apiVersion, kind, name: workflow, uid: metadata.uid ?? '' }]
+  await cluster.kube.create<SeiNetwork>(seiNetworks, {
+    ...manifest,
+    metadata: { ...manifest.metadata, ownerReferences },
+  })
+}
+
+async function connectAs(name: string, rights: readonly Right[]): Promise<KubeClient> {
+  const account = { name, namespace }
+  const { role, binding } = grant('ClusterRole', { name }, rights, account)
+  await cluster.kube.create(clusterRoles, role)
+  await cluster.kube.create(clusterRoleBindings, binding)
+  await cluster.kube.create(serviceAccounts, { apiVersion: 'v1', kind: 'ServiceAccount', metadata: account })
+  const path = `/api/v1/namespaces/${namespace}/serviceaccounts/${name}/token`
+  const body = { apiVersion: 'authentication.k8s.io/v1', kind: 'TokenRequest', spec: {} }
+  const answer = await cluster.kube.request<{ status: { token: string } }>('POST', path, { body })
+  return connect({ ...cluster.kube.info, token: answer.status.token })
+}
 
 describe('from outside', () => {
   test('behavior: a signal aborts, captures and deletes', async () => {

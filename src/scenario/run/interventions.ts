@@ -72,7 +72,7 @@ export class Interventions {
         return true
       },
       (error: unknown) => {
-        const why = isNotFound(error) ? 'it is gone' : errorText(error)
+        const [why] = isNotFound(error) ? ['it is gone'] : errorText(error).split('\n')
         this.#recorder.defence(line, `not done, ${why}: ${what}`)
         return false
       },

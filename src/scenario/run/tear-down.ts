@@ -54,7 +54,9 @@ export async function tearDown(work: TearDown): Promise<{ deleted: string[]; lef
       const reasons = left.map((one) => `${describeOwned(one)}${failed.get(one.uid) ?? ''}`)
       return { deleted: closure.gone(left), left: reasons }
     }
-    await Promise.all(left.map((one) => sweep(work, one, failed)))
+    // While it lives, pods that are deleted come back.
+    const alive = left.filter(({ type, deleting }) => type === workflows && !deleting)
+    await Promise.all((alive.length > 0 ? alive : left).map((one) => sweep(work, one, failed)))
   }
 }
 
