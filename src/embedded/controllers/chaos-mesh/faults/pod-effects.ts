@@ -59,7 +59,7 @@ async function swapImages(kube: KubeClient, { fault, record }: Target, way: 'bac
   const swap =
     (kind: 'init' | 'normal') =>
     ({ name: own, image }: Container) => {
-      const key = `${fault.metadata.namespace ?? ''}-${fault.metadata.name}-${own}-${kind}-image`
+      const key = imageKey(fault.metadata.name, `${own}-${kind}`)
       const original = annotations[key]
       if (way === 'back') {
         if (original !== undefined) kept[key] = null
@@ -74,6 +74,12 @@ async function swapImages(kube: KubeClient, { fault, record }: Target, way: 'bac
   const patch = { metadata: { annotations: kept }, spec }
   await kube.patch<Pod>(pods, { namespace, name }, patch, { type: 'strategic', fieldManager: chaosManager })
   return way === 'out' ? injected : notInjected
+}
+
+/** Annotation that keeps an image; without the fault's name where that makes the key too long. */
+function imageKey(fault: string, container: string): string {
+  const key = `chaos-mesh-${fault}-pod-failure-${container}-image`
+  return key.length > 63 ? container : key
 }
 
 const effects = { 'pod-kill': podKill, 'container-kill': containerKill, 'pod-failure': podFailure }

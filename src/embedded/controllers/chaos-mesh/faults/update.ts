@@ -1,9 +1,10 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { Fault } from '../../../../contract/crds/chaos-mesh/faults.ts'
+import type { Fault, PodChaosSpec } from '../../../../contract/crds/chaos-mesh/faults.ts'
 import type { ObjectRef, ResourceType } from '../../../../contract/kinds.ts'
 import { isConflict } from '../../../../kube/errors.ts'
 import type { KubeClient } from '../../../../kube/types.ts'
 import { chaosManager } from '../update-status.ts'
+import { statusOf } from './effect.ts'
 
 const attempts = 4
 
@@ -21,6 +22,7 @@ export async function updateFault(
     const live = await kube.get<Fault>(type, ref)
     const draft = structuredClone(live)
     change(draft)
+    asGoWrites(draft)
     if (isDeepStrictEqual(draft, live)) return false
     try {
       await kube.replace(type, draft, { fieldManager: chaosManager })
@@ -29,4 +31,11 @@ export async function updateFault(
       if (!isConflict(error) || attempt === attempts) throw error
     }
   }
+}
+
+/** The first write of whatever kind brings a status along, and a grace of zero is gone with it. */
+function asGoWrites(draft: Fault): void {
+  statusOf(draft)
+  const spec = draft.spec as Partial<PodChaosSpec>
+  if (spec.gracePeriod === 0) delete spec.gracePeriod
 }
