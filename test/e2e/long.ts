@@ -1,5 +1,6 @@
 /** Tests that take more than their share of `npm test`; `npm run test:long` runs them on the embedded cluster. Each with the reason. */
 export const long: Readonly<Record<string, string>> = {
+  'chaos-faults.test.ts': 'a network that is hurt six times, and has to recover each time',
   'install.test.ts': 'installs the tarball from the registry, and compiles against it',
   'not-ready.test.ts': 'waits for gates that never pass',
   'ordered-faults.test.ts': 'a network for each fault that can be ordered',
