@@ -4,9 +4,9 @@ import { configMaps } from '../../src/contract/kinds.ts'
 import type { KubeObject } from '../../src/contract/objects.ts'
 import { grantTaskRights } from '../../src/scenario/fingerprint/grant-task-rights.ts'
 
-/** A twentieth of real time, for deadlines and blocks alike: a step of 2 min has 6 s, blocks of 600 ms take 30. */
-const rate = 20
-const blockMs = 30
+/** A tenth of real time, for deadlines and blocks alike: a step of 2 min has 12 s, blocks of 600 ms take 60. */
+const rate = 10
+const blockMs = 60
 
 const programs = join(import.meta.dirname, 'programs')
 const program = (name: string): string[] => [process.execPath, join(programs, `${name}.mjs`)]
