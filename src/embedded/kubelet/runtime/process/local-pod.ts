@@ -1,5 +1,5 @@
 import { mkdir } from 'node:fs/promises'
-import { isAbsolute, join } from 'node:path'
+import { join } from 'node:path'
 import { existsSync } from 'node:fs'
 import type { Container, Pod, PodVolume } from '../../../../contract/objects.ts'
 import { errorText } from '../../../../errors/error-text.ts'
@@ -180,9 +180,11 @@ class RunningPod implements LocalPod {
     return [...inside].filter(([path]) => path !== '')
   }
 
+  /** Never a folder of the machine: what a program leaves where it runs belongs to its pod. */
   #cwd({ workingDir }: Container, rewrite: (text: string) => string): string {
-    const folder = typeof workingDir === 'string' ? rewrite(trimmed(workingDir)) : ''
-    return isAbsolute(folder) ? folder : this.#path('work')
+    const inside = typeof workingDir === 'string' ? trimmed(workingDir) : ''
+    const here = rewrite(inside)
+    return here === inside ? this.#path('work') : here
   }
 
   #terminationFile({ name }: Container): string {

@@ -145,6 +145,18 @@ describe('a container', () => {
     expect(await outcome(name)).toMatchObject({ phase: 'Failed', exitCode, reason: 'Error' })
   })
 
+  test('behavior: it runs in a folder of its pod, whatever the machine has by that name', async () => {
+    await create('where', [
+      shell('echo $PWD > where; cat /no/such/folder/where', { workingDir: '/no/such/folder' }),
+      shell('pwd', { name: 'usr', workingDir: '/usr' }),
+    ])
+    const { metadata } = await pod('where', isOver)
+    for (const container of ['main', 'usr'])
+      expect(await cluster.kube.logs({ namespace, name: 'where' }, { container })).toMatch(
+        new RegExp(`/${metadata.uid}/work\n$`),
+      )
+  })
+
   test('behavior: its last words come from its file, or from its log', async () => {
     const fallback = { terminationMessagePolicy: 'FallbackToLogsOnError' }
     await create('words', [
