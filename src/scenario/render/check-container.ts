@@ -57,7 +57,7 @@ function list(value: unknown): readonly unknown[] {
 }
 
 function checkTexts(list: unknown, path: Path, findings: Findings): void {
-  if (list === undefined || list === null) return
+  if (list === undefined) return
   if (!Array.isArray(list))
     return findings.add(path, `${show(list)} is not a list`, 'a list of texts', 'write a list')
   for (const [index, item] of list.entries())
@@ -66,7 +66,7 @@ function checkTexts(list: unknown, path: Path, findings: Findings): void {
 }
 
 function checkEnv(env: unknown, path: Path, findings: Findings): void {
-  if (env === undefined || env === null) return
+  if (env === undefined) return
   if (!Array.isArray(env))
     return findings.add(path, `${show(env)} is not a list`, 'a list of name and value', 'write a list')
   for (const [index, entry] of env.entries()) {

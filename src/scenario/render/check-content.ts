@@ -74,7 +74,7 @@ function checkChildren(children: unknown, path: Path, findings: Findings): void 
 }
 
 function checkBranches(branches: unknown, path: Path, findings: Findings): void {
-  if (branches === undefined || branches === null) return
+  if (branches === undefined) return
   if (!Array.isArray(branches))
     return findings.add(
       path,

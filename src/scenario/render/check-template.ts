@@ -81,7 +81,7 @@ function checkFields(
 
 function checkDeadline(deadline: unknown, type: string, path: Path, findings: Findings): void {
   const expected = 'a duration such as 90s, 25m or 1h30m'
-  if (deadline === undefined || deadline === null) {
+  if (deadline === undefined) {
     if (endsByDeadline(type))
       findings.add(path, `a ${type} without deadline never ends`, expected, 'add a deadline')
     return
@@ -99,7 +99,7 @@ function checkAnnotations(template: Record<string, unknown>, path: Path, finding
     [[...path, 'annotations'], template['annotations']],
     [[...path, 'metadata', 'annotations'], inside],
   ] as const) {
-    if (given === undefined || given === null) continue
+    if (given === undefined) continue
     if (!isPlainObject(given)) {
       findings.add(from, `the annotations are ${show(given)}`, 'a mapping of texts', 'write key: "value"')
       continue

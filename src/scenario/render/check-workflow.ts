@@ -97,7 +97,7 @@ function checkMetadata(metadata: unknown, findings: Findings): void {
     )
   for (const field of ['labels', 'annotations'] as const) {
     const map = metadata[field]
-    if (map === undefined || map === null) continue
+    if (map === undefined) continue
     if (!isPlainObject(map)) {
       findings.add(
         ['metadata', field],

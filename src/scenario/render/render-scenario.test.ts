@@ -77,6 +77,14 @@ spec:
   })
 })
 
+test('behavior: a field without a value is one that is not there', () => {
+  const container = '{ name: c, image: i, args: null, env: null }'
+  const text = workflow('A: text', container).replace('deadline: 5m', 'deadline:\n      conditionalBranches:')
+  expect(render(text).workflow.spec.templates).toEqual([
+    { name: 'one', templateType: 'Task', task: { container: { name: 'c', image: 'i' } } },
+  ])
+})
+
 describe('placeholders', () => {
   test('behavior: a value is data, whatever YAML would make of its text', () => {
     const text = workflow(

@@ -8,8 +8,8 @@ export interface TemplateNotes {
 }
 
 interface Annotated {
-  annotations?: Record<string, string> | null
-  metadata?: { annotations?: Record<string, string> | null } | null
+  annotations?: Record<string, string>
+  metadata?: { annotations?: Record<string, string> }
 }
 
 /** Reads the annotations of a template, which the CRD does not have: as `annotations`, or as `metadata.annotations`. */

@@ -1,4 +1,5 @@
 import { isNode, LineCounter, parseAllDocuments, type Document, type Node } from 'yaml'
+import { isPlainObject } from '../../contract/checks.ts'
 import type { Problem } from '../../contract/problem.ts'
 import { usageError } from '../../errors/sei-error.ts'
 
@@ -45,10 +46,18 @@ export function parseYaml(text: string, file: string): YamlSource {
 /** A hundred uses of anchors are plenty; a file of nothing but anchors unfolds without end. */
 function plain(document: Document.Parsed, file: string): unknown {
   try {
-    return document.toJS({ maxAliasCount: 100 })
+    return withoutNulls(document.toJS({ maxAliasCount: 100 }))
   } catch (error) {
     throw usageError([mistake(error instanceof Error ? error.message : String(error), file)])
   }
+}
+
+/** A field without a value is one that is not there: the API server reads it so too. */
+function withoutNulls(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutNulls)
+  if (!isPlainObject(value)) return value
+  const fields = Object.entries(value).filter(([, field]) => field !== null)
+  return Object.fromEntries(fields.map(([name, field]) => [name, withoutNulls(field)]))
 }
 
 function describePlace(document: Document.Parsed, path: Path, place: (offset: number) => string): string {
