@@ -45,7 +45,19 @@ export async function startS3Server(): Promise<S3Server> {
   const start = async (): Promise<void> => {
     running = spawn(
       join(s3ServerFolder(process.env), s3Server.program),
-      ['--quiet', '--port', `127.0.0.1:${port}`, '--iam-dir', iam, 'posix', '--sidecar', sidecar, data],
+      [
+        '--quiet',
+        '--region',
+        'eu-central-1',
+        '--port',
+        `127.0.0.1:${port}`,
+        '--iam-dir',
+        iam,
+        'posix',
+        '--sidecar',
+        sidecar,
+        data,
+      ],
       {
         stdio: ['ignore', 'ignore', 'inherit'],
         env: {

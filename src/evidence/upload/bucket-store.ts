@@ -21,6 +21,8 @@ export interface PutOptions {
   readonly signal: AbortSignal
   /** Pieces of a large file that a server already has, from an attempt that was cut off; kept current while it goes on. */
   readonly pieces?: PieceMemory | undefined
+  /** Called while a large file is on its way: the server answers. */
+  readonly onProgress?: (() => void) | undefined
 }
 
 /** Remembers uploads in pieces across attempts and processes. */

@@ -33,6 +33,7 @@ export async function putInPieces(s3: S3, target: BucketTarget, upload: Upload):
   const parts = await sendAll(file, sent, async (piece, Body, checksum) => {
     const part = { ...at, PartNumber: piece.number, Body, ChecksumSHA256: checksum }
     const answer = await client.send(new sdk.UploadPartCommand(part), { abortSignal: signal })
+    upload.onProgress?.()
     return { PartNumber: piece.number, ETag: answer.ETag, ChecksumSHA256: checksum }
   })
   try {
@@ -83,12 +84,16 @@ async function sentPieces(
   uploadId: string,
 ): Promise<Map<number, SentPiece> | undefined> {
   const found = new Map<number, SentPiece>()
-  const at = { Bucket: bucket, Key: key, UploadId: uploadId }
+  let after: string | undefined
   try {
-    const pages = sdk.paginateListParts({ client }, at, { abortSignal: signal })
-    for await (const { Parts = [] } of pages)
-      for (const { PartNumber = 0, ETag, ChecksumSHA256 } of Parts)
+    // By hand: servers name a next page after the last one as well, and the SDK's own paging then never ends.
+    do {
+      const at = { Bucket: bucket, Key: key, UploadId: uploadId, PartNumberMarker: after }
+      const page = await client.send(new sdk.ListPartsCommand(at), { abortSignal: signal })
+      for (const { PartNumber = 0, ETag, ChecksumSHA256 } of page.Parts ?? [])
         found.set(PartNumber, { PartNumber, ETag, ChecksumSHA256 })
+      after = page.IsTruncated === true ? page.NextPartNumberMarker : undefined
+    } while (after !== undefined)
     return found
   } catch (error) {
     if (isMissing(error) || isForbidden(error)) return undefined

@@ -83,14 +83,15 @@ async function placeAll(placing: Placing, report: Report, tally: Tally): Promise
 }
 
 async function placeFile(placing: Placing, report: Report, file: ManifestFile, tally: Tally): Promise<void> {
-  const { store, claim, signal } = placing
+  const { store, claim, patience, signal } = placing
   const key = `${prefixOf(claim)}/${file.path}`
   const stored = { ...file, path: join(report.folder, file.path) }
   const pieces = report.spool.piecesOf(key, file.sha256)
+  const onProgress = (): void => patience.reached()
   const outcome = await place(placing, {
     key,
     sha256: file.sha256,
-    put: (condition) => store.put(key, stored, { condition, signal, pieces }),
+    put: (condition) => store.put(key, stored, { condition, signal, pieces, onProgress }),
   })
   tally[outcome]++
   if (outcome === 'sent') tally.bytes += file.bytes
