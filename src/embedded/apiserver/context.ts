@@ -10,6 +10,8 @@ export interface ServerContext {
   readonly registry: Registry
   readonly access: Access
   readonly admission: Admission
+  /** What the server shows kubelets: who asks for a log has been judged by then. */
+  readonly kubeletToken: string
   now(): Date
   /** Held while a request is open. */
   readonly wall: Wall

@@ -98,6 +98,7 @@ async function createContext(options: ApiServerOptions, token: string): Promise<
     registry,
     access: new Access({ store, now }, new Rbac(store), token),
     admission: new Admission({ store, registry }),
+    kubeletToken: token,
     now,
     wall: clock.wall,
     bookmarkIntervalMs: options.bookmarkIntervalMs ?? 60_000,

@@ -65,7 +65,7 @@ describe('the log of a container', () => {
   const main = { name: 'main', image: 'i:1' }
   const side = { name: 'side', image: 'i:1' }
 
-  test('behavior: comes from the kubelet of its node, asked with the same token and parameters', async () => {
+  test('behavior: comes from the kubelet of its node, asked with the server’s own token and the same parameters', async () => {
     await pod({ nodeName, containers: [main] })
     const answer = await log('tailLines=5&timestamps=true&pretty=true')
     expect(answer).toMatchObject({ status: 200, headers: { 'content-type': 'text/plain' } })

@@ -109,7 +109,6 @@ async function proxy(call: ResourceCall, kubelet: Kubelet, container: string): P
 }
 
 function open(call: ResourceCall, kubelet: Kubelet, path: string): Promise<IncomingMessage> {
-  const { authorization } = call.request.raw.headers
   return new Promise((resolve, reject) => {
     const outgoing = httpsRequest({
       host: kubelet.host,
@@ -117,7 +116,7 @@ function open(call: ResourceCall, kubelet: Kubelet, path: string): Promise<Incom
       path,
       // A kubelet's certificate is its own; it listens on loopback, where nobody else can answer for it.
       rejectUnauthorized: false,
-      headers: authorization === undefined ? {} : { authorization },
+      headers: { authorization: `Bearer ${call.context.kubeletToken}` },
     })
     outgoing.once('response', resolve)
     outgoing.once('error', (error) => {
