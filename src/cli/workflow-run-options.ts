@@ -88,7 +88,7 @@ export const workflowRunOptions: OptionSpecs = {
     check: image,
     example: 'ghcr.io/sei-protocol/seitask:v1',
     default: undefined,
-    description: 'of gates, and of steps that name none',
+    description: 'of gates; and of steps where SEITASK_IMAGE is not given',
   },
   'controller-image': {
     type: 'text',

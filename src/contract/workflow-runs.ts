@@ -14,7 +14,7 @@ export interface WorkflowRunSettings {
   readonly guard?: boolean | undefined
   /** Placeholders beside those of the scenario: `NAME` or `NAME=type`. */
   readonly placeholders?: readonly string[] | undefined
-  /** Image of gates, and of steps that name none. @default `seitask` on a simulated cluster */
+  /** Image of gates, and of steps where SEITASK_IMAGE is not given. @default `seitask` on a simulated cluster */
   readonly seitaskImage?: string | undefined
   readonly controllerImage?: string | undefined
   readonly allowDrift?: readonly DriftName[] | undefined

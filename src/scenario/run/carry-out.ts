@@ -18,7 +18,7 @@ import { uploadRun } from '../../evidence/upload/upload-run.ts'
 import { checkFingerprint } from '../fingerprint/check-fingerprint.ts'
 import { refuseDrift } from '../fingerprint/drift-table.ts'
 import { grantTaskRights } from '../fingerprint/grant-task-rights.ts'
-import { renderScenario, type RenderOptions } from '../render/render-scenario.ts'
+import { renderScenario } from '../render/render-scenario.ts'
 import type { RenderedScenario } from '../render/rendered-scenario.ts'
 import { newScenarioRunId } from '../render/run-names.ts'
 import { readScenario, type ReadScenarioOptions } from '../source/read-scenario.ts'
@@ -139,29 +139,39 @@ class Carrier {
   /** Everything that can be wrong without an object in the cluster, the scenario first: a cluster may take time to be there. */
   async #prepare(source: ScenarioSource): Promise<Prepared> {
     const { open, namespace = 'default', signal } = this.#order
-    this.#render(source, namespace)
+    this.#render(source, { namespace, simulated: true })
     const cluster = await open()
     signal?.throwIfAborted()
     if (!cluster.simulated && this.#store === undefined) throw noBucket()
-    const { rendered, folder } = this.#render(source, cluster.namespace)
+    const { rendered, folder } = this.#render(source, cluster)
     if (cluster.simulated) await grantTaskRights(cluster.kube, cluster.namespace)
     const allowedDrift = await this.#compare(cluster, source, rendered)
     await this.#claim()
     return { cluster, rendered, folder, allowedDrift }
   }
 
-  #render(source: ScenarioSource, namespace: string): { rendered: RenderedScenario; folder: string } {
-    const { vars, placeholders, guard, bucket, seitaskImage = 'seitask' } = this.#order
-    const options: RenderOptions = { runId: this.#runId, vars, placeholders, guard, namespace }
-    // Its own report goes beside the run's where there is no bucket.
+  /** On a simulated cluster the steps' image is this package by name; on a real one somebody has to say where it is. */
+  #render(
+    source: ScenarioSource,
+    { namespace, simulated }: Pick<ScenarioCluster, 'namespace' | 'simulated'>,
+  ): { rendered: RenderedScenario; folder: string } {
+    const { vars, placeholders, guard, bucket, seitaskImage } = this.#order
     const folder = resolve(this.#order.folder(`${source.origin.scenario}-${this.#runId}`))
-    const defaults = {
-      S3_BUCKET: bucket?.bucket ?? `file:${folder}/steps`,
-      SEITASK_IMAGE: seitaskImage,
-    }
-    // Steps may run another `seitask` than this package's, which knows no gate.
-    const gateImage = this.#order.seitaskImage ?? vars['SEITASK_IMAGE'] ?? seitaskImage
-    return { rendered: renderScenario(source, { ...options, defaults, gateImage }), folder }
+    const image = seitaskImage ?? (simulated ? 'seitask' : undefined)
+    const rendered = renderScenario(source, {
+      runId: this.#runId,
+      vars,
+      placeholders,
+      guard,
+      namespace,
+      gateImage: seitaskImage,
+      defaults: {
+        // The steps' own report goes beside the run's where there is no bucket.
+        S3_BUCKET: bucket?.bucket ?? `file:${folder}/steps`,
+        ...(image === undefined ? {} : { SEITASK_IMAGE: image }),
+      },
+    })
+    return { rendered, folder }
   }
 
   async #compare(
