@@ -707,4 +707,38 @@ export const webhookCases: readonly ConformanceCase[] = [
       expect(await patch('/spec/none/name')).toMatchObject({ status: 422 })
     },
   },
+  {
+    number: 135,
+    kind: 'behavior',
+    title:
+      'match conditions decide by the object and by who writes; what cannot be told goes by the failure policy',
+    async run(space) {
+      const condition = (...expressions: string[]): object => ({
+        matchConditions: expressions.map((expression, index) => ({ name: `c${index}`, expression })),
+      })
+      const fails = condition("object.data.none == 'x'")
+      const validating = [
+        {
+          at: 'name',
+          ...condition("request.name == 'a'", "request.operation == 'CREATE' && oldObject == null"),
+        },
+        { at: 'data', ...condition("has(object.data) && 'x' in object.data && object.data.x == '1'") },
+        { at: 'never', ...condition("!('system:masters' in request.userInfo.groups)") },
+        { at: 'open', failurePolicy: 'Ignore', ...fails },
+        { at: 'either', ...condition("object.data.none == 'x'", 'false') },
+        { at: 'closed', objectSelector: { matchLabels: { closed: 'yes' } }, ...fails },
+      ]
+      await withWebhooks(space, { validating }, async ({ seen }) => {
+        await space.create('configmaps', configMap('a', { x: '1' }))
+        await space.create('configmaps', configMap('b', { x: '2' }))
+        expect(['name', 'data', 'never', 'open', 'either'].map((path) => seen(path).length)).toEqual([
+          1, 1, 0, 0, 0,
+        ])
+        const closed = configMap('c', { x: '1' }, { labels: { closed: 'yes' } })
+        expect(refusalOf(await space.call('POST', space.path('configmaps'), { body: closed }))).toBe(
+          `403 Forbidden: configmaps "c" is forbidden: expression 'object.data.none == 'x'' resulted in error: no such key: none`,
+        )
+      })
+    },
+  },
 ]

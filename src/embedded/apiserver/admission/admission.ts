@@ -2,12 +2,13 @@ import type { ServerContext } from '../context.ts'
 import { deepEqual, type ApiObject } from '../object.ts'
 import { applyJsonPatch } from '../patch/json-patch.ts'
 import type { Resource } from '../resource-type.ts'
-import { internalError, StatusError } from '../status-error.ts'
+import { forbidden, internalError, StatusError } from '../status-error.ts'
 import { DecodingError } from '../verbs/decoding-error.ts'
 import type { Attributes } from './attributes.ts'
 import { Caller } from './call.ts'
 import { Hooks, type Hook } from './hooks.ts'
 import { isExempt, isSelected, wantedResource } from './match.ts'
+import { matchConditions } from './match-conditions.ts'
 import { patchFailure } from './patch-failure.ts'
 import { CallError, denial, readVerdict, reviewOf, type Verdict } from './review.ts'
 
@@ -176,6 +177,7 @@ export class Admitting {
       old: objects.old && this.#shown(objects.old, resource),
     }
     const { uid, body } = reviewOf(attributes, resource, shown)
+    if (!(await isWanted(hook, attributes, body.request))) return undefined
     try {
       const verdict = readVerdict(await this.#caller.call(hook, body), uid, mutating)
       for (const warning of verdict.warnings) attributes.warnings.add(warning)
@@ -201,4 +203,16 @@ export class Admitting {
     const stored = resource.toStored === undefined ? object : resource.toStored(object)
     return own.fromStored === undefined ? stored : own.fromStored(stored)
   }
+}
+
+/** Throws StatusError 403 where nobody can tell, and failures must not be ignored. */
+async function isWanted(
+  hook: Hook,
+  { resource, name }: Attributes,
+  request: Readonly<Record<string, unknown>>,
+): Promise<boolean> {
+  const matched = await matchConditions(hook.conditions, request)
+  if ('matches' in matched) return matched.matches
+  if (hook.ignoresFailure) return false
+  throw forbidden(resource, name, matched.error)
 }

@@ -19,6 +19,8 @@ export interface Hook {
   /** `undefined` selects everything. */
   readonly namespaces: LabelMatcher | undefined
   readonly objects: LabelMatcher | undefined
+  /** CEL; all have to hold. */
+  readonly conditions: readonly string[]
   readonly ignoresFailure: boolean
   readonly timeoutSeconds: number
   readonly reinvoked: boolean
@@ -59,6 +61,7 @@ function hooksOf(configuration: ApiObject): Hook[] {
     isEquivalent: stringAt(hook, 'matchPolicy') === 'Equivalent',
     namespaces: labelMatcher(recordAt(hook, 'namespaceSelector')),
     objects: labelMatcher(recordAt(hook, 'objectSelector')),
+    conditions: listAt(hook, 'matchConditions').map((one) => stringAt(one, 'expression') ?? ''),
     ignoresFailure: stringAt(hook, 'failurePolicy') === 'Ignore',
     timeoutSeconds: numberAt(hook, 'timeoutSeconds') ?? 10,
     reinvoked: stringAt(hook, 'reinvocationPolicy') === 'IfNeeded',

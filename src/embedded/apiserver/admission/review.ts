@@ -20,12 +20,16 @@ export interface Verdict {
   readonly patch: readonly unknown[]
 }
 
+interface Review extends Record<string, unknown> {
+  readonly request: Readonly<Record<string, unknown>>
+}
+
 /** The AdmissionReview that asks about a write, in the form of `resource`. */
 export function reviewOf(
   attributes: Attributes,
   resource: Resource,
   { object, old }: { readonly object: ApiObject | undefined; readonly old: ApiObject | undefined },
-): { readonly uid: string; readonly body: Record<string, unknown> } {
+): { readonly uid: string; readonly body: Review } {
   const uid = randomUUID()
   const { subresource, name, namespace, kind } = attributes
   const request = {
