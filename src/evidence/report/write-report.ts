@@ -7,7 +7,7 @@ import { headlineOf } from './headline.ts'
 import { renderSummary } from './summary.ts'
 
 export const reportName = 'report.json'
-export const summaryName = 'summary.md'
+const summaryName = 'summary.md'
 
 /**
  * Writes `report.json` and `summary.md`, both redacted, into the folder, which is made if need be, and gives back what was

@@ -18,7 +18,7 @@ export interface WorkflowSnapshot {
 }
 
 /** Names are those of the first harness, whose readers find them below a run's prefix. */
-export const snapshotNames = {
+const snapshotNames = {
   vars: 'workflow-vars.yaml',
   workflow: 'workflow.yaml',
   nodes: 'workflownodes.yaml',
