@@ -2,6 +2,7 @@ import { cp, mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parse, stringify } from 'yaml'
 import type { Workflow } from '../../src/contract/crds/chaos-mesh/workflow.ts'
+import type { DriftName } from '../../src/contract/fingerprint.ts'
 import { readScenario } from '../../src/scenario/source/read-scenario.ts'
 import { carryOut, type CarriedOut, type ScenarioCluster } from '../../src/scenario/run/carry-out.ts'
 import { images } from './cluster.ts'
@@ -35,6 +36,7 @@ export interface RunRequest {
   /** Changes the scenario's templates. */
   readonly change?: ((templates: Workflow['spec']['templates']) => void) | undefined
   readonly signal?: AbortSignal | undefined
+  readonly allowDrift?: readonly DriftName[] | undefined
 }
 
 export function bucketOf(folder: string): string {
@@ -43,7 +45,7 @@ export function bucketOf(folder: string): string {
 
 /** Carries a scenario out as `workflow-run` does, from the folder of this repository or from a changed copy of it. */
 export async function runOnce(request: RunRequest): Promise<CarriedOut> {
-  const { cluster, scenario, runId, guard, folder, change, signal } = request
+  const { cluster, scenario, runId, guard, folder, change, signal, allowDrift } = request
   const path = change === undefined ? undefined : await changedCopy(folder, scenario, runId, change)
   return await carryOut({
     source: { scenario: path ?? scenario },
@@ -55,6 +57,7 @@ export async function runOnce(request: RunRequest): Promise<CarriedOut> {
     folder: (workflow) => join(folder, 'runs', workflow),
     bucket: { bucket: `file:${bucketOf(folder)}` },
     signal,
+    allowDrift,
   })
 }
 

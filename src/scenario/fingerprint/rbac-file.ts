@@ -10,7 +10,7 @@ import type { MissingRight } from './access.ts'
 
 /** What an account lacks by the roles and bindings of a file. */
 export interface Uncovered {
-  /** Of the account, `default`; `any` where no binding of the file names one that matters. */
+  /** Of the account, `default`. */
   readonly account: string
   readonly missing: readonly MissingRight[]
 }
@@ -29,7 +29,7 @@ export function uncoveredRights(documents: readonly unknown[], callerAccount: st
   const judged =
     bound.length > 0
       ? bound.map(([account, rights]) => ({ account, rights, rules: rulesFor(objects, account) }))
-      : needs.map(([, rights]) => ({ account: 'any', rights, rules: objects.flatMap(rulesIn) }))
+      : needs.map(([account, rights]) => ({ account, rights, rules: objects.flatMap(rulesIn) }))
   return judged
     .map(({ account, rights, rules }) => ({ account, missing: missingAmong(rules, rights) }))
     .filter(({ missing }) => missing.length > 0)
