@@ -90,6 +90,7 @@ export class RunCluster {
     })
     this.workflows = new RunWorkflows({
       ...options,
+      accounts,
       cancelled: this.#cancelled.signal,
       open: () => this.open(),
     })

@@ -1,7 +1,8 @@
 import { join, resolve } from 'node:path'
 import { exitCodes } from '../contract/exit-codes.ts'
-import { workflows } from '../contract/kinds.ts'
+import { workflows, type ObjectRef } from '../contract/kinds.ts'
 import { labels } from '../contract/labels.ts'
+import type { ObjectMeta } from '../contract/objects.ts'
 import type { WorkflowRunResult, WorkflowRunSettings } from '../contract/workflow-runs.ts'
 import type { ErrorClass } from '../errors/codes.ts'
 import { SeiError } from '../errors/sei-error.ts'
@@ -11,6 +12,7 @@ import { describeHolder } from './claim.ts'
 import type { Lease } from './leases.ts'
 import type { Ledger } from './ledger.ts'
 import type { OpenedCluster } from './opened-cluster.ts'
+import type { RunAccounts } from './run-accounts.ts'
 import type { RunContext } from './run-context.ts'
 
 export interface RunWorkflowsOptions extends Pick<
@@ -18,6 +20,7 @@ export interface RunWorkflowsOptions extends Pick<
   'run' | 'root' | 'folder' | 'feed' | 'outcomes'
 > {
   readonly ledger: Ledger
+  readonly accounts: RunAccounts
   /** The run was cancelled. */
   readonly cancelled: AbortSignal
   open(): Promise<OpenedCluster>
@@ -94,11 +97,14 @@ export class RunWorkflows {
   }
 
   #hooks(): Pick<ScenarioOrder, 'onIntent' | 'onCreated' | 'onEvent' | 'onNotice'> {
-    const { ledger, feed } = this.#options
+    const { ledger, feed, accounts } = this.#options
     const notice = (message: string): void => feed.emit({ type: 'notice', message })
     return {
-      onIntent: ({ metadata }) => ledger.intend(workflows.kind, metadata),
-      onCreated: ({ metadata }) => ledger.created(workflows.kind, metadata, metadata.uid),
+      onIntent: ({ metadata }) => ledger.intend(workflows.kind, placeOf(metadata)),
+      onCreated: ({ metadata }) => {
+        ledger.created(workflows.kind, placeOf(metadata), metadata.uid)
+        accounts.existed([{ kind: workflows.kind, ...placeOf(metadata), uid: metadata.uid }])
+      },
       onEvent: (event) => {
         if (event.event === 'warning') notice(event.message)
         if (event.event === 'defence') notice(`${event.line}: ${event.what}`)
@@ -106,6 +112,10 @@ export class RunWorkflows {
       onNotice: notice,
     }
   }
+}
+
+function placeOf({ namespace, name }: ObjectMeta): ObjectRef {
+  return { namespace, name }
 }
 
 /** Folders are named from the root of the project, as the test's other paths are. */

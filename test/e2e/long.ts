@@ -6,5 +6,6 @@ export const long: Readonly<Record<string, string>> = {
   'ordered-faults.test.ts': 'a network for each fault that can be ordered',
   'task-kinds.test.ts': 'every kind of task, in every way that it ends',
   'virtual-clock.test.ts': 'hours of the cluster’s time',
+  'workflow.test.ts': 'whole scenarios, with a network beside them',
   'watchdog.test.ts': 'a network for each way to lose one',
 }
