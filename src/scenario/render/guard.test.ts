@@ -199,6 +199,32 @@ function unguarded(before: ScenarioSource): RenderedScenario {
   return renderScenario(before, { ...gated, guard: false })
 }
 
+test('behavior: a step that is used twice is followed by a gate each time', () => {
+  const rendered = renderScenario(shaped(['a', 'b', 'a', 'p', 'c'], { p: parallel('d', 'd') }), gated)
+  const failing = (name: string): string[] => [
+    ...course(rendered, new Map([[name, () => ({ exit: 1, ms: 10_000 })]]), 1).started,
+  ]
+  const steps = (started: readonly string[]): string => started.filter((name) => name.length === 1).join('')
+  expect(steps(failing('none'))).toBe('abapddc')
+  expect(steps(failing('a'))).toBe('a')
+  expect(steps(failing('b'))).toBe('ab')
+  expect(steps(failing('d'))).toBe('abapdd')
+})
+
+test('behavior: so are the steps of a Serial that is used twice', () => {
+  for (const s of [serial('b', 'c'), { ...serial('b', 'c'), deadline: '10m' }]) {
+    const rendered = renderScenario(shaped(['s', 'a', 's', 'd', 'upload-report'], { s }), gated)
+    const started = (name: string): string =>
+      course(rendered, new Map([[name, () => ({ exit: 1, ms: 10_000 })]]), 1)
+        .started.filter((one) => /^[a-d]$|^upload/.test(one))
+        .join(' ')
+    expect(started('none')).toBe('b c a b c d upload-report')
+    expect(started('b')).toBe('b upload-report')
+    expect(started('c')).toBe('b c upload-report')
+    expect(started('a')).toBe('b c a upload-report')
+  }
+})
+
 test('behavior: without a guard the next step starts whatever became of the one before', () => {
   const rendered = unguarded(shaped(['a', 'b', 'upload-report']))
   const { started } = course(rendered, new Map([['a', () => ({ exit: 1, ms: 10_000 })]]), 1)

@@ -1,4 +1,5 @@
 import type { Workflow, WorkflowTemplate } from '../../contract/crds/chaos-mesh/workflow.ts'
+import { nextOf } from './check-graph.ts'
 import { finalizerOf } from './finalizer.ts'
 import { gateDeadlineMs, gateTemplate, isSeitaskImage } from './gate-template.ts'
 import { extendDeadlines, ownDeadlines } from './guard-deadlines.ts'
@@ -53,16 +54,21 @@ class Guard {
   /** Tasks that were given branches here. */
   readonly branching: Set<string> = new Set()
   readonly #notes: ReadonlyMap<string, TemplateNotes>
+  /** As their author wrote them: what is guarded already would look like branches of its own. */
+  readonly #written: Templates
   readonly #names: TemplateNames
   readonly #options: GuardOptions
   readonly #entered = new Set<string>()
+  readonly #uses: ReadonlyMap<string, number>
 
-  constructor({ spec }: Workflow, options: GuardOptions) {
+  constructor(workflow: Workflow, options: GuardOptions) {
+    const { spec } = workflow
     this.#notes = new Map(spec.templates.map((template) => [template.name, notesOf(template)]))
     this.#names = new TemplateNames(this.#notes.keys())
     this.#options = options
+    this.#written = new Templates(spec.templates)
     this.templates = new Templates(spec.templates.map(withoutNotes))
-    this.#refuseShared()
+    this.#uses = usesOf(workflow)
   }
 
   /** Guards the entry; `finalizer` is what follows its last step and every failure. */
@@ -106,13 +112,13 @@ class Guard {
   /** Children of a Serial within a Serial stand for themselves, unless its deadline holds them together. */
   #flat(sequence: readonly string[]): string[] {
     return sequence.flatMap((name) => {
-      const { templateType, deadline, children = [] } = this.templates.get(name)
+      const { templateType, deadline, children = [] } = this.#written.get(name)
       return templateType === 'Serial' && typeof deadline !== 'string' ? this.#flat(children) : [name]
     })
   }
 
   #failing(name: string): readonly WorkflowTemplate[] {
-    return this.templates.below(name).filter(canFail)
+    return this.#written.below(name).filter(canFail)
   }
 
   /** The Task whose exit code says whether a member has passed: itself, or a new gate behind it. */
@@ -126,7 +132,9 @@ class Guard {
         'it has branches of its own, and steps follow that would start whatever becomes of them',
         'branches only where nothing follows; hang the later steps below them',
       )
-    if (template.templateType === 'Task' && !this.#logsMuch(template)) return name
+    // What comes after a step is told by its template: two uses of one would share it.
+    const isShared = (this.#uses.get(name) ?? 0) > 1
+    if (template.templateType === 'Task' && !isShared && !this.#logsMuch(template)) return name
     const { gateImage } = this.#options
     if (gateImage === undefined)
       this.#options.refuse(
@@ -174,21 +182,22 @@ class Guard {
       ...(end === undefined ? [] : [{ target: end, expression: failed }]),
     ]
   }
+}
 
-  /** What comes after a step is told by its template: two uses of one would share it. */
-  #refuseShared(): void {
-    const uses = new Map<string, number>()
-    for (const { children = [] } of this.templates.all)
-      for (const child of children) uses.set(child, (uses.get(child) ?? 0) + 1)
-    for (const { conditionalBranches = [] } of this.templates.all)
-      for (const { target } of conditionalBranches)
-        if (uses.has(target)) uses.set(target, (uses.get(target) ?? 0) + 1)
-    for (const [name, count] of uses)
-      if (count > 1 && this.#failing(name).length > 0)
-        this.#options.refuse(
-          name,
-          `it is used ${count} times`,
-          'steps that are used once; a copy under another name',
-        )
+/** How often each template may start: as often as all that name it. */
+function usesOf({ spec }: Workflow): ReadonlyMap<string, number> {
+  const uses = new Map<string, number>()
+  const count = (name: string): number => {
+    const known = uses.get(name)
+    if (known !== undefined) return known
+    const own = name === spec.entry ? 1 : 0
+    const total = spec.templates.reduce((sum, template) => {
+      const named = nextOf(template).filter((next) => next === name).length
+      return named === 0 ? sum : sum + named * count(template.name)
+    }, own)
+    uses.set(name, total)
+    return total
   }
+  for (const { name } of spec.templates) count(name)
+  return uses
 }

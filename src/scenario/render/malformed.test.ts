@@ -249,12 +249,6 @@ const yaml: readonly Case[] = [
     /step left cannot be guarded/,
   ],
   [
-    'a step used twice',
-    '[first, pause, all, last]',
-    '[first, pause, first, all, last]',
-    /step first cannot be guarded.*2 times/,
-  ],
-  [
     'branches with steps behind them',
     'deadline: $WAIT',
     'deadline: $WAIT\n      conditionalBranches: [{ target: pause, expression: exitCode == 0 }]',
@@ -385,6 +379,15 @@ describe('values are refused with one error', () => {
       renderScenario({ origin, text: sound, files: new Map() }, { runId: 'r'.repeat(20), vars }),
     )
     expect(problem.what).toMatch(/71 characters/)
+  })
+
+  test('error: a step used twice, and no image for gates', () => {
+    const text = sound
+      .replaceAll('$SEITASK_IMAGE', 'busybox:1')
+      .replace('[first, pause, all, last]', '[first, pause, first]')
+    expect(problemOf(() => render(text, { vars: { PROFILE: 'a' } })).what).toMatch(
+      /step first cannot be guarded.*gate/,
+    )
   })
 
   test('error: a Parallel with steps behind it, and no image for gates', () => {
