@@ -24,6 +24,7 @@ export async function run({ options, say, note, emit }: CommandContext): Promise
     clock: clockOf(options),
     definitions: textOf(options['definitions']),
     images: imagesOf(options),
+    chaosMesh: options['no-chaos-mesh'] !== true,
     signal: stop.signal,
   })
   // The cluster's process does not keep this one alive; waiting does.

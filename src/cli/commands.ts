@@ -12,6 +12,7 @@ import {
   definitionsOption,
   envtestOption,
   imageOption,
+  noChaosMeshOption,
   nameOption,
   paceOptions,
 } from './named-options.ts'
@@ -53,6 +54,7 @@ export const commands: readonly CommandSpec[] = [
       ...paceOptions,
       clock: clockOption,
       image: imageOption,
+      'no-chaos-mesh': noChaosMeshOption,
     },
     notes: [
       'It survives the terminal, and ends with seitask down or after --ttl. Saying up again changes nothing.',
@@ -112,6 +114,7 @@ export const commands: readonly CommandSpec[] = [
       ...paceOptions,
       clock: clockOption,
       image: imageOption,
+      'no-chaos-mesh': noChaosMeshOption,
     },
     notes: [
       'Prints the path of a kubeconfig and stays up until SIGINT or SIGTERM, which ends it with 0.',

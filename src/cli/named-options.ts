@@ -41,6 +41,12 @@ export const imageOption: OptionSpec = {
     'what an image stands for in pods that run for real: a command of this machine, its words separated by spaces',
 }
 
+export const noChaosMeshOption: OptionSpec = {
+  type: 'flag',
+  description:
+    'without the stand-ins for Chaos Mesh’s controllers and admission: the real ones run beside it',
+}
+
 /** What `--image` says. */
 export function imagesOf(options: OptionValues): ImageCommands {
   const pairs = Object.entries((options['image'] ?? {}) as Readonly<Record<string, string>>)

@@ -25,6 +25,7 @@ interface Request extends DevNetworkSpec {
   readonly ttlMs: number
   readonly definitions: string | undefined
   readonly images: ImageCommands
+  readonly chaosMesh: boolean
 }
 
 interface Raised {
@@ -71,6 +72,7 @@ function readRequest({ options }: CommandContext): Request {
     clock: clockOf(options),
     definitions: textOf(options['definitions']),
     images: imagesOf(options),
+    chaosMesh: options['no-chaos-mesh'] !== true,
   }
 }
 
@@ -116,7 +118,7 @@ async function findUp(request: Request, { note }: CommandContext): Promise<Clust
 
 /** What cannot be changed of a cluster that is up. */
 async function difference(
-  { name, mode, clock = 'real', definitions: has = 'head', images = {} }: ClusterRecord,
+  { name, mode, clock = 'real', definitions: has = 'head', images = {}, chaosMesh = true }: ClusterRecord,
   request: Request,
 ): Promise<Omit<Problem, 'fix'> | undefined> {
   if (mode !== request.mode)
@@ -130,6 +132,12 @@ async function difference(
       what: `cluster ${name} is up with a ${clock} clock`,
       where: `--clock ${request.clock}`,
       expected: `--clock ${clock}, or another --name`,
+    }
+  if (chaosMesh && !request.chaosMesh)
+    return {
+      what: `cluster ${name} is up with the stand-ins for Chaos Mesh`,
+      where: '--no-chaos-mesh',
+      expected: 'to be left out, or another --name',
     }
   const asked = Object.entries(atFolder(request.images, process.cwd()))
   const missing = asked.find(([image, words]) => images[image]?.join(' ') !== words.join(' '))

@@ -3,7 +3,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { answerJson, startServer, type TestServer } from '../../test/helpers/http-server.ts'
-import { services } from '../contract/kinds.ts'
+import type { Workflow } from '../contract/crds/chaos-mesh/workflow.ts'
+import { seiNetworks, services, workflows } from '../contract/kinds.ts'
+import type { SeiNetwork } from '../contract/crds/head/seinetwork.ts'
+import { networkManifest } from '../contract/manifests.ts'
 import type { Service } from '../contract/objects.ts'
 import { startEmbedded } from './embedded.ts'
 import { startEnvtest } from './envtest.ts'
@@ -186,6 +189,25 @@ describe('envtest', () => {
 })
 
 describe('embedded options', () => {
+  test('behavior: without the stand-in for Chaos Mesh nobody judges a Workflow, and nobody carries it out', async () => {
+    const { kube, close } = await startEmbedded({ chaosMesh: false })
+    onTestFinished(close)
+    const place = { namespace: 'default', name: 'refused' }
+    const spec = { entry: 'none', templates: [] }
+    const header = { apiVersion: 'chaos-mesh.org/v1alpha1', kind: 'Workflow' }
+    // The stand-in's admission would not have it.
+    await kube.create<Workflow>(workflows, { ...header, metadata: place, spec })
+    const network = networkManifest({ name: 'first', validators: 1 }, 'default')
+    await kube.create<SeiNetwork>(seiNetworks, network)
+    const watch = kube.watch<SeiNetwork>(seiNetworks, { namespace: 'default' })
+    onTestFinished(() => watch.close())
+    await watch.waitFor(() => watch.get({ namespace: 'default', name: 'first' })?.status?.phase, {
+      timeoutMs: 20_000,
+      description: 'the other controllers to be at work',
+    })
+    expect(await kube.get<Workflow>(workflows, place)).not.toHaveProperty('status')
+  })
+
   test('error: a rate or block time out of range starts nothing', async () => {
     const wrong = [{ rate: 0 }, { rate: 1_001 }, { rate: Number.NaN }, { blockMs: 9 }, { blockMs: 60_001 }]
     for (const options of wrong)

@@ -38,6 +38,7 @@ export async function startEmbedded(options: EmbeddedOptions = {}): Promise<Embe
         ...chosen,
         clock: options.clock,
         taskKinds: options.taskKinds,
+        chaosMesh: options.chaosMesh,
         images: atFolder(options.images ?? {}, process.cwd()),
         stateDir,
         temporary: own !== undefined,

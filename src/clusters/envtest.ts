@@ -45,6 +45,7 @@ export async function startEnvtest(options: EnvtestOptions = {}): Promise<Envtes
         ...pace,
         ...chosen,
         taskKinds: options.taskKinds,
+        chaosMesh: options.chaosMesh,
         images: atFolder(options.images ?? {}, process.cwd()),
         stateDir,
         apiServer: door,

@@ -36,9 +36,19 @@ export async function startNamed(options: NamedOptions): Promise<ClusterRecord> 
   if (signal?.aborted === true) throw cancelledError(`the start of cluster ${name} was cancelled`)
   const folder = clusterFolder(env, name)
   const { era, definitions = era } = await chooseDefinitions(options.definitions ?? env['SEI_DEFINITIONS'])
-  const { clock } = options
+  const { clock, chaosMesh } = options
   const images = atFolder(options.images ?? {}, process.cwd())
-  const start: KeeperStart = { name, mode, ttlMs, folder, clock, definitions, images, ...checkPace(options) }
+  const start: KeeperStart = {
+    name,
+    mode,
+    ttlMs,
+    folder,
+    clock,
+    definitions,
+    images,
+    chaosMesh,
+    ...checkPace(options),
+  }
   await makeClusterFolder(folder)
   const child = await spawnKeeper(start, env)
   const cancel = (): void => void child.kill('SIGTERM')

@@ -28,6 +28,12 @@ export interface SimulationOptions {
    * Words that begin with `./` or `../` are paths relative to the working directory. @default none
    */
   readonly images?: ImageCommands | undefined
+  /**
+   * Stand-ins for the controllers and the admission of Chaos Mesh. `false` where the real ones run on this cluster: two would
+   * each carry out every Workflow. Its definitions are installed either way.
+   * @default true
+   */
+  readonly chaosMesh?: boolean | undefined
   /** Namespace of objects that name none. @default 'default' */
   readonly namespace?: string | undefined
   /** Cancels the start. */

@@ -30,6 +30,11 @@ export interface EmbeddedStart {
   readonly taskKinds?: readonly AnyTaskKind[] | undefined
   /** What further images stand for on this machine. @default none */
   readonly images?: ImageCommands | undefined
+  /**
+   * Controllers and admission of Chaos Mesh. Switch them off beside the real ones; its definitions are installed all the same.
+   * @default true
+   */
+  readonly chaosMesh?: boolean | undefined
   /** Beside a kube-controller-manager, which does that: no garbage collection, no emptying of namespaces. @default false */
   readonly managed?: boolean | undefined
 }

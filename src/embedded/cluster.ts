@@ -42,11 +42,11 @@ export async function startCluster(options: EmbeddedStart): Promise<RunningClust
   const door = virtual === undefined ? undefined : await openDoor(clock, virtual, options.blockMs)
   const clockUrl = door?.url
   const [admission] = await Promise.all([
-    admit(kube),
+    options.chaosMesh === false ? undefined : admit(kube),
     installDefinitions(kube, options),
     announcePace(kube, { ...options, clockUrl }),
   ])
-  await admission.active()
+  await admission?.active()
   const parts = startParts(kube, clock, options)
   return {
     info,
@@ -57,7 +57,7 @@ export async function startCluster(options: EmbeddedStart): Promise<RunningClust
       const { close } = await parts
       door?.close()
       await close()
-      await admission.close()
+      await admission?.close()
       await kube.close()
       await server.close()
     },
@@ -95,7 +95,7 @@ async function startParts(
   clock: Clock,
   options: EmbeddedStart,
 ): Promise<{ close(): Promise<void> }> {
-  const { era, taskKinds } = options
+  const { era, taskKinds, chaosMesh } = options
   const [{ startControllers }, { startKubelet }, { createChainHub }] = await Promise.all([
     import('./controllers/start.ts'),
     import('./kubelet/kubelet.ts'),
@@ -103,7 +103,14 @@ async function startParts(
   ])
   const hub = createChainHub(clock, { blockMs: options.blockMs })
   const accounts = options.apiServer === undefined ? undefined : await platformAccounts(kube)
-  const controllers = startControllers({ kube, clock, gc: options.managed !== true, era, taskKinds })
+  const controllers = startControllers({
+    kube,
+    clock,
+    gc: options.managed !== true,
+    era,
+    taskKinds,
+    chaosMesh,
+  })
   const kubelet = await startKubelet({
     kube,
     clock,

@@ -23,6 +23,7 @@ async function main(): Promise<void> {
     definitions: given.definitions,
     taskKinds: given.taskKinds,
     images: given.images,
+    chaosMesh: given.chaosMesh,
   }
   cacheCompiledCode()
   const starting = import('./cluster.ts').then(({ startCluster }) => startCluster(start))

@@ -16,6 +16,8 @@ export interface KeeperStart {
   readonly definitions?: string | undefined
   /** Paths in it are absolute. */
   readonly images?: ImageCommands | undefined
+  /** @default true */
+  readonly chaosMesh?: boolean | undefined
 }
 
 /** What it says over its channel, once; from then on it needs nobody. */

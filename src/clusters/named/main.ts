@@ -30,10 +30,10 @@ class Keeper {
   #answered = false
 
   constructor(start: KeeperStart, self: ProcessIdentity) {
-    const { name, mode, rate, blockMs, clock, definitions, images, ttlMs } = start
+    const { name, mode, rate, blockMs, clock, definitions, images, chaosMesh, ttlMs } = start
     this.#start = start
     const startedAt = new Date().toISOString()
-    const known = { name, mode, rate, blockMs, clock, definitions, images, startedAt }
+    const known = { name, mode, rate, blockMs, clock, definitions, images, chaosMesh, startedAt }
     this.#record = { ...known, state: 'starting', keeper: self, endsAt: inMs(ttlMs) }
   }
 
@@ -78,10 +78,19 @@ class Keeper {
   }
 
   async #open(): Promise<SimulatedCluster> {
-    const { mode, rate, blockMs, clock, folder, definitions, images } = this.#start
+    const { mode, rate, blockMs, clock, folder, definitions, images, chaosMesh } = this.#start
     const stateDir = dataFolder(folder)
     await mkdir(stateDir, { recursive: true, mode: 0o700 })
-    const options = { rate, blockMs, clock, definitions, images, stateDir, signal: this.#stop.signal }
+    const options = {
+      rate,
+      blockMs,
+      clock,
+      definitions,
+      images,
+      chaosMesh,
+      stateDir,
+      signal: this.#stop.signal,
+    }
     if (mode === 'envtest') return (await import('../envtest.ts')).startEnvtest(options)
     return (await import('../embedded.ts')).startEmbedded(options)
   }

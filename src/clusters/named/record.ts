@@ -31,6 +31,8 @@ export interface ClusterRecord {
   readonly definitions?: string | undefined
   /** What further images stand for on this machine. */
   readonly images?: ImageCommands | undefined
+  /** Whether the stand-ins for Chaos Mesh run on it. @default true */
+  readonly chaosMesh?: boolean | undefined
   /** ISO 8601. */
   readonly startedAt: string
   /** When it ends by itself, ISO 8601. */

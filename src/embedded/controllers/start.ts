@@ -55,6 +55,8 @@ export interface ControllersOptions {
    * @default true
    */
   readonly gc?: boolean | undefined
+  /** Also those of Chaos Mesh. Switch them off beside the real ones. @default true */
+  readonly chaosMesh?: boolean | undefined
   readonly platform?: Platform | undefined
   /** What the task controller is like. @default head */
   readonly era?: Era | undefined
@@ -129,7 +131,8 @@ export function startControllers(options: ControllersOptions): Controllers {
     }
     running.push(...startWorkers(options, stores, sidecar))
     const { clock, log = silent } = options
-    running.push(startChaosMesh({ kube, clock, log, pods: stores.pods, faults, ...chaosStores }))
+    if (options.chaosMesh !== false)
+      running.push(startChaosMesh({ kube, clock, log, pods: stores.pods, faults, ...chaosStores }))
   }
   const ready = start()
   ready.catch((error: unknown) => options.log?.(`controllers: ${String(error)}`))
