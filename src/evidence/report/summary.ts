@@ -38,7 +38,10 @@ function whatHappened({ verdict, outcomes }: ScenarioReport): string[] {
   const { first, later } = verdict
   const others = [
     ...later.map((step) => `- then ${describe(step)}`),
-    ...outcomes.map(({ outcome, what }) => `- ${outcome}: ${inline(what)}`),
+    // The first of them is that of the first failure.
+    ...outcomes
+      .slice(first === undefined ? 0 : 1)
+      .map(({ outcome, what }) => `- ${outcome}: ${inline(what)}`),
   ]
   return [
     ...(first === undefined ? [] : ['', `First failure: ${describe(first)}`]),

@@ -155,7 +155,10 @@ test('default: a failure is told with its step, its exit code and the end of its
       steps: [keygen, failed, later, { step: 'never', result: 'not-run', lastLines: [] }],
       summary: 'run-release-test, container main, exit 1: 3 failing',
     },
-    outcomes: [{ outcome: 'noVerdict', what: 'the upload failed' }],
+    outcomes: [
+      { outcome: 'testFailed', what: 'step run-release-test' },
+      { outcome: 'noVerdict', what: 'the upload failed' },
+    ],
     cleanUp: { deleted: [], left: ['SeiNetwork rel-42'] },
   })
   const lines = summary.split('\n')
