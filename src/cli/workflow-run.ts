@@ -134,7 +134,8 @@ function openOne(options: OptionValues, signal: AbortSignal): Promise<Cluster> {
       ...(namespace === undefined ? {} : { namespace }),
       signal,
       env,
-      embedded: { images: imagesOf(options) },
+      // One pace for all that steps wait for: their programs, deadlines, and blocks of 600 ms.
+      embedded: { images: imagesOf(options), rate: defaults.stepRate, blockMs: 600 / defaults.stepRate },
     },
   )
 }
