@@ -59,7 +59,7 @@ export interface CustomResourceDefinition {
         readonly served: true
         readonly storage: true
         /** Left out by kinds whose status is written with the object itself. */
-        readonly subresources?: { readonly status: Readonly<Record<string, never>> }
+        readonly subresources?: { readonly status?: Readonly<Record<string, never>> }
         readonly additionalPrinterColumns?: readonly PrinterColumn[]
         readonly schema: { readonly openAPIV3Schema: JsonSchema }
       },

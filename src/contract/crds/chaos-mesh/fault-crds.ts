@@ -43,6 +43,9 @@ function object(properties: Readonly<Record<string, JsonSchema>>, required: read
 
 const correlated = (name: string): JsonSchema => object({ correlation: text, [name]: text }, [name])
 
+/** A number with a unit; that it is a time is left to admission. */
+const quantity: JsonSchema = { type: 'string', pattern: '^[0-9]+(\\.[0-9]+)?(ns|us|ms|s|m|h)$' }
+
 const bandwidth = object(
   {
     buffer: { type: 'integer', format: 'int32', minimum: 1 },
@@ -76,8 +79,8 @@ export const faultSpecs: Readonly<Record<string, JsonSchema>> = {
       delay: object(
         {
           correlation: text,
-          jitter: text,
-          latency: text,
+          jitter: quantity,
+          latency: quantity,
           reorder: object({ correlation: text, gap: integer, reorder: text }, ['gap', 'reorder']),
         },
         ['latency'],
@@ -147,23 +150,39 @@ const record: JsonSchema = object(
   ['id', 'injectedCount', 'phase', 'recoveredCount', 'selectorKey'],
 )
 
-const status: JsonSchema = object(
-  {
-    conditions: {
-      type: 'array',
-      items: object({ reason: text, status: text, type: text }, ['status', 'type']),
-    },
-    experiment: {
-      type: 'object',
-      properties: {
-        containerRecords: { type: 'array', items: record },
-        desiredPhase: { type: 'string', enum: ['Run', 'Stop'] },
-      },
-    },
-    instances: openObject,
+const time: JsonSchema = { type: 'string', format: 'date-time' }
+
+/** What the real controllers keep of a target beside its record, by kind. */
+const instances: Readonly<Record<string, JsonSchema>> = {
+  NetworkChaos: { type: 'integer', format: 'int64' },
+  StressChaos: {
+    type: 'object',
+    properties: { memoryStartTime: time, memoryUid: text, startTime: time, uid: text },
   },
-  ['experiment'],
-)
+}
+
+function statusOf(kind: string): JsonSchema {
+  const ofTarget = instances[kind]
+  return object(
+    {
+      conditions: {
+        type: 'array',
+        items: object({ reason: text, status: text, type: text }, ['status', 'type']),
+      },
+      experiment: {
+        type: 'object',
+        properties: {
+          containerRecords: { type: 'array', items: record },
+          desiredPhase: { type: 'string', enum: ['Run', 'Stop'] },
+        },
+      },
+      ...(ofTarget === undefined
+        ? {}
+        : { instances: { type: 'object', additionalProperties: ofTarget } satisfies JsonSchema }),
+    },
+    ['experiment'],
+  )
+}
 
 const schedule: JsonSchema = object(
   {
@@ -205,7 +224,7 @@ function definition(
           name: 'v1alpha1',
           served: true,
           storage: true,
-          ...(columns.length === 0 ? {} : { additionalPrinterColumns }),
+          ...(columns.length === 0 ? {} : { additionalPrinterColumns, subresources: {} }),
           schema: { openAPIV3Schema: { type: 'object', properties: schema, required: ['spec'] } },
         },
       ],
@@ -222,7 +241,7 @@ const columnsOf: Readonly<Record<string, readonly string[]>> = {
 /** Faults, and Schedules of faults. They have no status subresource: a write of the status is one of the object. */
 export const faultCrds: readonly CustomResourceDefinition[] = [
   ...Object.entries(faultSpecs).map(([kind, spec]) =>
-    definition(kind, kind.toLowerCase(), { spec, status }, columnsOf[kind] ?? []),
+    definition(kind, kind.toLowerCase(), { spec, status: statusOf(kind) }, columnsOf[kind] ?? []),
   ),
   definition('Schedule', 'schedules', { spec: schedule, status: openObject }, []),
 ]
