@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { Workflow } from '../../src/contract/crds/chaos-mesh/workflow.ts'
+import type { Workflow, WorkflowCondition } from '../../src/contract/crds/chaos-mesh/workflow.ts'
 import type { WorkflowNode } from '../../src/contract/crds/chaos-mesh/workflownode.ts'
 import { pods, workflowNodes, workflows } from '../../src/contract/kinds.ts'
 import { chaosMeshKeys } from '../../src/contract/labels.ts'
@@ -69,10 +69,15 @@ async function play({ workflow }: RenderedScenario, failing: string | undefined)
       ended.set(pod.metadata.name, template)
     }
     const { status } = await world.kube.get<Workflow>(workflows, { namespace: 'default', name })
-    if (status?.conditions?.some(({ type, status: is }) => type === 'Accomplished' && is === 'True'))
-      return [...ended.values()]
+    if (!isAccomplished(status?.conditions)) continue
+    await world.kube.delete(workflows, { namespace: 'default', name })
+    return [...ended.values()]
   }
   throw new Error(`${name} is not over; ended: ${[...ended.values()].join(', ')}`)
+}
+
+function isAccomplished(conditions: readonly WorkflowCondition[] = []): boolean {
+  return conditions.some(({ type, status }) => type === 'Accomplished' && status === 'True')
 }
 
 test.for(Object.keys(scenarios) as (keyof typeof scenarios)[])(
