@@ -21,7 +21,7 @@ export const controllerCommits: Readonly<Record<Era, string>> = {
 /** What an image of ours was built with. Hashes are SHA-256, lower-case hex. */
 export interface Fingerprint {
   readonly definitions: Readonly<Record<Era, string>>
-  /** By scenario. */
+  /** By scenario; those of node tasks under `node-tasks`. */
   readonly templates: Readonly<Record<string, string>>
   readonly rights: string
   readonly controller: string

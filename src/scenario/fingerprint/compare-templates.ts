@@ -36,7 +36,7 @@ export async function compareTemplates(options: FingerprintOptions): Promise<Com
 function templatesNamed(text: string): string[] {
   return [
     ...new Set(
-      [...text.matchAll(/--template=\/scenarios\/[^/\s]+\/(\S+?)["']?\s/g)].flatMap(([, name]) => name ?? []),
+      [...text.matchAll(/--template=\/scenarios\/[^/\s]+\/([^\s"',\]]+)/g)].flatMap(([, name]) => name ?? []),
     ),
   ]
 }

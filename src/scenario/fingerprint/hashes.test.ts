@@ -70,7 +70,12 @@ test('behavior: a template that only one side has differs', () => {
 
 test('default: an image is labelled with every part of its fingerprint', async () => {
   const fingerprint = await ownFingerprint()
-  expect(Object.keys(fingerprint.templates)).toEqual(['load-test', 'major-upgrade', 'release-test'])
+  expect(Object.keys(fingerprint.templates)).toEqual([
+    'load-test',
+    'major-upgrade',
+    'release-test',
+    'node-tasks',
+  ])
   const labels = labelsOf(fingerprint)
   expect(Object.keys(labels).toSorted()).toEqual(Object.values(imageLabels).toSorted())
   for (const value of Object.values(labels)) expect(value).toMatch(/[0-9a-f]{40}/)

@@ -14,6 +14,9 @@ import { SeiError } from '../../errors/sei-error.ts'
 import { schemasHash, schemasOf } from './schema-hash.ts'
 import { templatesHash, type Files } from './template-hash.ts'
 
+/** What the templates of node tasks are called beside those of scenarios. */
+const nodeTasks = 'node-tasks'
+
 /** The folder that stands for `/` of our image: `SEITASK_ROOT`, else this package's own. */
 function imageRoot(env: Readonly<Record<string, string | undefined>> = process.env): string {
   const { SEITASK_ROOT: root } = env
@@ -29,7 +32,10 @@ function imageRoot(env: Readonly<Record<string, string | undefined>> = process.e
 
 /** Templates of one scenario as they are in this image; none where it has no such scenario. */
 export async function bakedTemplates(scenario: string, root: string = imageRoot()): Promise<Files> {
-  const folder = join(root, 'scenarios', scenario)
+  return await templatesIn(join(root, 'scenarios', scenario))
+}
+
+async function templatesIn(folder: string): Promise<Files> {
   const names = await readdir(folder).catch(() => [])
   const templates = names.filter((name) => name.endsWith('.tmpl'))
   return new Map(
@@ -50,6 +56,7 @@ export async function ownFingerprint(root: string = imageRoot()): Promise<Finger
     const files = await bakedTemplates(scenario, root)
     if (files.size > 0) templates[scenario] = templatesHash(files)
   }
+  templates[nodeTasks] = templatesHash(await templatesIn(join(root, 'templates')))
   const rights = canonicalHash([taskRights, callerRights, callerClusterRights, callerControllerRights])
   return {
     definitions: definitions as Record<Era, string>,
