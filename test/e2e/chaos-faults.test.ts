@@ -1,8 +1,16 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { SimulatedCluster } from '../../src/clusters/simulated.ts'
 import type { Fault } from '../../src/contract/crds/chaos-mesh/faults.ts'
+import type { Workflow } from '../../src/contract/crds/chaos-mesh/workflow.ts'
 import type { SeiNetwork } from '../../src/contract/crds/head/seinetwork.ts'
-import { networkChaos, podChaos, pods, seiNetworks, type ResourceType } from '../../src/contract/kinds.ts'
+import {
+  networkChaos,
+  podChaos,
+  pods,
+  seiNetworks,
+  workflows,
+  type ResourceType,
+} from '../../src/contract/kinds.ts'
 import type { ContainerStatus, Pod } from '../../src/contract/objects.ts'
 import { startHome } from '../helpers/home.ts'
 import { network, syncOf, until } from '../helpers/sei-objects.ts'
@@ -181,4 +189,48 @@ test('behavior: a network fault that is not simulated leaves the chain alone, an
     (reached) => reached > height + 3,
   )
   await remove(networkChaos, 'delay')
+})
+
+test('behavior: a template of a Workflow injects its fault until its deadline, and nothing of it is left', async () => {
+  const { kube } = cluster
+  const cut = {
+    action: 'partition',
+    mode: 'all',
+    direction: 'both',
+    selector: nodeIs('In', 'chaos-1'),
+    target: { mode: 'all', selector: nodeIs('NotIn', 'chaos-1') },
+  }
+  const workflow = {
+    apiVersion: 'chaos-mesh.org/v1alpha1',
+    kind: 'Workflow',
+    metadata: { name: 'hurt', namespace, annotations: { why: 'a Workflow should have one' } },
+    spec: {
+      entry: 'steps',
+      templates: [
+        { name: 'steps', templateType: 'Serial', children: ['cut'] },
+        { name: 'cut', templateType: 'NetworkChaos', deadline: '5m', networkChaos: cut },
+      ],
+    },
+  } satisfies Workflow
+  await kube.create<Workflow>(workflows, workflow)
+  const isCut = (faults: readonly Fault[]): Fault | undefined =>
+    faults.find(
+      ({ metadata, status }) =>
+        metadata.labels?.['chaos-mesh.org/workflow'] === 'hurt' &&
+        status?.conditions?.some(({ type, status }) => type === 'AllInjected' && status === 'True') === true,
+    )
+  const watch = kube.watch<Fault>(networkChaos)
+  const fault = await watch.waitFor(isCut)
+  expect(fault.spec.selector.namespaces).toEqual([namespace])
+  const stuck = await heightOf('chaos-1')
+  await kube
+    .watch<Workflow>(workflows)
+    .waitFor(([one]) =>
+      one?.status?.conditions?.find((c) => c.type === 'Accomplished' && c.status === 'True'),
+    )
+  await watch.waitFor((faults) => (faults.length === 0 ? true : undefined))
+  await until(
+    () => heightOf('chaos-1'),
+    (height) => height > stuck + 5,
+  )
 })
