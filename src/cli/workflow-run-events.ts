@@ -1,4 +1,4 @@
-import { scenarioStages } from '../contract/scenario.ts'
+import { scenarioStages, type ScenarioStage } from '../contract/scenario.ts'
 import type { ScenarioEvent } from '../scenario/run/options.ts'
 
 const width = Math.max(...scenarioStages.map((stage) => stage.length))
@@ -7,8 +7,7 @@ const width = Math.max(...scenarioStages.map((stage) => stage.length))
 export function describeEvent(event: ScenarioEvent): string | undefined {
   switch (event.event) {
     case 'stage':
-      if (event.state === 'begin') return `${event.stage.padEnd(width)} …`
-      return `${event.stage.padEnd(width)} ${event.state === 'end' ? `done, ${seconds(event.tookMs)}` : `failed: ${event.error}`}`
+      return `${event.stage.padEnd(width)} ${stateOf(event)}`
     case 'step': {
       const { step, result, exitCode, reason } = event
       const why = [exitCode === undefined ? '' : `exit code ${exitCode}`, reason ?? ''].filter(
@@ -23,6 +22,15 @@ export function describeEvent(event: ScenarioEvent): string | undefined {
     case 'verdict':
       return undefined
   }
+}
+
+/** What ends a run before there is a Workflow is told once, as the command's error. */
+const alone: ReadonlySet<ScenarioStage> = new Set(['fetch', 'substitute', 'apply'])
+
+function stateOf(event: ScenarioEvent & { event: 'stage' }): string {
+  if (event.state === 'begin') return '…'
+  if (event.state === 'end') return `done, ${seconds(event.tookMs)}`
+  return alone.has(event.stage) ? 'failed' : `failed: ${event.error}`
 }
 
 function seconds(ms: number): string {

@@ -4,7 +4,7 @@ import { openCluster } from '../clusters/open.ts'
 import type { Cluster } from '../clusters/cluster.ts'
 import { connectExisting } from '../clusters/existing.ts'
 import { defaults } from '../contract/defaults.ts'
-import { exitCodes } from '../contract/exit-codes.ts'
+import { exitCodes, type Outcome } from '../contract/exit-codes.ts'
 import { verdictWord } from '../contract/scenario.ts'
 import { isCancelled, isUsage } from '../errors/guards.ts'
 import { cancelledError, usageError } from '../errors/sei-error.ts'
@@ -58,11 +58,18 @@ export async function run(context: CommandContext): Promise<number> {
   } catch (error) {
     printError(context, 'workflow-run', error)
     say(`--- NO VERDICT: ${scenario}`)
-    if (isUsage(error)) return exitCodes.usage
-    return isCancelled(error) || stop.signal.aborted ? exitCodes.cancelled : exitCodes.noVerdict
+    const outcome = failureOf(error, stop.signal)
+    emit({ event: 'result', scenario, verdict: 'NO VERDICT', outcome, exitCode: exitCodes[outcome] })
+    return exitCodes[outcome]
   } finally {
     await cluster?.close()
   }
+}
+
+/** Of what was thrown before anything was applied. */
+function failureOf(error: unknown, signal: AbortSignal): Outcome {
+  if (isUsage(error)) return 'usage'
+  return isCancelled(error) || isCancelled(signal.reason) ? 'cancelled' : 'noVerdict'
 }
 
 function tell({ say, note, emit }: CommandContext, scenario: string, done: CarriedOut): number {
