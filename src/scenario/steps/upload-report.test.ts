@@ -60,10 +60,11 @@ test('default: the Workflow, its nodes and the values of its steps are uploaded,
       type: 'Suspend',
       startTime: '2026-11-21T12:00:00Z',
     },
-    status: {
-      conditionalBranchesStatus: { branches: [], context: [JSON.stringify({ exitCode: 0, stdout })] },
-    },
   })
+  const context = [JSON.stringify({ exitCode: 0, stdout })]
+  const status = { conditionalBranchesStatus: { branches: [], context } }
+  const place = { namespace: 'default', name: 'branching-abcde' }
+  await kube.patch(workflowNodes, place, { status }, { type: 'merge', subresource: 'status' })
   const upload = await world.run(env, (step) => runUploadReport(step, { bucket: `file:${root}` }))
   expect(upload).toMatchObject({ exitCode: 0, reason: 'pass' })
   const prefix = join(root, 'nightly/test/canary')
@@ -77,6 +78,7 @@ test('default: the Workflow, its nodes and the values of its steps are uploaded,
   ])
   const text = await allText(root)
   expect(text).toContain('branching-abcde')
+  expect(text).toMatch(/words:\\+n\[redacted\]/)
   expect(text).toContain('ADMIN_SECRET_NAME: admin-canary')
   expect(text).not.toContain(secret.data['mnemonic']?.slice(0, 24))
   // Words by themselves are words of a language; four in a row are part of this one.
