@@ -2,7 +2,7 @@ import { isPlainObject, show } from '../../contract/checks.ts'
 import { checkContainer } from './check-container.ts'
 import type { Findings, Path } from './check-workflow.ts'
 import { expressionMistake } from './expression.ts'
-import { chaosFields } from './template-types.ts'
+import { chaosFields, isChaosType } from '../../contract/crds/chaos-mesh/template-types.ts'
 
 /** What a template of each type has to hold. */
 export function checkContent(
@@ -16,8 +16,8 @@ export function checkContent(
     checkBranches(template['conditionalBranches'], [...path, 'conditionalBranches'], findings)
   } else if (type === 'Serial' || type === 'Parallel')
     checkChildren(template['children'], [...path, 'children'], findings)
-  else if (type === 'StatusCheck' || type === 'Schedule' || type in chaosFields) {
-    const field = chaosFields[type] ?? (type === 'Schedule' ? 'schedule' : 'statusCheck')
+  else if (type === 'StatusCheck' || type === 'Schedule' || isChaosType(type)) {
+    const field = isChaosType(type) ? chaosFields[type] : type === 'Schedule' ? 'schedule' : 'statusCheck'
     const content = template[field]
     if (!isPlainObject(content))
       findings.add(
@@ -26,7 +26,7 @@ export function checkContent(
         `the mapping ${field}`,
         'write it',
       )
-    else if (type in chaosFields && content['duration'] !== undefined)
+    else if (isChaosType(type) && content['duration'] !== undefined)
       findings.add(
         [...path, field, 'duration'],
         `a fault within a Workflow has a duration`,

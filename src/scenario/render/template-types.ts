@@ -1,20 +1,4 @@
-/** Field that holds the fault of a template type, as the CRD spells it. */
-export const chaosFields: Readonly<Record<string, string>> = {
-  AWSChaos: 'awsChaos',
-  AzureChaos: 'azureChaos',
-  BlockChaos: 'blockChaos',
-  DNSChaos: 'dnsChaos',
-  GCPChaos: 'gcpChaos',
-  HTTPChaos: 'httpChaos',
-  IOChaos: 'ioChaos',
-  JVMChaos: 'jvmChaos',
-  KernelChaos: 'kernelChaos',
-  NetworkChaos: 'networkChaos',
-  PhysicalMachineChaos: 'physicalmachineChaos',
-  PodChaos: 'podChaos',
-  StressChaos: 'stressChaos',
-  TimeChaos: 'timeChaos',
-}
+import { chaosFields, isChaosType } from '../../contract/crds/chaos-mesh/template-types.ts'
 
 /** Fields that one type of template has for itself; what they hold is an object unless noted. */
 export const typeFields: Readonly<Record<string, readonly string[]>> = {
@@ -32,5 +16,5 @@ export const commonFields: readonly string[] = ['name', 'templateType', 'deadlin
 
 /** Types whose nodes only ever end by a deadline. */
 export function endsByDeadline(type: string): boolean {
-  return type === 'Suspend' || type === 'Schedule' || type in chaosFields
+  return type === 'Suspend' || type === 'Schedule' || isChaosType(type)
 }

@@ -6,7 +6,7 @@ import { isControlledBy } from '../../runtime/owners.ts'
 import { type NodeContext, updateManager } from '../context.ts'
 import { type NodeDraft, setNodeCondition } from '../draft.ts'
 import { type Claim, dataClaim } from '../resources/objects.ts'
-import { bytesOf } from './quantity.ts'
+import { quantity } from '../../../quantity.ts'
 
 interface Volume extends KubeObject {
   spec: { capacity?: { storage?: string } }
@@ -67,7 +67,7 @@ async function importProblem(
   const capacity = claim.status?.capacity?.storage
   if (capacity === undefined) return `PVC "${name}" has no status.capacity.storage reported yet`
   const required = context.platform.storage.size
-  if (bytesOf(capacity) < bytesOf(required))
+  if (quantity(capacity) < quantity(required))
     throw new TerminalTaskError(`PVC "${name}" capacity ${capacity} is less than required ${required}`)
   return volumeProblem(context, claim, capacity)
 }
@@ -85,7 +85,7 @@ async function volumeProblem(
   if (volume.status?.phase === 'Failed')
     throw new TerminalTaskError(`underlying PV "${volumeName}" for PVC "${name}" is in phase Failed`)
   const own = volume.spec.capacity?.storage
-  if (own === undefined || bytesOf(own) !== bytesOf(capacity))
+  if (own === undefined || quantity(own) !== quantity(capacity))
     throw new TerminalTaskError(
       `underlying PV "${volumeName}" capacity ${own ?? 'unknown'} does not match PVC "${name}" capacity ${capacity}`,
     )

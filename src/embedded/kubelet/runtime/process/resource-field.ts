@@ -1,23 +1,5 @@
 import type { Container } from '../../../../contract/objects.ts'
-
-const scales: Readonly<Record<string, number>> = {
-  n: 1e-9,
-  u: 1e-6,
-  m: 1e-3,
-  '': 1,
-  k: 1e3,
-  M: 1e6,
-  G: 1e9,
-  T: 1e12,
-  P: 1e15,
-  E: 1e18,
-  Ki: 2 ** 10,
-  Mi: 2 ** 20,
-  Gi: 2 ** 30,
-  Ti: 2 ** 40,
-  Pi: 2 ** 50,
-  Ei: 2 ** 60,
-}
+import { quantity } from '../../../quantity.ts'
 
 /** Value of a `resourceFieldRef`, such as `limits.memory`, in units of `divisor`, rounded up; 0 where the container says nothing. */
 export function resourceOf(container: Container, resource: string, divisor: string | number = 1): string {
@@ -32,9 +14,4 @@ export function resourceOf(container: Container, resource: string, divisor: stri
 function splitAtDot(text: string): string[] {
   const at = text.indexOf('.')
   return at < 0 ? [text] : [text.slice(0, at), text.slice(at + 1)]
-}
-
-function quantity(value: string | number): number {
-  const [, number = '', unit = ''] = /^([+-]?[\d.]+(?:[eE][+-]?\d+)?)([a-zA-Z]*)$/.exec(String(value)) ?? []
-  return Number(number) * (scales[unit] ?? 1)
 }
