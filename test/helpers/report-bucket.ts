@@ -1,4 +1,10 @@
-import { CreateBucketCommand, GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3'
+import {
+  CreateBucketCommand,
+  GetObjectCommand,
+  ListObjectsV2Command,
+  PutBucketPolicyCommand,
+  S3Client,
+} from '@aws-sdk/client-s3'
 import { createHash } from 'node:crypto'
 import { rootKeys } from './s3-server.ts'
 
@@ -21,6 +27,18 @@ export class ReportBucket {
     })
     await client.send(new CreateBucketCommand({ Bucket: name }))
     return new ReportBucket(name, client)
+  }
+
+  /** Lets an account do these things to these keys. */
+  async allow(user: string, actions: readonly string[], keys: string): Promise<void> {
+    const statement = {
+      Effect: 'Allow',
+      Principal: { AWS: [user] },
+      Action: actions,
+      Resource: [`arn:aws:s3:::${this.name}/${keys}`],
+    }
+    const Policy = JSON.stringify({ Version: '2012-10-17', Statement: [statement] })
+    await this.#client.send(new PutBucketPolicyCommand({ Bucket: this.name, Policy }))
   }
 
   async keys(): Promise<string[]> {
