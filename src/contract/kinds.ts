@@ -50,13 +50,14 @@ export const podChaos: ResourceType = chaosMesh('PodChaos', 'podchaos')
 export const networkChaos: ResourceType = chaosMesh('NetworkChaos', 'networkchaos')
 export const stressChaos: ResourceType = chaosMesh('StressChaos', 'stresschaos')
 export const timeChaos: ResourceType = chaosMesh('TimeChaos', 'timechaos')
+export const schedules: ResourceType = chaosMesh('Schedule', 'schedules')
 
 /** The faults that a simulated cluster carries out. */
 export const faultKinds: readonly ResourceType[] = [podChaos, networkChaos, stressChaos, timeChaos]
 
 /** A kind of chaos, or Schedule: Chaos Mesh serves `NetworkChaos` as `networkchaos`, but Schedule as `schedules`. */
 export function chaosKind(kind: string): ResourceType {
-  return chaosMesh(kind, kind === 'Schedule' ? 'schedules' : kind.toLowerCase())
+  return kind === schedules.kind ? schedules : chaosMesh(kind, kind.toLowerCase())
 }
 
 export const namespaces: ResourceType = builtin('', 'v1', 'Namespace', 'namespaces', false)

@@ -8,6 +8,7 @@ import {
   networkChaos,
   podChaos,
   pods,
+  schedules,
   timeChaos,
   type ResourceType,
 } from '../../src/contract/kinds.ts'
@@ -247,4 +248,19 @@ test('error: the spec of a fault cannot be changed, its labels and annotations c
   expect(await patch({ metadata: { labels: { a: 'b' } } })).toMatchObject({
     metadata: { labels: { a: 'b' } },
   })
+})
+
+test('behavior: a Schedule is kept, and an event says that nothing is made from it', async () => {
+  const spec = {
+    schedule: '@every 1m',
+    type: 'PodChaos',
+    podChaos: { action: 'pod-kill', mode: 'one', selector: {} },
+  }
+  await create(schedules, 'often', spec)
+  expect(await kube.get(schedules, { namespace, name: 'often' })).toMatchObject({
+    spec: { concurrencyPolicy: 'Forbid' },
+  })
+  await expect
+    .poll(() => eventsOf('often'))
+    .toEqual([expect.stringMatching(/^Warning NotSimulated: .*not simulated: a Schedule is kept/)])
 })

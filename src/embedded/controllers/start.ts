@@ -6,6 +6,7 @@ import {
   persistentVolumeClaims,
   pods,
   type ResourceType,
+  schedules,
   seiNetworks,
   seiNodes,
   seiNodeTasks,
@@ -110,7 +111,7 @@ export function startControllers(options: ControllersOptions): Controllers {
     workflows: openStore<Workflow>(kube, workflows, { optional: true }),
     workflowNodes: openStore<WorkflowNode>(kube, workflowNodes, { optional: true }),
   }
-  const faults = faultKinds.map((type) => openStore<Fault>(kube, type, { optional: true }))
+  const faults = [...faultKinds, schedules].map((type) => openStore<Fault>(kube, type, { optional: true }))
   const namespaceStore = options.gc === false ? undefined : openStore<Namespace>(kube, namespaces)
   const opened = [
     ...Object.values(stores),

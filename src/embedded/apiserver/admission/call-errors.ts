@@ -1,3 +1,5 @@
+import { isIP } from 'node:net'
+
 import { errorText } from '../../../errors/error-text.ts'
 
 const byCode: Readonly<Record<number, string>> = {
@@ -32,22 +34,21 @@ const unknownAuthority: ReadonlySet<string> = new Set([
   'CERT_SIGNATURE_FAILURE',
 ])
 
+type TransportError = NodeJS.ErrnoException & {
+  readonly address?: string
+  readonly port?: number
+  readonly hostname?: string
+  readonly host?: string
+  readonly cert?: { readonly subjectaltname?: string }
+}
+
 /** What Go's HTTP client says where Node's says otherwise. */
 export function transportErrorText(error: unknown): string {
-  const {
-    code = '',
-    name,
-    address,
-    port,
-    hostname,
-  } = error as NodeJS.ErrnoException & {
-    readonly address?: string
-    readonly port?: number
-    readonly hostname?: string
-  }
+  const { code = '', name, address, port, hostname, host, cert } = error as TransportError
   if (name === 'TimeoutError' || name === 'AbortError') return 'context deadline exceeded'
   const verify = 'tls: failed to verify certificate: x509:'
   if (unknownAuthority.has(code)) return `${verify} certificate signed by unknown authority`
+  if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') return `${verify} ${otherName(cert?.subjectaltname, host)}`
   if (code === 'CERT_HAS_EXPIRED') return `${verify} certificate has expired or is not yet valid`
   switch (code) {
     case 'ECONNREFUSED':
@@ -61,4 +62,15 @@ export function transportErrorText(error: unknown): string {
     default:
       return errorText(error)
   }
+}
+
+/** @param names as Node has them: `DNS:localhost, IP Address:127.0.0.1` */
+function otherName(names = '', host = ''): string {
+  const isAddress = isIP(host) > 0
+  const kind = isAddress ? 'IP Address:' : 'DNS:'
+  const valid = names.split(', ').flatMap((name) => (name.startsWith(kind) ? [name.slice(kind.length)] : []))
+  if (valid.length > 0) return `certificate is valid for ${valid.join(', ')}, not ${host}`
+  return isAddress
+    ? `cannot validate certificate for ${host} because it doesn't contain any IP SANs`
+    : `certificate is not valid for any names, but wanted to match ${host}`
 }

@@ -1,13 +1,15 @@
 import type { Fault } from '../../../../contract/crds/chaos-mesh/faults.ts'
+import { schedules } from '../../../../contract/kinds.ts'
 import type { KubeClient } from '../../../../kube/types.ts'
 import type { Clock } from '../../../clock.ts'
 import { createController } from '../../runtime/controller.ts'
 import { refOf } from '../../runtime/keys.ts'
-import type { Store } from '../../runtime/store.ts'
-import { createChaosEvents } from '../events.ts'
+import type { Change, Store } from '../../runtime/store.ts'
+import { createChaosEvents, type ChaosEventSink } from '../events.ts'
 import { chaosManager } from '../update-status.ts'
 import { createDaemon } from './daemon.ts'
 import type { FaultKind } from './effect.ts'
+import { notSimulated } from './events.ts'
 import { networkFaults } from './network-effects.ts'
 import { reconcileFault } from './pipeline.ts'
 import { podFaults } from './pod-effects.ts'
@@ -18,7 +20,7 @@ const kinds: readonly FaultKind[] = [podFaults, networkFaults, stressFaults, tim
 export interface FaultControllersOptions {
   readonly kube: KubeClient
   readonly clock: Clock
-  /** One of each kind. */
+  /** One of each kind, and one of Schedules. */
   readonly faults: readonly Store<Fault>[]
   readonly log: (line: string) => void
 }
@@ -50,10 +52,21 @@ export function startFaultControllers(options: FaultControllersOptions): { close
     })
     return [controller]
   })
+  faults.find(({ type }) => type.kind === schedules.kind)?.onChange(sayNothingComes(events))
   return {
     async close() {
       await Promise.all(controllers.map((controller) => controller.close()))
       daemon.close()
     },
+  }
+}
+
+/** On each Schedule, once: it is kept, and that is all. */
+function sayNothingComes(events: ChaosEventSink): (change: Change<Fault>) => void {
+  const record = events.recorder('schedule', schedules)
+  return ({ before, after }) => {
+    if (before !== undefined || after === undefined) return
+    const why = 'not simulated: a Schedule is kept, and no faults are made from it'
+    record(after, notSimulated(after.metadata.name, why))
   }
 }
