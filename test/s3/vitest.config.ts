@@ -9,7 +9,7 @@ export default defineConfig({
   test: {
     name: 's3',
     include: ['*.test.ts'],
-    testTimeout: 120_000,
+    testTimeout: 300_000,
     hookTimeout: 60_000,
     fileParallelism: false,
   },
