@@ -2,16 +2,23 @@ import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { execa, type ResultPromise } from 'execa'
+import { execa } from 'execa'
 import { expect, onTestFinished, test } from 'vitest'
 
 /** `seitask workflow-run` as its users have it: a process, its lines, its exit code. */
 
 const main = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url))
 
+function start(args: readonly string[]) {
+  return execa(process.execPath, [main, 'workflow-run', ...args], {
+    env: { SEI_EMBEDDED: '1' },
+    reject: false,
+  })
+}
+
 interface Started {
   readonly folder: string
-  readonly process: ResultPromise<{ reject: false; env: { SEI_EMBEDDED: string } }>
+  readonly process: ReturnType<typeof start>
 }
 
 async function workflowRun(script: string, ...more: readonly string[]): Promise<Started> {
@@ -38,13 +45,12 @@ async function workflowRun(script: string, ...more: readonly string[]): Promise<
     },
   }
   await writeFile(join(folder, 'case.yaml'), JSON.stringify(workflow))
-  const args = ['workflow-run', '--scenario', join(folder, 'case.yaml'), '--run-id', 'one', '--out', folder]
-  const bucket = ['--bucket', `file:${join(folder, 'bucket')}`]
-  const env = { SEI_EMBEDDED: '1' }
-  return {
-    folder,
-    process: execa(process.execPath, [main, ...args, ...bucket, ...more], { env, reject: false }),
-  }
+  return { folder, process: start([...argumentsOf(folder), '--out', folder, ...more]) }
+}
+
+function argumentsOf(folder: string): string[] {
+  const bucket = `file:${join(folder, 'bucket')}`
+  return ['--scenario', join(folder, 'case.yaml'), '--run-id', 'one', '--bucket', bucket]
 }
 
 function stagesOf(output: string): string[] {
@@ -97,21 +103,7 @@ test('behavior: SIGTERM captures, deletes and ships, and ends with 130', async (
 test('error: a run id that the bucket has from another run applies nothing', async () => {
   const { folder, process } = await workflowRun('echo well')
   expect((await process).exitCode).toBe(0)
-  const args = [
-    'workflow-run',
-    '--scenario',
-    join(folder, 'case.yaml'),
-    '--run-id',
-    'one',
-    '--out',
-    join(folder, 'again'),
-  ]
-  const env = { SEI_EMBEDDED: '1' }
-  const again = await execa(
-    globalThis.process.execPath,
-    [main, ...args, '--bucket', `file:${join(folder, 'bucket')}`],
-    { env, reject: false },
-  )
+  const again = await start([...argumentsOf(folder), '--out', join(folder, 'again')])
   expect(again.exitCode).toBe(64)
   expect(stagesOf(again.stdout)).toEqual(['fetch'])
   expect(again.stdout.trimEnd().split('\n').at(-1)).toMatch(/^--- NO VERDICT: /)

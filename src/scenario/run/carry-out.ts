@@ -9,6 +9,7 @@ import { errorText } from '../../errors/error-text.ts'
 import { usageError } from '../../errors/sei-error.ts'
 import { createRedactor } from '../../evidence/redact.ts'
 import { outcomeOfRun } from '../../evidence/report/headline.ts'
+import { RunLog } from '../../evidence/report/run-log.ts'
 import { writeReport } from '../../evidence/report/write-report.ts'
 import type { BucketStore, BucketTarget } from '../../evidence/upload/bucket-store.ts'
 import { claimRun, type RunClaim } from '../../evidence/upload/claim.ts'
@@ -106,13 +107,24 @@ class Carrier {
   readonly #order: ScenarioOrder
   readonly #runId: string
   readonly #nonce = randomUUID()
+  readonly #log = new RunLog()
   readonly #secrets: Set<string>
   readonly #store: BucketStore | undefined
   /** By what it calls itself: a path may have been asked for. */
   #scenario: string | undefined
 
   constructor(order: ScenarioOrder) {
-    this.#order = order
+    this.#order = {
+      ...order,
+      onEvent: (event) => {
+        this.#log.add(event)
+        order.onEvent?.(event)
+      },
+      onNotice: (line) => {
+        this.#log.add({ event: 'notice', line })
+        order.onNotice?.(line)
+      },
+    }
     this.#runId = order.runId ?? newScenarioRunId()
     this.#secrets = order.secrets ?? new Set()
     this.#store = order.bucket === undefined ? undefined : openBucket(order.bucket)
@@ -254,6 +266,7 @@ class Carrier {
     const now = (): ScenarioRun => ({ ...run, stages: recorder.stages, finishedAt: run.finishedAt })
     try {
       const upload = await recorder.stage('ship', async () => {
+        await this.#log.write(folder, redactor)
         await writeReport(now(), folder, redactor)
         if (this.#store === undefined) return undefined
         return await uploadRun(this.#store, folder, this.#claimOf(true, run.finishedAt), {

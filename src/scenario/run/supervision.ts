@@ -1,7 +1,6 @@
 import type { Workflow } from '../../contract/crds/chaos-mesh/workflow.ts'
 import type { WorkflowNode } from '../../contract/crds/chaos-mesh/workflownode.ts'
 import { readinessBudget, type ReadinessBudget } from '../../contract/defaults.ts'
-import { chaosMeshKeys } from '../../contract/labels.ts'
 import type { Pod } from '../../contract/objects.ts'
 import { pause, type Time } from '../../contract/time.ts'
 import { isCancelled, isSeiError } from '../../errors/guards.ts'
@@ -16,6 +15,7 @@ import { waitingFor } from '../verdict/waiting.ts'
 import { Interventions } from './interventions.ts'
 import type { RunScenarioOptions } from './options.ts'
 import { stepRate } from './real-pace.ts'
+import { isAborted, nodeOf, shown } from './run-objects.ts'
 import type { Recorder } from './recorder.ts'
 import type { RunWatch } from './run-watch.ts'
 import { Waits, type Wait } from './waits.ts'
@@ -294,18 +294,4 @@ export class Supervision {
   #stepOf(node: WorkflowNode | undefined): RenderedStep | undefined {
     return this.#options.rendered.steps.find(({ template }) => template === node?.spec.templateName)
   }
-}
-
-/** By somebody else, or by ourselves before. */
-function isAborted({ metadata }: Workflow, entry: WorkflowNode | undefined): boolean {
-  const set = metadata.annotations?.[chaosMeshKeys.abort] === 'true'
-  return set || (entry !== undefined && trueCondition(entry, 'Aborted') !== undefined)
-}
-
-function nodeOf(pod: Pod, nodes: readonly WorkflowNode[]): WorkflowNode | undefined {
-  return nodes.find(({ metadata }) => metadata.name === pod.metadata.labels?.[chaosMeshKeys.controlledBy])
-}
-
-function shown(ms: number): string {
-  return ms % 60_000 === 0 ? `${ms / 60_000}m` : `${ms / 1_000}s`
 }

@@ -52,7 +52,7 @@ function causeOf({ step, report, at }: JudgedStep): Cause {
 }
 
 /** `step provision: container main exited with 1`. */
-export function describe({ step, container, exitCode, reason, result }: StepReport): string {
+function describe({ step, container, exitCode, reason, result }: StepReport): string {
   const exit = exitCode === undefined ? '' : `exited with ${exitCode}`
   const why = reason ?? (exitCode === undefined ? result : '')
   const told = [exit, why].filter((part) => part !== '').join(', ')

@@ -1,0 +1,21 @@
+import type { Workflow } from '../../contract/crds/chaos-mesh/workflow.ts'
+import type { WorkflowNode } from '../../contract/crds/chaos-mesh/workflownode.ts'
+import { chaosMeshKeys } from '../../contract/labels.ts'
+import type { Pod } from '../../contract/objects.ts'
+import { trueCondition } from '../verdict/conditions.ts'
+
+/** By somebody else, or by ourselves before. */
+export function isAborted({ metadata }: Workflow, entry: WorkflowNode | undefined): boolean {
+  const set = metadata.annotations?.[chaosMeshKeys.abort] === 'true'
+  return set || (entry !== undefined && trueCondition(entry, 'Aborted') !== undefined)
+}
+
+/** The node that a pod belongs to. */
+export function nodeOf(pod: Pod, nodes: readonly WorkflowNode[]): WorkflowNode | undefined {
+  return nodes.find(({ metadata }) => metadata.name === pod.metadata.labels?.[chaosMeshKeys.controlledBy])
+}
+
+/** A duration as people read it: `5m`, `90s`. */
+export function shown(ms: number): string {
+  return ms % 60_000 === 0 ? `${ms / 60_000}m` : `${ms / 1_000}s`
+}
