@@ -1,12 +1,15 @@
 import { chaosKind } from '../../../../contract/kinds.ts'
 import { errorText } from '../../../../errors/error-text.ts'
 import type { KubeClient } from '../../../../kube/types.ts'
+import type { FieldError } from '../../../apiserver/field-error.ts'
 import { deepEqual, isRecord, recordAt } from '../../../apiserver/object.ts'
 import { affectedNamespaces } from './affected-namespaces.ts'
 import { defaultedFault, defaultedSchedule, defaultedStatusCheck, defaultedWorkflow } from './defaults.ts'
 import { faultErrors } from './fault-rules.ts'
 import { misfit } from './go-decode.ts'
 import { Panic, textOf } from './problems.ts'
+import { scheduleErrors } from './schedule-rules.ts'
+import { statusCheckErrors } from './status-check-rules.ts'
 import { workflowErrors } from './workflow-rules.ts'
 
 type Fields = Readonly<Record<string, unknown>>
@@ -78,11 +81,24 @@ export function validate(request: ReviewRequest): ReviewResponse {
   if (isFault && oldObject !== null && !sameSpec(spec, recordAt(oldObject, 'spec')))
     return denied(request, 'Cannot update chaos spec')
   try {
-    const errors = kind === 'Workflow' ? workflowErrors(spec) : faultErrors(kind, spec)
+    const errors = errorsOf(kind, spec)
     return errors.length === 0 ? allowed(request) : denied(request, textOf(errors))
   } catch (error) {
     if (error instanceof Panic) return errored(request, 500, `panic: ${error.message} [recovered]`)
     throw error
+  }
+}
+
+function errorsOf(kind: string, spec: Fields): FieldError[] {
+  switch (kind) {
+    case 'Workflow':
+      return workflowErrors(spec)
+    case 'Schedule':
+      return scheduleErrors(spec)
+    case 'StatusCheck':
+      return statusCheckErrors(spec)
+    default:
+      return faultErrors(kind, spec)
   }
 }
 

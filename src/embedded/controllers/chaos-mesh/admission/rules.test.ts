@@ -4,6 +4,8 @@ import { defaultedFault } from './defaults.ts'
 import { faultErrors } from './fault-rules.ts'
 import { misfit } from './go-decode.ts'
 import { textOf } from './problems.ts'
+import { scheduleErrors } from './schedule-rules.ts'
+import { statusCheckErrors } from './status-check-rules.ts'
 
 const common = { mode: 'all', selector: {} }
 const delay = (latency: string): object => ({ action: 'delay', delay: { latency } })
@@ -109,4 +111,42 @@ test.each([
 test('behavior: unknown fields, nulls and quantities of any form decode', () => {
   const container = { name: 'c', resources: { limits: { cpu: 1 } }, ports: null, unknown: 7 }
   expect(misfit({ spec: { templates: [{ task: { container } }], more: 1 } }, 'Workflow')).toBeUndefined()
+})
+
+const kill = { action: 'pod-kill', mode: 'one', selector: {} }
+
+test.each([
+  [{ schedule: '@every 5m', type: 'PodChaos', podChaos: kill }, ''],
+  [{ schedule: '*/5 * * * *', type: 'Workflow' }, ''],
+  [
+    { schedule: '', type: 'Workflow' },
+    'spec.schedule: Invalid value: "": parse schedule field error:empty spec string',
+  ],
+  [
+    { schedule: 'now', type: 'Workflow' },
+    'spec.schedule: Invalid value: "now": parse schedule field error:expected 5 to 6 fields, found 1: [now]',
+  ],
+  [
+    { schedule: '@often', type: 'Workflow' },
+    'spec.schedule: Invalid value: "@often": parse schedule field error:unrecognized descriptor: @often',
+  ],
+  [
+    { schedule: '@hourly', type: 'PodChaos', podChaos: { ...kill, duration: 'x' } },
+    'Spec.Duration: Invalid value: "x": parse duration field error: time: invalid duration "x"',
+  ],
+])('behavior: a Schedule: %j', (spec, text) => {
+  const errors = scheduleErrors(spec)
+  expect(errors.length === 0 ? '' : textOf(errors)).toBe(text)
+})
+
+test.each([
+  ['200', ''],
+  ['200-400', ''],
+  ['0', 'incorrect status code format: invalid status code'],
+  ['ok', 'incorrect status code format: not a single number or a range'],
+  ['200-1000', 'incorrect status code format: invalid status code range, code: 1000'],
+])('behavior: a StatusCheck for %s', (statusCode, why) => {
+  const http = { url: 'http://127.0.0.1/ok', criteria: { statusCode } }
+  const found = statusCheckErrors({ type: 'HTTP', http }).map(({ detail }) => detail)
+  expect(found).toEqual(why === '' ? [] : [why])
 })
