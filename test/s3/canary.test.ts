@@ -118,6 +118,7 @@ test('default: a key that steps printed, branching ones too, is in no byte of th
   expect(words).toHaveLength(24)
   const keys = await s3.bucket.keys()
   for (const name of [
+    'orchestrator.log',
     'report.json',
     'summary.md',
     'workflow.yaml',
