@@ -10,6 +10,7 @@ export const failures = {
   'exit-2': 'infra-fail',
   'image-pull': 'infra-fail',
   'late-0': 'timeout',
+  'deaf-0': 'timeout',
   'killed-137': 'infra-fail',
   'log-5mb': 'task-fail',
 } as const satisfies Readonly<Record<string, ScenarioResult>>
@@ -75,7 +76,7 @@ export function failing(step: string, failure: Failure): (templates: Workflow['s
         if (template.task?.container !== undefined) template.task.container.image = images.missing
       } else {
         replace(template, failure)
-        if (failure === 'late-0') template.deadline = '40s'
+        if (failure === 'late-0' || failure === 'deaf-0') template.deadline = '40s'
       }
     }
   }

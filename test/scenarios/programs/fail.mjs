@@ -10,7 +10,12 @@ switch (how) {
     process.kill(process.pid, 'SIGKILL')
     break
   case 'late-0':
-    // Longer than any deadline that a cell gives; then as if all were well. Nor does a polite word stop it.
+    // Longer than any deadline that a cell gives; asked to stop, it ends as if all were well.
+    process.on('SIGTERM', () => process.exit(0))
+    setTimeout(() => process.exit(0), 30_000)
+    break
+  case 'deaf-0':
+    // As long, and no word stops it.
     process.on('SIGTERM', () => console.log('SIGTERM, and goes on'))
     setTimeout(() => process.exit(0), 30_000)
     break
