@@ -173,11 +173,13 @@ test('error: a folder that cannot be written leaves the report and says how to f
   expect(await readdir(folder)).toEqual(['report.json', 'upload.json'])
 })
 
-test('error: an upload ends with its own budget', async () => {
+test('error: an upload that is stopped says so, and how to finish it', async () => {
   const { store } = await bucket()
   const folder = await folderOf({ 'report.json': '{}' })
-  const stopped = uploadRun(store, folder, claim(), { signal: AbortSignal.abort(new Error('stopped')) })
-  await expect(stopped).rejects.toThrow('stopped')
+  await expect(uploadRun(store, folder, claim(), { signal: AbortSignal.abort() })).rejects.toMatchObject({
+    class: 'cancelled',
+    message: expect.stringContaining(`seitask report upload '${folder}' finishes it`),
+  })
 })
 
 test.for([

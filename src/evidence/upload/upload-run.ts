@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { defaults } from '../../contract/defaults.ts'
-import { SeiError } from '../../errors/sei-error.ts'
+import { cancelledError, SeiError } from '../../errors/sei-error.ts'
 import { hashFile, listPaths, manifestName, type ManifestFile } from '../manifest.ts'
 import { createRedactor } from '../redact.ts'
 import type { BucketStore } from './bucket-store.ts'
@@ -28,7 +28,7 @@ export interface UploadOptions {
  * Brings a folder to its place in a bucket, as the report of one run: the claim first, then the files, their manifest last, so
  * that a manifest that is there means that all of it is. Sends only what is missing or differs, and can be repeated, also by
  * another process: what that needs is in the folder. Throws RUN_ID_TAKEN where another run has the id; UPLOAD_FAILED
- * otherwise, and names the command that finishes it.
+ * otherwise, and RUN_CANCELLED on `signal`; both name the command that finishes it.
  */
 export async function uploadRun(
   store: BucketStore,
@@ -47,6 +47,8 @@ export async function uploadRun(
     const files = await prepare(folder, spool, options.secrets ?? [])
     return await sendReport({ store, claim, patience, signal }, { folder, spool, files })
   } catch (error) {
+    if (options.signal?.aborted === true)
+      throw cancelledError(`the upload was stopped: ${howToFinish(folder)}`, error)
     throw uploadFailureOf(error) === undefined ? error : unfinished(error as SeiError, folder)
   } finally {
     clearTimeout(timer)
@@ -70,7 +72,7 @@ async function prepare(folder: string, spool: Spool, secrets: readonly string[])
 function unfinished(error: SeiError, folder: string): SeiError {
   const { message, hint, details, cause } = error
   const bare = hint === undefined ? message : message.replace(`\n  hint: ${hint}`, '')
-  const finish = `the report stays in ${folder}; seitask report upload ${quoted(folder)} finishes it`
+  const finish = howToFinish(folder)
   return new SeiError(bare, {
     class: 'infra',
     code: 'UPLOAD_FAILED',
@@ -78,6 +80,10 @@ function unfinished(error: SeiError, folder: string): SeiError {
     details: { ...details, folder },
     cause,
   })
+}
+
+function howToFinish(folder: string): string {
+  return `the report stays in ${folder}; seitask report upload ${quoted(folder)} finishes it`
 }
 
 /** As a shell takes it. */
