@@ -15,7 +15,7 @@ export interface Selected {
   readonly selectorKey: string
 }
 
-export const nothingSelected = 'no target has been selected'
+const nothingSelected = 'no target has been selected'
 
 /** The targets of a fault, as they are now: it never looks again. Throws with the words of the event that tells of it. */
 export async function selectTargets(kube: KubeClient, kind: FaultKind, fault: Fault): Promise<Selected[]> {
