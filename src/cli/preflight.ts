@@ -1,6 +1,5 @@
 import { connectExisting } from '../clusters/existing.ts'
 import { exitCodes } from '../contract/exit-codes.ts'
-import { identityVariables } from '../contract/scenario-names.ts'
 import { callerRights, taskRights } from '../contract/scenario-rights.ts'
 import { describeMissing, missingRights } from '../scenario/fingerprint/access.ts'
 import { labelsOf, ownFingerprint } from '../scenario/fingerprint/own-fingerprint.ts'
@@ -12,10 +11,9 @@ import { interruption } from './interrupt.ts'
  * answer: a Task of this one step tells it to whoever may not ask about others. Exits 0 or 2.
  */
 export async function run({ options, say, emit }: CommandContext): Promise<number> {
-  const namespace = textOf(options['namespace']) ?? process.env[identityVariables.namespace]
   const cluster = await connectExisting({
     context: textOf(options['context']),
-    namespace,
+    namespace: textOf(options['namespace']),
     signal: interruption(),
   })
   try {

@@ -2,8 +2,9 @@ import { record } from '../contract/check-structures.ts'
 import { anyText, text } from '../contract/checks.ts'
 import { webhook } from '../contract/check-halt-options.ts'
 import { defaults } from '../contract/defaults.ts'
-import { image, namespace, networkName } from '../contract/fields.ts'
+import { image, networkName } from '../contract/fields.ts'
 import { dns1 } from '../contract/names.ts'
+import { contextOption, namespaceOption } from './cluster-options.ts'
 import type { OptionSpecs } from './command.ts'
 
 export const superviseOptions: OptionSpecs = {
@@ -47,20 +48,6 @@ export const superviseOptions: OptionSpecs = {
     default: undefined,
     description: 'only this network; else every one of the namespace',
   },
-  namespace: {
-    type: 'text',
-    value: 'NAME',
-    check: namespace,
-    example: 'nightly',
-    default: undefined,
-    description: 'namespace; else that of the kubeconfig or the pod',
-  },
-  context: {
-    type: 'text',
-    value: 'NAME',
-    check: text({ noun: 'the name of a context' }),
-    example: 'kind-sei',
-    default: undefined,
-    description: 'context of the kubeconfig; else its current one',
-  },
+  namespace: namespaceOption,
+  context: contextOption,
 }

@@ -1,10 +1,11 @@
 import { record } from '../contract/check-structures.ts'
 import { anyText, refine, text } from '../contract/checks.ts'
 import { defaults } from '../contract/defaults.ts'
-import { image, namespace } from '../contract/fields.ts'
+import { image } from '../contract/fields.ts'
 import { driftNames, type DriftName } from '../contract/fingerprint.ts'
 import { dns1 } from '../contract/names.ts'
 import { bucketOptions, prefixOption } from './bucket-options.ts'
+import { contextOption, namespaceOption } from './cluster-options.ts'
 import type { CommandSpec, OptionSpec, OptionSpecs } from './command.ts'
 import { imageOption } from './named-options.ts'
 
@@ -108,20 +109,8 @@ export const workflowRunOptions: OptionSpecs = {
   },
   ...bucketOptions,
   prefix: prefixOption({ env: 'S3_PREFIX' }),
-  namespace: {
-    type: 'text',
-    value: 'NAME',
-    check: namespace,
-    example: 'nightly',
-    default: undefined,
-    description: 'namespace; else that of the kubeconfig or the pod',
-  },
-  context: words(
-    'NAME',
-    'context of the kubeconfig; else its current one',
-    'the name of a context',
-    'kind-sei',
-  ),
+  namespace: namespaceOption,
+  context: contextOption,
   image: imageOption,
   'warn-after': duration('one warning when the run takes longer; 0s for none', 0, 0),
   'capture-budget': duration('for evidence, before anything is deleted', defaults.captureBudgetMs),
