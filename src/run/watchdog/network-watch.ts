@@ -1,5 +1,5 @@
 import { notSeen } from '../../client/terminations.ts'
-import type { HaltVerdict, Termination } from '../../contract/halts.ts'
+import type { Termination } from '../../contract/halts.ts'
 import type { NodeHandle } from '../../contract/handles.ts'
 import { pause, type Time } from '../../contract/time.ts'
 import { isCancelled } from '../../errors/guards.ts'
