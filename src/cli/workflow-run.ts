@@ -39,8 +39,8 @@ export async function run(context: CommandContext): Promise<number> {
       signal: stop.signal,
     },
     signal: stop.signal,
-    open: async () => {
-      cluster = await openOne(options, stop.signal)
+    open: async (fastestRate) => {
+      cluster = await openOne(options, stop.signal, fastestRate)
       // What is left to do then is to say so.
       void cluster.exited.then((lost) => stop.abort(lost))
       note(cluster.describe())
@@ -127,7 +127,11 @@ function settingsOf(options: OptionValues): Omit<ScenarioOrder, 'source' | 'open
 }
 
 /** As the other commands, on what a kubeconfig or the pod says; a cluster of its own only where that is asked for by name. */
-function openOne(options: OptionValues, signal: AbortSignal): Promise<Cluster> {
+function openOne(
+  options: OptionValues,
+  signal: AbortSignal,
+  rate: number = defaults.stepRate,
+): Promise<Cluster> {
   const namespace = textOf(options['namespace'])
   const { env } = process
   const own = (['embedded', 'envtest'] as const).find(
@@ -142,7 +146,7 @@ function openOne(options: OptionValues, signal: AbortSignal): Promise<Cluster> {
       signal,
       env,
       // One pace for all that steps wait for: their programs, deadlines, and blocks of 600 ms.
-      embedded: { images: imagesOf(options), rate: defaults.stepRate, blockMs: 600 / defaults.stepRate },
+      embedded: { images: imagesOf(options), rate, blockMs: 600 / rate },
     },
   )
 }

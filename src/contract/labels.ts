@@ -42,6 +42,11 @@ export const annotations = {
   log: 'sei.io/log',
   /** On the Workflow of a scenario's source: YAML mapping of its placeholders' names to their types. */
   placeholders: 'sei.io/placeholders',
+  /**
+   * On the Workflow of a scenario's source: the fastest clock, in simulated seconds per second, that its steps keep up with. They
+   * are real processes, and what they wait for is not.
+   */
+  fastestRate: 'sei.io/fastest-rate',
   /** On a rendered Workflow: `none`, or as JSON the steps, gates and finalizers of its guard. */
   guard: 'sei.io/guard',
   /** On a Workflow: what tells its run from another that took the same run id, for everyone who writes its report. */

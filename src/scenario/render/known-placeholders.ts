@@ -38,7 +38,12 @@ const shared = [...runPlaceholders, 'SEI_CHAIN_ID', 'SEITASK_IMAGE']
  * Placeholders of the Sei controller's own three scenarios, whose files declare none. A file cannot be asked: the shell
  * programs in it have variables of their own.
  */
-const upstream: Readonly<Record<string, { readonly prefix: string; readonly names: readonly string[] }>> = {
+const upstream: Readonly<
+  Record<
+    string,
+    { readonly prefix: string; readonly names: readonly string[]; readonly fastestRate?: number }
+  >
+> = {
   'release-test': { prefix: 'rel-', names: ['SEID_IMAGE', 'RELEASE_TEST_IMAGE'] },
   'load-test': {
     prefix: 'bench-',
@@ -47,7 +52,14 @@ const upstream: Readonly<Record<string, { readonly prefix: string; readonly name
   'major-upgrade': {
     prefix: 'upgrade-',
     names: ['SEI_PRE_UPGRADE_IMG', 'SEI_POST_UPGRADE_IMG', 'SEI_UPGRADE_NAME'],
+    // A minute of voting has to be long enough for the processes that vote.
+    fastestRate: 3,
   },
+}
+
+/** What `annotations.fastestRate` would say in a file that says nothing. */
+export function knownFastestRate(scenario: string): number | undefined {
+  return upstream[scenario]?.fastestRate
 }
 
 /** A placeholder by its name alone. */

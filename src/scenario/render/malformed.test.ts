@@ -277,6 +277,13 @@ const placeholders: readonly Case[] = [
     'sei.io/placeholders: "[A, B]"\n',
     /a list of 2 is not a list of placeholders/,
   ],
+  [
+    'a clock that runs backwards',
+    'sei.io/placeholders:',
+    "sei.io/fastest-rate: '-3'\n    sei.io/placeholders:",
+    /"-3" is not the rate of a clock/,
+    /demo\.yaml:8/,
+  ],
   ['placeholders that are no YAML', 'PROFILE: slug', 'PROFILE: [slug', /placeholders cannot be read/],
   [
     'a placeholder in lower case',

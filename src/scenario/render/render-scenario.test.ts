@@ -57,6 +57,15 @@ describe('what is created', () => {
     expect([vars, guarded, entryDeadlineMs]).toEqual([{ A: 'busybox' }, true, 300_000])
   })
 
+  test('behavior: the fastest clock that it keeps up with is what it says, else what is known of its name', () => {
+    const said = text.replace('note: kept', "sei.io/fastest-rate: '7'")
+    const vars = { A: 'busybox' }
+    expect(render(said, { vars }).fastestRate).toBe(7)
+    expect(render(text, { vars }).fastestRate).toBeUndefined()
+    const known = renderScenario(source(text, 'major-upgrade'), { runId: 'r1', namespace: 'nightly', vars })
+    expect(known.fastestRate).toBe(3)
+  })
+
   test('behavior: without a guard the spec is what is written', () => {
     const written = `apiVersion: chaos-mesh.org/v1alpha1
 kind: Workflow

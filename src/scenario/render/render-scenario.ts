@@ -4,6 +4,7 @@ import { usageError } from '../../errors/sei-error.ts'
 import type { ScenarioSource } from '../source/scenario-source.ts'
 import { checkKind, checkWorkflow } from './check-workflow.ts'
 import { placeholdersOf } from './declared-placeholders.ts'
+import { fastestRate } from './fastest-rate.ts'
 import { finalizerOf } from './finalizer.ts'
 import { guardTemplates, type GuardOptions, type Refuse } from './guard.ts'
 import { ownDeadlines } from './guard-deadlines.ts'
@@ -52,6 +53,7 @@ export function renderScenario(source: ScenarioSource, options: RenderOptions): 
   const gating = { gateImage: options.gateImage ?? stepImage, stepImage, refuse: refusal(yaml, workflow) }
   const { templates, steps, guarded } = guardOf(workflow, options.guard ?? true, gating)
   const entryDeadlineMs = ownDeadlines(templates).get(workflow.spec.entry)
+  const fastest = fastestRate(scenario, workflow, yaml.at)
   return {
     scenario,
     runId: options.runId,
@@ -62,6 +64,7 @@ export function renderScenario(source: ScenarioSource, options: RenderOptions): 
     ),
     guarded,
     ...(entryDeadlineMs === undefined ? {} : { entryDeadlineMs }),
+    ...(fastest === undefined ? {} : { fastestRate: fastest }),
     steps,
     vars,
   }

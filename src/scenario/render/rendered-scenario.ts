@@ -24,6 +24,8 @@ export interface RenderedScenario {
   /** Of the entry template, as its author wrote it, ms. */
   readonly entryDeadlineMs?: number | undefined
   readonly steps: readonly RenderedStep[]
+  /** Fastest rate of a simulated cluster's clock that its steps keep up with; left out where any will do. */
+  readonly fastestRate?: number | undefined
   /** What was put into the placeholders. */
   readonly vars: Readonly<Record<string, string>>
 }

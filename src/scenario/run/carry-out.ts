@@ -57,8 +57,11 @@ export interface ScenarioOrder extends RunSettings {
   readonly guard?: boolean | undefined
   /** Namespace that is asked for; the cluster's own where it is left out. */
   readonly namespace?: string | undefined
-  /** Opened once the scenario itself is known to be sound. */
-  open(): Promise<ScenarioCluster>
+  /**
+   * Opened once the scenario itself is known to be sound. A simulated cluster that is started for it takes the fastest clock that
+   * it keeps up with, if it says one.
+   */
+  open(fastestRate: number | undefined): Promise<ScenarioCluster>
   /** Folder of a run, by the name of its Workflow. */
   folder(workflow: string): string
   /** Where the report goes; needed where nodes are real. */
@@ -151,15 +154,24 @@ class Carrier {
   /** Everything that can be wrong without an object in the cluster, the scenario first: a cluster may take time to be there. */
   async #prepare(source: ScenarioSource): Promise<Prepared> {
     const { open, namespace = 'default', signal } = this.#order
-    this.#render(source, { namespace, simulated: true })
-    const cluster = await open()
+    const { fastestRate } = this.#render(source, { namespace, simulated: true }).rendered
+    const cluster = await open(fastestRate)
     signal?.throwIfAborted()
     if (!cluster.simulated && this.#store === undefined) throw noBucket()
     const { rendered, folder } = this.#render(source, cluster)
     if (cluster.simulated) await grantTaskRights(cluster.kube, cluster.namespace)
+    this.#warnOfPace(cluster, fastestRate)
     const allowedDrift = await this.#compare(cluster, source, rendered)
     await this.#claim()
     return { cluster, rendered, folder, allowedDrift }
+  }
+
+  #warnOfPace({ rate = 1 }: ScenarioCluster, fastestRate: number | undefined): void {
+    if (fastestRate === undefined || rate <= fastestRate) return
+    this.#order.onNotice?.(
+      `the cluster's clock runs ${rate} times as fast, and the steps of ${this.#scenario} keep up with ${fastestRate}: ` +
+        `what they wait for may be over before they look`,
+    )
   }
 
   /** On a simulated cluster the steps' image is this package by name; on a real one somebody has to say where it is. */
