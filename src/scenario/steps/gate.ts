@@ -6,7 +6,7 @@ import type { GateQuestion } from '../../contract/scenario-gate.ts'
 import { timeoutError } from '../../errors/sei-error.ts'
 import { pause } from '../../probe/backoff.ts'
 import { taskFailure, infraFailure } from './exit-reason.ts'
-import { checkEnd, taskEnd, type TemplateEnd } from './template-end.ts'
+import { checkEnd, firstFailure, taskEnd, type TemplateEnd } from './template-end.ts'
 import type { StepContext } from './step.ts'
 
 export interface GateOptions extends GateQuestion {
@@ -52,14 +52,12 @@ async function look(
 }
 
 function judge({ say }: StepContext, ends: readonly TemplateEnd[]): void {
-  const bad = ends
-    .filter(({ ended, passed }) => ended && !passed)
-    .toSorted((a, b) => (a.finishedAt ?? '').localeCompare(b.finishedAt ?? ''))
-  const [first] = bad
+  const first = firstFailure(ends)
   if (first === undefined) {
     say(`passed: ${ends.map(({ template }) => template).join(', ')}`)
     return
   }
-  const message = bad.map(({ template, what }) => `${template}: ${what}`).join('; ')
+  const others = ends.filter((end) => end !== first && end.ended && !end.passed)
+  const message = [first, ...others].map(({ template, what }) => `${template}: ${what}`).join('; ')
   throw first.exitCode === 1 ? taskFailure(message) : infraFailure(message)
 }

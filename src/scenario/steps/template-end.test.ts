@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { recordedStage } from '../../../test/helpers/chaos-mesh-captures.ts'
-import { checkEnd, taskEnd } from './template-end.ts'
+import { checkEnd, firstFailure, taskEnd, type TemplateEnd } from './template-end.ts'
 
 /** Name of a recording, its stage, a template, and what a gate has to see there. */
 const tasks = [
@@ -57,5 +57,45 @@ describe('what real controllers wrote', () => {
       passed: false,
       what: expect.stringContaining('DeadlineExceeded'),
     })
+  })
+})
+
+describe('the first of several failures', () => {
+  const at = '2026-11-21T22:29:33Z'
+  const end = (template: string, given: Partial<TemplateEnd>): TemplateEnd => ({
+    template,
+    ended: true,
+    passed: false,
+    what: '',
+    ...given,
+  })
+  const own = end('own', { exitCode: 1, finishedAt: at })
+
+  test('default: is the earliest, whatever their order', () => {
+    const later = end('later', { exitCode: 2, finishedAt: '2026-11-21T22:29:34Z' })
+    for (const ends of [
+      [own, later],
+      [later, own],
+    ])
+      expect(firstFailure(ends)).toBe(own)
+    expect(firstFailure([end('well', { passed: true, finishedAt: at })])).toBeUndefined()
+  })
+
+  test('behavior: kubelets tell whole seconds: who was stopped in the second of a failure was stopped for it', () => {
+    const stopped = end('stopped', { exitCode: 143, finishedAt: at, stopped: true })
+    for (const ends of [
+      [own, stopped],
+      [stopped, own],
+    ])
+      expect(firstFailure(ends)).toBe(own)
+  })
+
+  test('behavior: who never started did not fail before the one that kept it from starting', () => {
+    const never = taskEnd('never', [], [])
+    for (const ends of [
+      [own, never],
+      [never, own],
+    ])
+      expect(firstFailure(ends)).toBe(own)
   })
 })

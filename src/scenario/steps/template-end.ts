@@ -10,11 +10,28 @@ export interface TemplateEnd {
   readonly passed: boolean
   readonly exitCode?: number | undefined
   readonly finishedAt?: string | undefined
+  /** Its pod was ended from outside: by a deadline, by a runner, by an eviction. */
+  readonly stopped?: boolean | undefined
   /** In a few words. */
   readonly what: string
 }
 
 type End = Omit<TemplateEnd, 'template'>
+
+/**
+ * The one that all others follow from; undefined where none has failed. Kubelets tell whole seconds: of two in one second, the
+ * one that was stopped was stopped for the other. What has no time, as it never started, is last.
+ */
+export function firstFailure(ends: readonly TemplateEnd[]): TemplateEnd | undefined {
+  const [first] = ends
+    .filter(({ ended, passed }) => ended && !passed)
+    .toSorted((a, b) => timeOf(a) - timeOf(b) || Number(a.stopped ?? false) - Number(b.stopped ?? false))
+  return first
+}
+
+function timeOf({ finishedAt }: TemplateEnd): number {
+  return finishedAt === undefined ? Number.MAX_VALUE : Math.floor(Date.parse(finishedAt) / 1_000)
+}
 
 /** Of a Task: of several nodes, and several pods of one, the worst decides, one that failed, else one that is still open. */
 export function taskEnd(template: string, nodes: readonly WorkflowNode[], pods: readonly Pod[]): TemplateEnd {
@@ -90,7 +107,8 @@ function podEnd({ metadata, status }: Pod): End {
   const passed = phase === 'Succeeded' && bad === undefined
   const code = exitCode === undefined ? `pod ${metadata.name} is ${phase}` : `exit code ${exitCode}`
   const why = passed || reason === '' || reason === 'Error' ? '' : `, ${reason}`
-  return { ended: true, passed, exitCode, finishedAt, what: `${code}${why}` }
+  const stopped = status?.reason !== undefined
+  return { ended: true, passed, exitCode, finishedAt, stopped, what: `${code}${why}` }
 }
 
 function waiting(containers: readonly ContainerStatus[]): string {
