@@ -2,6 +2,7 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import { parse } from 'yaml'
 import { startTestCluster, type TestCluster } from '../helpers/embedded-cluster.ts'
 import type { Workflow } from '../../src/contract/crds/chaos-mesh/workflow.ts'
 import { decideOutcome, exitCodes } from '../../src/contract/exit-codes.ts'
@@ -22,7 +23,7 @@ import { callerClusterRights, callerRights, grant, type Right } from '../../src/
 import { connect } from '../../src/kube/client.ts'
 import type { KubeClient } from '../../src/kube/types.ts'
 import { chaosMeshKeys } from '../../src/contract/labels.ts'
-import type { Pod } from '../../src/contract/objects.ts'
+import type { KubeEvent, Pod } from '../../src/contract/objects.ts'
 import type { ScenarioRun } from '../../src/contract/scenario.ts'
 import { cancelledError } from '../../src/errors/sei-error.ts'
 import { grantTaskRights } from '../../src/scenario/fingerprint/grant-task-rights.ts'
@@ -321,6 +322,22 @@ async function connectAs(name: string, rights: readonly Right[]): Promise<KubeCl
   const answer = await cluster.kube.request<{ status: { token: string } }>('POST', path, { body })
   return connect({ ...cluster.kube.info, token: answer.status.token })
 }
+
+describe('evidence', () => {
+  test('behavior: has the events of its own Workflow, nodes and pods, and of no other run', async () => {
+    await run([well])
+    const { run: done, folder } = await run([well, report])
+    const read = async (...path: string[]): Promise<KubeEvent[]> =>
+      (parse(await readFile(join(folder, ...path), 'utf8')) as { items: KubeEvent[] }).items
+    const nodes = (await read('workflownodes.yaml')).map(({ metadata }) => metadata.name)
+    const told = (await read('evidence', 'workflow-events.yaml')).map(
+      ({ involvedObject }) => involvedObject.name ?? '',
+    )
+    const own = [done.workflow, ...nodes]
+    expect(told.filter((name) => !own.some((one) => name.startsWith(one)))).toEqual([])
+    expect(own.filter((one) => !told.includes(one))).toEqual([])
+  })
+})
 
 describe('from outside', () => {
   test('behavior: a signal aborts, captures and deletes', async () => {

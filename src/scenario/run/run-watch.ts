@@ -83,7 +83,7 @@ export class RunWatch {
       workflowLost: this.#workflowLost,
       nodes: [...this.#nodes.values()],
       pods: [...this.#pods.values()],
-      events: [...this.#events.values()],
+      events: this.#ownEvents(),
       logs: this.#logs,
       exitReason: this.exitReason,
       steps: this.#options.steps,
@@ -161,13 +161,24 @@ export class RunWatch {
     if (text !== undefined) this.#logs.set(name, secrets.redactor.text(text))
   }
 
-  /** A namespace has events of everything: kept are those of the Workflow, its nodes and pods, whose names begin alike or are known. */
+  /** A namespace has events of everything. One of ours may be told of before the object is: which are ours is seen later. */
   #onEvent(event: KubeEvent): void {
-    const { kind, name = '' } = event.involvedObject
-    const ours =
-      name === this.#options.workflow ||
-      [...this.#nodes.values()].some(({ metadata }) => name.startsWith(metadata.name)) ||
-      kind === 'WorkflowNode'
-    if (ours) this.#events.set(event.metadata.uid ?? event.metadata.name, event)
+    const { kind, apiVersion = '' } = event.involvedObject
+    if (kind !== 'Pod' && !apiVersion.startsWith(`${workflows.group}/`)) return
+    this.#events.set(event.metadata.uid ?? event.metadata.name, event)
+  }
+
+  /** Those of the Workflow, of its nodes, and of what these made, whose names begin with theirs unless that would be too long. */
+  #ownEvents(): KubeEvent[] {
+    const names = [...this.#nodes.values()].map(({ metadata }) => metadata.name)
+    const exact = new Set([
+      this.#options.workflow,
+      ...names,
+      ...[...this.#pods.values()].map(({ metadata }) => metadata.name),
+    ])
+    return [...this.#events.values()].filter(
+      ({ involvedObject: { name = '' } }) =>
+        exact.has(name) || names.some((node) => name.startsWith(`${node}-`)),
+    )
   }
 }
