@@ -3,11 +3,12 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { recordedNames } from '../helpers/chaos-mesh-captures.ts'
+import { realChaosMesh } from '../helpers/real-chaos-mesh.ts'
 import { startRealServer } from '../helpers/real-server.ts'
 import { type Replayed, replayRecorded } from '../helpers/workflow-replay.ts'
 import { startWorkflowWorld, type WorkflowWorld, type WorldOptions } from '../helpers/workflow-world.ts'
 
-const isReal = process.env['SEI_ENVTEST'] === '1'
+const isReal = process.env['SEI_ENVTEST'] === '1' || realChaosMesh !== undefined
 
 let world: WorkflowWorld
 let site: Server

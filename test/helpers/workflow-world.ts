@@ -19,6 +19,7 @@ import { holdingClient } from '../../src/embedded/holding-client.ts'
 import { createVirtualWall, realWall, type VirtualWall } from '../../src/embedded/wall.ts'
 import { connect } from '../../src/kube/client.ts'
 import type { ConnectionInfo, KubeClient } from '../../src/kube/types.ts'
+import { realChaosMesh, startRealChaosMesh } from './real-chaos-mesh.ts'
 
 /** What a container did. */
 export interface Ending {
@@ -72,7 +73,10 @@ export async function startWorkflowWorld(options: WorldOptions = {}): Promise<Wo
   const types = opened.map((store) => store.type)
   const running = [
     ...(own === undefined ? [] : [startGarbageCollector({ kube, clock, types, log })]),
-    startWorkflowControllers({ kube, clock, ...stores, log, latencyMs: options.latencyMs }),
+    // The real ones belong to a real API server.
+    realChaosMesh === undefined || own !== undefined
+      ? startWorkflowControllers({ kube, clock, ...stores, log, latencyMs: options.latencyMs })
+      : await startRealChaosMesh(realChaosMesh, info),
   ]
   return {
     kube,
