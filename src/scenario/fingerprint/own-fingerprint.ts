@@ -1,6 +1,5 @@
 import { readdir, readFile } from 'node:fs/promises'
-import { findPackageJSON } from 'node:module'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { canonicalHash } from '../../contract/canonical.ts'
 import { eras, type Era } from '../../contract/crds/eras.ts'
 import { controllerCommits, imageLabels, type Fingerprint } from '../../contract/fingerprint.ts'
@@ -11,6 +10,7 @@ import {
   taskRights,
 } from '../../contract/scenario-rights.ts'
 import { SeiError } from '../../errors/sei-error.ts'
+import { ownPackageFolder } from '../own-package.ts'
 import { schemasHash, schemasOf } from './schema-hash.ts'
 import { templatesHash, type Files } from './template-hash.ts'
 
@@ -21,8 +21,8 @@ const nodeTasks = 'node-tasks'
 function imageRoot(env: Readonly<Record<string, string | undefined>> = process.env): string {
   const { SEITASK_ROOT: root } = env
   if (root !== undefined && root !== '') return root
-  const manifest = findPackageJSON(import.meta.url)
-  if (manifest !== undefined) return dirname(manifest)
+  const own = ownPackageFolder()
+  if (own !== undefined) return own
   throw new SeiError('this program was taken out of its package: its templates are not there', {
     class: 'infra',
     code: 'INTERNAL',

@@ -1,6 +1,6 @@
-import { findPackageJSON } from 'node:module'
-import { dirname, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import { usageError } from '../../errors/sei-error.ts'
+import { ownPackageFolder } from '../own-package.ts'
 import { readFromFolder, readFromPath } from './folder-source.ts'
 import { readFromGit } from './git-source.ts'
 import { readFromGitHub, type GitHubOptions } from './github-source.ts'
@@ -29,7 +29,7 @@ export async function readScenario(options: ReadScenarioOptions): Promise<Scenar
   if (repo === undefined && ref !== undefined) throw refWithoutRepo(ref)
   if (repo === undefined && isPath(scenario)) return await readFromPath(scenario)
   checkScenarioName(scenario, '--scenario')
-  if (repo === undefined) return await readFromFolder(packageFolder(), scenario)
+  if (repo === undefined) return await readFromFolder(ownPackageFolder() ?? '.', scenario)
   if (/^(https?:\/\/)?(www\.)?github\.com(\/|$)/.test(repo))
     return await readFromGitHub(repo, scenario, ref, options)
   if (repo === '' || /^[a-z][a-z0-9+.-]*:\/\/|^git@/.test(repo)) throw unknownRepo(repo)
@@ -40,10 +40,6 @@ export async function readScenario(options: ReadScenarioOptions): Promise<Scenar
 /** Anything with a slash, or that names a YAML file, is a path; names of scenarios have neither. */
 function isPath(scenario: string): boolean {
   return /[/\\]|\.ya?ml$|^\.{1,2}$/.test(scenario)
-}
-
-function packageFolder(): string {
-  return dirname(findPackageJSON(import.meta.url) ?? '.')
 }
 
 function refWithoutRepo(ref: string): Error {

@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
-import { dirname, isAbsolute, join } from 'node:path'
+import { isAbsolute, join } from 'node:path'
 import type { KubeObject } from '../../contract/objects.ts'
 import { errorText } from '../../errors/error-text.ts'
+import { ownPackageFolder } from '../own-package.ts'
 import { goTemplate } from '../template/go-template.ts'
 import { strictManifest } from '../template/strict-manifest.ts'
 import { asTaskFailure, taskFailure } from './exit-reason.ts'
@@ -15,15 +16,8 @@ type Env = Readonly<Record<string, string | undefined>>
  */
 export function imagePath(path: string, env: Env): string {
   if (!isAbsolute(path) || existsSync(path)) return path
-  const roots = [env['SEITASK_ROOT'] ?? '', packageFolder()].filter((root) => root !== '')
+  const roots = [env['SEITASK_ROOT'] ?? '', ownPackageFolder() ?? ''].filter((root) => root !== '')
   return roots.map((root) => join(root, path)).find((candidate) => existsSync(candidate)) ?? path
-}
-
-/** The folder of this package's own package.json, from its sources as from what was built of them. */
-function packageFolder(): string {
-  let folder = import.meta.dirname
-  while (!existsSync(join(folder, 'package.json')) && dirname(folder) !== folder) folder = dirname(folder)
-  return folder
 }
 
 export interface TemplateSource {

@@ -1,5 +1,12 @@
 import { readFileSync } from 'node:fs'
 import { findPackageJSON } from 'node:module'
+import { dirname } from 'node:path'
+
+/** Folder of this package, from its sources as from what was built of them; undefined for a program that was taken out of it. */
+export function ownPackageFolder(): string | undefined {
+  const manifest = findPackageJSON(import.meta.url)
+  return manifest === undefined ? undefined : dirname(manifest)
+}
 
 /** Of this package, as its package.json says. */
 export function ownVersion(): string | undefined {
