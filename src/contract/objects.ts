@@ -175,6 +175,17 @@ export interface StatefulSet extends KubeObject {
   }
 }
 
+export interface ConfigMap extends KubeObject {
+  data?: Record<string, string>
+  binaryData?: Record<string, string>
+}
+
+/** Its values are base64. */
+export interface Secret extends KubeObject {
+  type?: string
+  data?: Record<string, string>
+}
+
 /** core/v1 Event, as both `kubectl describe` and the evidence read it. */
 export interface KubeEvent extends KubeObject {
   involvedObject: { apiVersion?: string; kind?: string; namespace?: string; name?: string; uid?: string }

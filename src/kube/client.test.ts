@@ -1,14 +1,10 @@
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { answerJson, startServer, type Handler, type TestServer } from '../../test/helpers/http-server.ts'
 import { configMaps, namespaces, pods, seiNodes } from '../contract/kinds.ts'
-import type { KubeObject } from '../contract/objects.ts'
+import type { ConfigMap, KubeObject } from '../contract/objects.ts'
 import { connect } from './client.ts'
 import { isAlreadyExists, isConflict, isNotFound, isUnanswered, statusOf } from './errors.ts'
 import type { KubeClient } from './types.ts'
-
-interface ConfigMap extends KubeObject {
-  data?: Record<string, string>
-}
 
 async function start(handle: Handler): Promise<{ server: TestServer; client: KubeClient }> {
   const server = await startServer(handle)

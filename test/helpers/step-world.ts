@@ -1,7 +1,7 @@
 import { startEmbedded, type EmbeddedCluster } from '../../src/clusters/embedded.ts'
 import type { Workflow, WorkflowTemplate } from '../../src/contract/crds/chaos-mesh/workflow.ts'
 import { configMaps, workflows } from '../../src/contract/kinds.ts'
-import type { KubeObject } from '../../src/contract/objects.ts'
+import type { ConfigMap } from '../../src/contract/objects.ts'
 import { varsName } from '../../src/contract/scenario-names.ts'
 import { runStep, type StepContext, type StepEnd, type StepFrame } from '../../src/scenario/steps/step.ts'
 
@@ -54,10 +54,7 @@ export async function startStepWorld(): Promise<StepWorld> {
       return { ...(await runStep(own, body)), lines: own.lines }
     },
     vars: async (workflow) => {
-      const found = await cluster.kube.find<KubeObject & { data?: Record<string, string> }>(configMaps, {
-        namespace,
-        name: varsName(workflow),
-      })
+      const found = await cluster.kube.find<ConfigMap>(configMaps, { namespace, name: varsName(workflow) })
       return found?.data ?? {}
     },
     close: () => cluster.close(),

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { startEmbedded, type EmbeddedCluster } from 'vitest-environment-sei/embedded'
 import { configMaps } from '../../src/contract/kinds.ts'
-import type { KubeObject } from '../../src/contract/objects.ts'
+import type { ConfigMap } from '../../src/contract/objects.ts'
 import { grantTaskRights } from '../../src/scenario/fingerprint/grant-task-rights.ts'
 
 /** A tenth of real time, for deadlines and blocks alike: a step of 2 min has 12 s, blocks of 600 ms take 60. */
@@ -19,10 +19,6 @@ export const images = {
   /** Stands for nothing: its pull fails. */
   missing: 'cells/missing',
 } as const
-
-interface ConfigMap extends KubeObject {
-  data: Record<string, string>
-}
 
 /** A simulated cluster on which every scenario can run. */
 export async function startScenarioCluster(

@@ -1,7 +1,7 @@
 import { isConfigMap } from '../../contract/check-halt-options.ts'
 import type { HaltOptions } from '../../contract/halt-actions.ts'
 import { configMaps } from '../../contract/kinds.ts'
-import type { KubeObject } from '../../contract/objects.ts'
+import type { ConfigMap } from '../../contract/objects.ts'
 import type { KubeClient } from '../../kube/types.ts'
 
 /** Which image has which upgrade plan, as it stands now. */
@@ -9,8 +9,6 @@ export interface PlanImages {
   of(plan: string): string | undefined
   close(): void
 }
-
-type ConfigMap = KubeObject & { data?: Record<string, string> }
 
 /** A ConfigMap is watched: the answer has to be there in the moment of the halt. */
 export function planImages(

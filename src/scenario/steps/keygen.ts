@@ -1,5 +1,5 @@
 import { apiVersionOf, secrets } from '../../contract/kinds.ts'
-import type { KubeObject } from '../../contract/objects.ts'
+import type { Secret } from '../../contract/objects.ts'
 import { keySecretName } from '../../contract/scenario-names.ts'
 import { keySecretKeys, varKeys } from '../../contract/workflow-vars.ts'
 import { isAlreadyExists } from '../../kube/errors.ts'
@@ -11,11 +11,6 @@ import type { StepContext } from './step.ts'
 export interface KeygenOptions {
   /** What the Secret is called, before the name of the Workflow. */
   readonly keyName: string
-}
-
-interface Secret extends KubeObject {
-  type?: string
-  data?: Record<string, string>
 }
 
 /**

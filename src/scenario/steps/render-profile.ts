@@ -1,6 +1,6 @@
 import { apiVersionOf, configMaps } from '../../contract/kinds.ts'
 import { fieldManagers } from '../../contract/labels.ts'
-import type { KubeObject } from '../../contract/objects.ts'
+import type { ConfigMap } from '../../contract/objects.ts'
 import { infraFailure } from './exit-reason.ts'
 import { ownerReference } from './identity.ts'
 import type { StepContext } from './step.ts'
@@ -13,10 +13,6 @@ export interface RenderProfileOptions {
   readonly chainId: string
   /** EVM URLs, joined by commas. */
   readonly endpoints: string
-}
-
-interface ConfigMap extends KubeObject {
-  data?: Record<string, string>
 }
 
 /** Holds the profiles of a namespace; belongs to the platform, never to a run. */

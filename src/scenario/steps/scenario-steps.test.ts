@@ -4,17 +4,13 @@ import { startStepWorld, type StepWorld } from '../../../test/helpers/step-world
 import type { SeiNetwork } from '../../contract/crds/head/seinetwork.ts'
 import { configMaps, seiNetworks } from '../../contract/kinds.ts'
 import { networkManifest } from '../../contract/manifests.ts'
-import type { KubeObject } from '../../contract/objects.ts'
+import type { ConfigMap } from '../../contract/objects.ts'
 import { runProposal } from './proposal.ts'
 import { runRenderProfile } from './render-profile.ts'
 import { runSetImage } from './set-image.ts'
 import { runStep } from './step.ts'
 import { runTargetHeight } from './target-height.ts'
 import { runWait } from './wait.ts'
-
-interface ConfigMap extends KubeObject {
-  data?: Record<string, string>
-}
 
 const namespace = 'default'
 /** Of the cluster's clock. */

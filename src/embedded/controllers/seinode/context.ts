@@ -1,6 +1,6 @@
 import type { SeiNode } from '../../../contract/crds/head/seinode.ts'
 import type { SeiNodeTaskWorkflow } from '../../../contract/crds/head/seinodetaskworkflow.ts'
-import type { Pod, Service, StatefulSet } from '../../../contract/objects.ts'
+import type { ConfigMap, Pod, Service, StatefulSet } from '../../../contract/objects.ts'
 import type { KubeClient } from '../../../kube/types.ts'
 import type { Clock } from '../../clock.ts'
 import type { Platform } from '../platform.ts'
@@ -9,7 +9,7 @@ import type { EventRecorder } from '../runtime/events.ts'
 import type { Stopwatches } from '../runtime/stopwatches.ts'
 import type { Store } from '../runtime/store.ts'
 import type { SidecarClient } from '../sidecar/client.ts'
-import type { Claim, ConfigMap } from './resources/objects.ts'
+import type { Claim } from './resources/objects.ts'
 
 /** Everything the node controller and its tasks work with. */
 export interface NodeContext {

@@ -2,7 +2,7 @@ import { apiVersionOf, seiNodes, statefulSets } from '../../../../contract/kinds
 import type { SeiNode } from '../../../../contract/crds/head/seinode.ts'
 import { annotations } from '../../../../contract/labels.ts'
 import { proxyConfigName } from '../../../../contract/names.ts'
-import type { KubeObject, ObjectMeta, Service, StatefulSet } from '../../../../contract/objects.ts'
+import type { ConfigMap, KubeObject, ObjectMeta, Service, StatefulSet } from '../../../../contract/objects.ts'
 import { ports } from '../../../../contract/ports.ts'
 import type { Platform } from '../../platform.ts'
 import { controllerReference } from '../../runtime/owners.ts'
@@ -10,10 +10,6 @@ import { dataClaimOf } from '../mode.ts'
 import { nodeLabels, selectorLabels } from './labels.ts'
 import { nodePodSpec } from './pod-spec.ts'
 import { seidPorts } from './seid.ts'
-
-export interface ConfigMap extends KubeObject {
-  data?: Record<string, string>
-}
 
 export interface Claim extends KubeObject {
   spec: {

@@ -1,13 +1,9 @@
 import { secrets } from '../../../../contract/kinds.ts'
-import type { KubeObject } from '../../../../contract/objects.ts'
+import type { Secret } from '../../../../contract/objects.ts'
 import { type Outcome, TerminalTaskError } from '../../plans/execute.ts'
 import type { NodeContext } from '../context.ts'
 import { type NodeDraft, setNodeCondition } from '../draft.ts'
 import { nodeKeySecretOf, operatorKeyringOf, signingKeySecretOf } from '../mode.ts'
-
-interface Secret extends KubeObject {
-  data?: Record<string, string>
-}
 
 /** A Secret that is not there yet: the task waits for it without limit. */
 class SecretPending extends Error {}

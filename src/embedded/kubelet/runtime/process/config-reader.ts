@@ -1,5 +1,5 @@
 import { configMaps, secrets } from '../../../../contract/kinds.ts'
-import type { KubeObject } from '../../../../contract/objects.ts'
+import type { ConfigMap, Secret } from '../../../../contract/objects.ts'
 import type { KubeClient } from '../../../../kube/types.ts'
 
 export type ConfigKind = 'configmap' | 'secret'
@@ -15,16 +15,11 @@ export interface ConfigData {
 /** Reads one of the pod's namespace; undefined where there is none of that name. */
 export type ConfigReader = (kind: ConfigKind, name: string) => Promise<ConfigData | undefined>
 
-interface ConfigObject extends KubeObject {
-  readonly data?: Readonly<Record<string, string>>
-  readonly binaryData?: Readonly<Record<string, string>>
-}
-
 /** Asks the API server anew each time: what was missing may have come. */
 export function configReader(kube: KubeClient, namespace: string | undefined): ConfigReader {
   return async (kind, name) => {
     const type = kind === 'secret' ? secrets : configMaps
-    const object = name === '' ? undefined : await kube.find<ConfigObject>(type, { namespace, name })
+    const object = name === '' ? undefined : await kube.find<ConfigMap & Secret>(type, { namespace, name })
     if (object === undefined) return undefined
     const { data = {}, binaryData = {} } = object
     const own = buffers(data, kind === 'secret' ? 'base64' : 'utf8')
