@@ -1,10 +1,10 @@
 import { clusterFolder, readRecord, stateOf } from '../clusters/named/record.ts'
 import { exitCodes } from '../contract/exit-codes.ts'
+import { showDuration } from '../contract/go-duration.ts'
 import { pause } from '../contract/time.ts'
 import { SeiError, usageError } from '../errors/sei-error.ts'
 import { timeOf } from '../probe/cluster-time.ts'
 import type { CommandContext } from './command.ts'
-import { showDuration } from './duration.ts'
 import { interruption } from './interrupt.ts'
 import { nameArgument } from './named-options.ts'
 

@@ -2,9 +2,10 @@ import { execa } from 'execa'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { defaults } from '../contract/defaults.ts'
+import { showDuration } from '../contract/go-duration.ts'
 import type { OptionSpecs } from './command.ts'
 import { commands } from './commands.ts'
-import { parseDuration, roughDuration, showDuration } from './duration.ts'
+import { parseDuration, roughDuration } from './duration.ts'
 import { quoted } from './env.ts'
 import { renderCommandHelp } from './help.ts'
 import { parseOptions } from './parse.ts'
@@ -151,7 +152,7 @@ describe('named clusters', () => {
     ['90s', 90_000, '90s'],
     ['120s', 120_000, '2m'],
     ['8h', 28_800_000, '8h'],
-    ['0s', 0, '0h'],
+    ['0s', 0, '0s'],
     ['5', undefined, ''],
     ['1.5h', undefined, ''],
     ['-1s', undefined, ''],

@@ -7,12 +7,6 @@ export function parseDuration(text: string): number | undefined {
   return ms === undefined ? undefined : Number(number) * ms
 }
 
-/** In the largest unit that leaves no fraction: `90s`, `2m`, `8h`. */
-export function showDuration(ms: number): string {
-  const [unit, each] = Object.entries(units).find(([, each]) => ms % each === 0) ?? ['ms', 1]
-  return `${ms / each}${unit}`
-}
-
 /** For reading along: `8 h 2 min`, `3 min 20 s`, `12 s`; the two largest units that say something. */
 export function roughDuration(ms: number): string {
   const seconds = Math.max(0, Math.round(ms / 1_000))

@@ -1,6 +1,6 @@
 import { exitCodes } from '../contract/exit-codes.ts'
+import { showDuration } from '../contract/go-duration.ts'
 import { commonOptions, type CommandSpec, type OptionSpec } from './command.ts'
-import { showDuration } from './duration.ts'
 
 /** Help of the whole program, from the table of commands. */
 export function renderHelp(commands: readonly CommandSpec[]): string {

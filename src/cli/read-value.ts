@@ -1,8 +1,8 @@
 import { accept, refuse } from '../contract/checks.ts'
-import { parseGoDuration } from '../contract/go-duration.ts'
+import { parseGoDuration, showDuration } from '../contract/go-duration.ts'
 import type { Checked, Problem } from '../contract/problem.ts'
 import type { OptionSpec, OptionValue, PairsOption } from './command.ts'
-import { parseDuration, showDuration } from './duration.ts'
+import { parseDuration } from './duration.ts'
 
 /** What an option is where nothing gives it a value. */
 export function initial(spec: OptionSpec): OptionValue {

@@ -7,6 +7,19 @@ export function goDuration(ms: number): string {
   return minutes < 60 ? rest : `${Math.floor(minutes / 60)}h${rest}`
 }
 
+/** In the largest unit that leaves no fraction, as people write it: `90s`, `2m`, `8h`, `0s`. */
+export function showDuration(ms: number): string {
+  if (ms === 0) return '0s'
+  const [unit, each] = largerUnits.find(([, each]) => ms % each === 0) ?? ['ms', 1]
+  return `${ms / each}${unit}`
+}
+
+const largerUnits: readonly (readonly [string, number])[] = [
+  ['h', 3_600_000],
+  ['m', 60_000],
+  ['s', 1_000],
+]
+
 const units: Readonly<Record<string, number>> = {
   ns: 1e-6,
   us: 1e-3,

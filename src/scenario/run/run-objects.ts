@@ -14,8 +14,3 @@ export function isAborted({ metadata }: Workflow, entry: WorkflowNode | undefine
 export function nodeOf(pod: Pod, nodes: readonly WorkflowNode[]): WorkflowNode | undefined {
   return nodes.find(({ metadata }) => metadata.name === pod.metadata.labels?.[chaosMeshKeys.controlledBy])
 }
-
-/** A duration as people read it: `5m`, `90s`. */
-export function shown(ms: number): string {
-  return ms % 60_000 === 0 ? `${ms / 60_000}m` : `${ms / 1_000}s`
-}

@@ -7,6 +7,7 @@ import type { KubeClient, ListOptions, Watch, WatchEvent } from '../../kube/type
 import type { RenderedStep } from '../render/rendered-scenario.ts'
 import { endOf, isOver } from '../verdict/ended.ts'
 import type { Fate, Incident, RunObjects } from '../verdict/objects.ts'
+import { nodeOf } from './run-objects.ts'
 import type { RunSecrets } from './run-secrets.ts'
 
 export interface RunWatchOptions {
@@ -143,9 +144,7 @@ export class RunWatch {
   }
 
   #containerOf(pod: Pod): string {
-    const node = [...this.#nodes.values()].find(
-      ({ metadata }) => metadata.name === pod.metadata.labels?.[chaosMeshKeys.controlledBy],
-    )
+    const node = nodeOf(pod, [...this.#nodes.values()])
     const step = this.#options.steps.find(({ template }) => template === node?.spec.templateName)
     return step?.container ?? pod.spec.containers[0]?.name ?? ''
   }

@@ -1,6 +1,7 @@
 import type { Workflow } from '../../contract/crds/chaos-mesh/workflow.ts'
 import type { WorkflowNode } from '../../contract/crds/chaos-mesh/workflownode.ts'
 import { readinessBudget, type ReadinessBudget } from '../../contract/defaults.ts'
+import { showDuration } from '../../contract/go-duration.ts'
 import type { Pod } from '../../contract/objects.ts'
 import { pause, type Time } from '../../contract/time.ts'
 import { isCancelled, isSeiError } from '../../errors/guards.ts'
@@ -15,7 +16,7 @@ import { waitingFor } from '../verdict/waiting.ts'
 import { Interventions } from './interventions.ts'
 import type { RunScenarioOptions } from './options.ts'
 import { stepRate } from './real-pace.ts'
-import { isAborted, nodeOf, shown } from './run-objects.ts'
+import { isAborted, nodeOf } from './run-objects.ts'
 import type { Recorder } from './recorder.ts'
 import type { RunWatch } from './run-watch.ts'
 import { Waits, type Wait } from './waits.ts'
@@ -218,7 +219,7 @@ export class Supervision {
       run.push({
         key: 'warn',
         ms: warnAfterMs,
-        act: () => this.#recorder.warn(`the run has taken ${shown(warnAfterMs)} so far`),
+        act: () => this.#recorder.warn(`the run has taken ${showDuration(warnAfterMs)} so far`),
       })
     const steps = judged.flatMap(({ step, report }): Wait[] => {
       const node = objects.nodes.find(({ metadata }) => metadata.name === report.node)
@@ -227,8 +228,8 @@ export class Supervision {
       const act = (): void => {
         const pod = podOf(node, this.#watch.objects.pods)
         if (pod === undefined)
-          this.#fail(`step ${step.template} got no pod within its deadline of ${shown(deadlineMs)}`)
-        else this.#condemn(pod, node, 'deadline', `past its deadline of ${shown(deadlineMs)}`)
+          this.#fail(`step ${step.template} got no pod within its deadline of ${showDuration(deadlineMs)}`)
+        else this.#condemn(pod, node, 'deadline', `past its deadline of ${showDuration(deadlineMs)}`)
       }
       const ms = Math.max(deadlineMs / this.#rate, step.role === 'step' ? 0 : leastMs)
       return [{ key: `deadline ${node.metadata.uid}`, ms, act }]
@@ -237,7 +238,7 @@ export class Supervision {
   }
 
   #entryDeadline(ms: number): void {
-    const what = `the Workflow's deadline of ${shown(ms)} has passed`
+    const what = `the Workflow's deadline of ${showDuration(ms)} has passed`
     this.#watch.incidents.push({ at: new Date().toISOString(), result: 'timeout', outcome: 'notReady', what })
     this.look()
     this.#over.resolve()

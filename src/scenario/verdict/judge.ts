@@ -20,8 +20,7 @@ export function judge(objects: RunObjects): ScenarioVerdict {
 
 /** `judge`, and what each cause means for the exit code. */
 export function judgeRun(objects: RunObjects): Judgement {
-  const steps = objects.steps ?? (objects.workflow === undefined ? [] : stepsOf(objects.workflow))
-  const judged = steps.toSorted((a, b) => a.position - b.position).flatMap((step) => judgeStep(step, objects))
+  const judged = judgeSteps(objects)
   const causes = causesOf(objects, judged)
   const reports = judged.map(({ report }) => report)
   const outcomes = causes.map(({ outcome, what }) => ({ outcome, what }))
