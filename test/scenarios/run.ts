@@ -4,7 +4,8 @@ import { parse, stringify } from 'yaml'
 import type { Workflow } from '../../src/contract/crds/chaos-mesh/workflow.ts'
 import type { DriftName } from '../../src/contract/fingerprint.ts'
 import { readScenario } from '../../src/scenario/source/read-scenario.ts'
-import { carryOut, type CarriedOut, type ScenarioCluster } from '../../src/scenario/run/carry-out.ts'
+import { carryOut, type CarriedOut } from '../../src/scenario/run/carry-out.ts'
+import type { ScenarioCluster } from '../../src/scenario/run/order.ts'
 import { images } from './cluster.ts'
 
 export const scenarios = ['release-test', 'load-test', 'major-upgrade'] as const

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto'
 import { resolve } from 'node:path'
-import type { ReachableCluster } from '../../client/context.ts'
 import { decideOutcome, type Outcome } from '../../contract/exit-codes.ts'
 import type { DriftName } from '../../contract/fingerprint.ts'
 import { annotations } from '../../contract/labels.ts'
@@ -11,7 +10,7 @@ import { createRedactor } from '../../evidence/redact.ts'
 import { outcomeOfRun } from '../../evidence/report/headline.ts'
 import { RunLog } from '../../evidence/report/run-log.ts'
 import { writeReport } from '../../evidence/report/write-report.ts'
-import type { BucketStore, BucketTarget } from '../../evidence/upload/bucket-store.ts'
+import type { BucketStore } from '../../evidence/upload/bucket-store.ts'
 import { claimRun, type RunClaim } from '../../evidence/upload/claim.ts'
 import { openBucket } from '../../evidence/upload/open-bucket.ts'
 import type { UploadResult } from '../../evidence/upload/send-report.ts'
@@ -22,62 +21,11 @@ import { grantTaskRights } from '../fingerprint/grant-task-rights.ts'
 import { renderScenario } from '../render/render-scenario.ts'
 import type { RenderedScenario } from '../render/rendered-scenario.ts'
 import { newScenarioRunId } from '../render/run-names.ts'
-import { readScenario, type ReadScenarioOptions } from '../source/read-scenario.ts'
+import { readScenario } from '../source/read-scenario.ts'
 import type { ScenarioSource } from '../source/scenario-source.ts'
-import type { RunScenarioOptions } from './options.ts'
+import type { ScenarioCluster, ScenarioOrder } from './order.ts'
 import { Recorder } from './recorder.ts'
 import { runScenario } from './run-scenario.ts'
-
-/** A cluster that can say in a line what it is. */
-export interface ScenarioCluster extends ReachableCluster {
-  describe(): string
-}
-
-type RunSettings = Pick<
-  RunScenarioOptions,
-  | 'signal'
-  | 'labels'
-  | 'captureBudgetMs'
-  | 'captureAfterSignalMs'
-  | 'deleteTimeoutMs'
-  | 'warnAfterMs'
-  | 'onEvent'
-  | 'onIntent'
-  | 'onCreated'
->
-
-/** A scenario to carry out from its source to its report. */
-export interface ScenarioOrder extends RunSettings {
-  readonly source: ReadScenarioOptions
-  readonly vars: Readonly<Record<string, string>>
-  readonly placeholders?: readonly string[] | undefined
-  /** @default a new one */
-  readonly runId?: string | undefined
-  /** @default true */
-  readonly guard?: boolean | undefined
-  /** Namespace that is asked for; the cluster's own where it is left out. */
-  readonly namespace?: string | undefined
-  /**
-   * Opened once the scenario itself is known to be sound. A simulated cluster that is started for it takes the fastest clock that
-   * it keeps up with, if it says one.
-   */
-  open(fastestRate: number | undefined): Promise<ScenarioCluster>
-  /** Folder of a run, by the name of its Workflow. */
-  folder(workflow: string): string
-  /** Where the report goes; needed where nodes are real. */
-  readonly bucket?: BucketTarget | undefined
-  readonly prefix?: string | undefined
-  readonly allowDrift?: readonly DriftName[] | undefined
-  readonly controllerImage?: string | undefined
-  /** Of gates, and of steps whose scenario leaves it to the run. @default `seitask` where nodes are simulated */
-  readonly seitaskImage?: string | undefined
-  readonly trigger?: string | undefined
-  readonly harness?: string | undefined
-  /** Secrets to remove wherever they appear; those that the run makes are added. */
-  readonly secrets?: Set<string> | undefined
-  /** Lines beside the events: what an upload tries again, what drift is let pass. */
-  readonly onNotice?: ((line: string) => void) | undefined
-}
 
 export interface CarriedOut {
   readonly run: ScenarioRun
