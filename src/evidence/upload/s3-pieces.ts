@@ -9,7 +9,7 @@ import { isConditionFailure, isMissing } from './s3-errors.ts'
 /** Pieces on their way at once. */
 const parallel = 4
 
-interface Upload extends PutOptions {
+export interface Upload extends PutOptions {
   readonly key: string
   readonly file: StoredFile
 }
