@@ -51,6 +51,8 @@ export const annotations = {
   guard: 'sei.io/guard',
   /** On a Workflow: what tells its run from another that took the same run id, for everyone who writes its report. */
   runNonce: 'sei.io/run-nonce',
+  /** On the ConfigMap of a Workflow's values: what its nodes' gates saw, see step-gates.ts. */
+  gates: 'sei.io/gates',
   managedBy: 'sei.io/managed-by',
   dedicatedNode: 'sei.io/dedicated-node',
   forceDeleteWorkflow: 'sei.io/force-delete-workflow',

@@ -85,17 +85,28 @@ export interface DefenceEvent {
 /** Height of one node, as it was read; left out where nobody could read it. */
 export interface HeightReport {
   readonly node: string
+  readonly role?: string | undefined
+  /** When it had passed its gates. */
   readonly before?: string | undefined
+  readonly beforeAt?: string | undefined
+  /** At capture, from the node itself. */
   readonly after?: string | undefined
+  readonly afterAt?: string | undefined
 }
 
 /** A condition that was waited for or asked, with what was seen and what was wanted. */
 export interface GateReport {
   readonly gate: string
+  readonly node?: string | undefined
+  readonly role?: string | undefined
   readonly passed: boolean
+  /** What was seen last. */
   readonly observed?: string | undefined
   readonly threshold?: string | undefined
+  /** Since the gate before it was passed. Real ms, also where the cluster's clock is faster. */
   readonly tookMs?: number | undefined
+  /** What it was allowed to take, in the same ms. */
+  readonly limitMs?: number | undefined
 }
 
 /** Everything that one run of a scenario left to tell. `report.json` is this, redacted. */
@@ -132,6 +143,8 @@ export interface ScenarioRun {
   readonly chainIds?: readonly string[] | undefined
   readonly heights?: readonly HeightReport[] | undefined
   readonly gates?: readonly GateReport[] | undefined
+  /** Gates and heights that the steps had no room to leave. */
+  readonly gatesOmitted?: number | undefined
   readonly defences: readonly DefenceEvent[]
   /** What was removed, and what could not be. */
   readonly cleanUp: { readonly deleted: readonly string[]; readonly left: readonly string[] }
@@ -144,6 +157,7 @@ export interface ScenarioRun {
 /** `report.json`. Fields may be added within a version; none changes its meaning. */
 export interface ScenarioReport extends ScenarioRun {
   readonly version: 1
+  readonly heights?: readonly (HeightReport & { readonly blocks?: string | undefined })[] | undefined
   /** One sentence with the scope of what it claims, or why there is none. */
   readonly headline: string
 }

@@ -129,6 +129,11 @@ function describe({ status, maxPeerHeight }: StatusReading): string {
   return `height ${status.latestHeight}${behind}, catching up`
 }
 
+/** The height in what the gates `height` and `advancing` say they saw. */
+export function describedHeight(value: string): string | undefined {
+  return /^height (\d+)/.exec(value)?.[1]
+}
+
 function describeHalt({ haltIntent }: StatusReading): string {
   const plan = haltIntent?.planName === undefined ? '' : ` for upgrade ${haltIntent.planName}`
   const height = haltIntent?.height === undefined ? '' : ` at height ${haltIntent.height}`

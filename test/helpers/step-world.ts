@@ -1,8 +1,10 @@
 import { startEmbedded, type EmbeddedCluster } from '../../src/clusters/embedded.ts'
 import type { Workflow, WorkflowTemplate } from '../../src/contract/crds/chaos-mesh/workflow.ts'
 import { configMaps, workflows } from '../../src/contract/kinds.ts'
+import { annotations } from '../../src/contract/labels.ts'
 import type { ConfigMap } from '../../src/contract/objects.ts'
 import { varsName } from '../../src/contract/scenario-names.ts'
+import { parseStepGates, type StepGates } from '../../src/contract/step-gates.ts'
 import { runStep, type StepContext, type StepEnd, type StepFrame } from '../../src/scenario/steps/step.ts'
 
 const namespace = 'default'
@@ -16,6 +18,8 @@ export interface StepWorld {
   run(env: Record<string, string>, body: (step: StepContext) => Promise<void>): Promise<RunStep>
   frame(env: Record<string, string>, signal?: AbortSignal): StepFrame & { readonly lines: string[] }
   vars(workflow: string): Promise<Record<string, string>>
+  /** What its steps left for the report. */
+  gates(workflow: string): Promise<StepGates>
   close(): Promise<void>
 }
 
@@ -37,6 +41,8 @@ export async function startStepWorld(): Promise<StepWorld> {
       connect: async () => ({ ...cluster, close: async () => {} }),
     }
   }
+  const passedOn = (workflow: string): Promise<ConfigMap | undefined> =>
+    cluster.kube.find<ConfigMap>(configMaps, { namespace, name: varsName(workflow) })
   return {
     cluster,
     frame,
@@ -53,10 +59,9 @@ export async function startStepWorld(): Promise<StepWorld> {
       const own = frame(env)
       return { ...(await runStep(own, body)), lines: own.lines }
     },
-    vars: async (workflow) => {
-      const found = await cluster.kube.find<ConfigMap>(configMaps, { namespace, name: varsName(workflow) })
-      return found?.data ?? {}
-    },
+    vars: async (workflow) => (await passedOn(workflow))?.data ?? {},
+    gates: async (workflow) =>
+      parseStepGates((await passedOn(workflow))?.metadata.annotations?.[annotations.gates]),
     close: () => cluster.close(),
   }
 }

@@ -5,7 +5,7 @@ import { labels } from '../../contract/labels.ts'
 import { roleKey } from '../../contract/scenario-names.ts'
 import { roleVarKeys, varKeys } from '../../contract/workflow-vars.ts'
 import { usageError } from '../../errors/sei-error.ts'
-import { waitReadiness } from '../../probe/readiness.ts'
+import { waitReadiness, type ReadinessOptions } from '../../probe/readiness.ts'
 import { checkNode } from './check-rendered.ts'
 import { createOrReuse } from './create-or-reuse.ts'
 import { infraFailure } from './exit-reason.ts'
@@ -45,8 +45,8 @@ export async function runProvisionNode(step: StepContext, options: ProvisionNode
   const { runningTimeoutMs: phaseMs, firstBlockTimeoutMs: gateMs } = options
   const limits = { phaseMs, gateMs, totalMs: phaseMs + 2 * gateMs }
   const names = nodes.map(({ metadata }) => metadata.name)
-  const ready = await withReadiness(step, limits, (client, signal) =>
-    waitReady(step, client, names, limits, signal),
+  const ready = await withReadiness(step, limits, (client, signal, onProgress) =>
+    waitReady(step, client, names, limits, { signal, onProgress }),
   )
   const values = published(ready, options)
   await step.vars.set(values)
@@ -119,13 +119,13 @@ async function waitReady(
   client: KubeSeiClient,
   names: readonly string[],
   limits: { readonly phaseMs: number; readonly gateMs: number },
-  signal: AbortSignal,
+  wait: Omit<ReadinessOptions, 'budget'>,
 ): Promise<SeiNode[]> {
   const handles = await Promise.all(names.map((name) => client.getNode(name, identity.namespace)))
   const budget = { phaseMs: budgetMs(limits.phaseMs), gateMs: budgetMs(limits.gateMs) }
   await waitReadiness(
     handles.map(({ gateTarget }) => gateTarget),
-    { budget, signal },
+    { ...wait, budget },
   )
   return Promise.all(handles.map((handle) => handle.refresh()))
 }

@@ -207,6 +207,28 @@ describe('a chain', () => {
     expect(vars['VALIDATOR_EVM_RPC_LIST']?.split(',')).toHaveLength(4)
   })
 
+  test('default: what the gates of every node saw is left for the report, and is no value of the steps', async () => {
+    const { gates, heights, omitted } = await world.gates('chain')
+    const nodes = ['steps-0', 'steps-1', 'steps-2', 'steps-3', 'steps-rpc-0', 'steps-rpc-1']
+    expect(omitted).toBe(0)
+    expect(heights.map(({ node }) => node)).toEqual(nodes)
+    expect(heights.every(({ before }) => Number(before) > 1)).toBe(true)
+    expect(heights.map(({ role }) => role)).toEqual([...Array(4).fill('validator'), ...Array(2).fill('node')])
+    const consensus = ['phase', 'rpc', 'height', 'advancing']
+    // A validator's other listeners are off unless its template says so.
+    const gatesOf = (node: string): string[] =>
+      node.includes('rpc') ? [...consensus, 'evm', 'rest'] : consensus
+    expect(gates.map(({ node, gate }) => `${node} ${gate}`)).toEqual(
+      nodes.flatMap((node) => gatesOf(node).map((gate) => `${node} ${gate}`)),
+    )
+    expect(gates.every(({ passed, observed, tookMs = -1 }) => passed && observed !== '' && tookMs >= 0)).toBe(
+      true,
+    )
+    const limits = gates.filter(({ node }) => node === 'steps-0').map(({ limitMs }) => limitMs)
+    expect(limits).toEqual(consensus.map(() => ample / 200))
+    expect(JSON.stringify(await world.vars('chain'))).not.toContain('advancing')
+  })
+
   test('behavior: a step that runs again uses what is there, and says where it differs', async () => {
     const vars = { ...network.vars, IMAGE: 'sei/seid:other' }
     const { exitCode, lines } = await world.run(env, (step) => runProvisionSnd(step, { ...network, vars }))
@@ -485,6 +507,16 @@ describe('provisioning that fails', () => {
     expect(end.exitCode).toBe(exitCode)
     expect((await world.vars(`wf-${name}`))['EXIT_REASON']).toBe(end.reason)
     expect(await world.vars(`wf-${name}`)).not.toHaveProperty('VALIDATOR_TM_RPC')
+  })
+
+  test.for<[string, string, string]>([
+    ['c1', 'phase', 'phase Running'],
+    ['c4', 'height', 'above 1, not catching up'],
+  ])('behavior: %s leaves the gate at which it stood', async ([name, gate, threshold]) => {
+    const { gates, heights } = await world.gates(`wf-${name}`)
+    expect(heights).toEqual([])
+    expect(gates.at(-1)).toMatchObject({ node: `${name}-0`, gate, passed: false, threshold })
+    expect(gates.slice(0, -1).every(({ passed }) => passed)).toBe(true)
   })
 
   test('error: provision-node: a variable of its own, a name that gets no pod', async () => {
