@@ -8,7 +8,7 @@ import { startStoredApi, type StoredApi } from '../../test/helpers/stored-api.ts
 import { events, pods, seiNetworks, seiNodes, services } from '../contract/kinds.ts'
 import { labels } from '../contract/labels.ts'
 import { SeiError } from '../errors/sei-error.ts'
-import { captureEvidence, type CaptureOptions } from './capture.ts'
+import { captureEvidence, type CaptureObserver, type CaptureOptions } from './capture.ts'
 import { verifySeal } from './seal.ts'
 
 const secret = `0x${'4c0883a69102937d6231471b5dbb6204fe512961708279f7d4e0a1b2c3d4e5f6'}`
@@ -106,6 +106,19 @@ test('default: objects, events, logs and what the nodes say are kept, and the se
   const text = await allText(seal.folder)
   expect(text).toContain('"phase": "Ready"')
   expect(text).not.toMatch(/"name": "other"|managedFields/)
+})
+
+test('default: what is read is told to an observer; of a node that gives no status it hears nothing', async () => {
+  const store = await api()
+  await populate(store)
+  const heard: string[] = []
+  const down = { name: 'net-1', namespace: 'ns', endpoints: { tendermintRpc: 'http://127.0.0.1:1' } }
+  const observer: CaptureObserver = {
+    status: (node, { latestHeight }) => heard.push(`${node} is at ${latestHeight > 0 ? 'a height' : 'none'}`),
+    pods: (found) => heard.push(...found.map(({ metadata }) => metadata.name)),
+  }
+  await captureEvidence(await options({ kube: store.kube, nodes: [down], observer }))
+  expect(heard.toSorted()).toEqual(['net-0 is at a height', 'net-0-0'])
 })
 
 test('default: a secret never reaches any file', async () => {

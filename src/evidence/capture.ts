@@ -2,7 +2,8 @@ import { mkdir } from 'node:fs/promises'
 import { defaults } from '../contract/defaults.ts'
 import type { GateTrace } from '../contract/gates.ts'
 import type { NodeEndpoints } from '../contract/endpoints.ts'
-import type { NodeHandle } from '../contract/handles.ts'
+import type { NodeHandle, NodeStatus } from '../contract/handles.ts'
+import type { Pod } from '../contract/objects.ts'
 import type { MissingItem, Seal } from '../contract/seal.ts'
 import type { KubeClient } from '../kube/types.ts'
 import { isSeiError } from '../errors/guards.ts'
@@ -16,6 +17,14 @@ import { captureFailed, sealFolder } from './seal.ts'
 import { errorText } from '../errors/error-text.ts'
 
 type Captured = Pick<NodeHandle, 'name' | 'namespace' | 'endpoints'>
+
+/** Hears what the capture reads, so that nobody has to ask for it again. */
+export interface CaptureObserver {
+  /** Of each node that answered. */
+  status?(node: string, status: NodeStatus): void
+  /** Of the networks and nodes. */
+  pods?(pods: readonly Pod[]): void
+}
 
 export interface CaptureOptions {
   /** Left out when attached: then only what the nodes say is kept. */
@@ -43,6 +52,7 @@ export interface CaptureOptions {
   readonly signal?: AbortSignal | undefined
   /** Secrets to remove wherever they appear. */
   readonly secrets?: readonly string[] | undefined
+  readonly observer?: CaptureObserver | undefined
 }
 
 /** Longest that one item may take, however large the budget: an API server that is in trouble answers late. Ms. */
@@ -85,14 +95,16 @@ export async function captureEvidence(options: CaptureOptions): Promise<Seal> {
 
 /** Logs need the pods first; everything else is asked for at once. */
 async function gatherAll(options: CaptureOptions, gathering: Gather): Promise<MissingItem[]> {
-  const { kube, networks } = options
+  const { kube, networks, observer } = options
   const nodes = [...networks.flatMap(({ validators }) => validators), ...options.nodes]
   const items: Item[] = [
     { path: 'gates.json', read: async () => allTraces(options) },
     ...terminationItems(options.terminations ?? []),
     ...(options.items ?? []),
     ...nodes.flatMap((node) =>
-      nodeItems(node.name, knownEndpoints(node), Math.min(nodeMs, gathering.itemMs)),
+      nodeItems(node.name, knownEndpoints(node), Math.min(nodeMs, gathering.itemMs), (status) =>
+        observer?.status?.(node.name, status),
+      ),
     ),
   ]
   if (options.failure !== undefined) {
@@ -102,7 +114,7 @@ async function gatherAll(options: CaptureOptions, gathering: Gather): Promise<Mi
   const scope = { kube, networks, nodes }
   const [missing, missingLogs] = await Promise.all([
     gather([...items, ...objectItems(scope)], gathering),
-    gatherLogs(scope, gathering),
+    gatherLogs(scope, gathering, observer),
   ])
   return [...missing, ...missingLogs]
 }
@@ -128,14 +140,20 @@ function describeFailure(failure: unknown): unknown {
   return { class: kind, code, message, details }
 }
 
-async function gatherLogs(scope: CaptureScope, gathering: Gather): Promise<MissingItem[]> {
+async function gatherLogs(
+  scope: CaptureScope,
+  gathering: Gather,
+  observer: CaptureObserver | undefined,
+): Promise<MissingItem[]> {
   const found: Item[] = []
   const missing = await gather(
     [
       {
         path: 'logs',
         read: async () => {
-          found.push(...logItems(scope.kube, await readPods(scope)))
+          const pods = await readPods(scope)
+          observer?.pods?.(pods)
+          found.push(...logItems(scope.kube, pods))
           return undefined
         },
       },

@@ -1,4 +1,5 @@
 import type { NodeEndpoints } from '../contract/endpoints.ts'
+import type { NodeStatus } from '../contract/handles.ts'
 import { isSeiError } from '../errors/guards.ts'
 import { readEvmBlockNumber, readEvmChainId } from '../probe/evm.ts'
 import { nodeInfoPath, restGet } from '../probe/rest.ts'
@@ -7,8 +8,16 @@ import type { Item } from './item.ts'
 
 const rpcMethods = ['net_info', 'consensus_state', 'dump_consensus_state', 'abci_info', 'validators'] as const
 
-/** What a node says about itself. That it refuses or answers with an error is an observation too, not a lost one. */
-export function nodeItems(name: string, endpoints: NodeEndpoints | undefined, timeoutMs: number): Item[] {
+/**
+ * What a node says about itself. That it refuses or answers with an error is an observation too, not a lost one. `onStatus`
+ * hears its status, if it gives one.
+ */
+export function nodeItems(
+  name: string,
+  endpoints: NodeEndpoints | undefined,
+  timeoutMs: number,
+  onStatus?: (status: NodeStatus) => void,
+): Item[] {
   if (endpoints === undefined) return []
   const { tendermintRpc, evmJsonRpc, tendermintRest } = endpoints
   const item = (file: string, read: (options: ProbeOptions) => Promise<unknown>): Item => ({
@@ -16,7 +25,11 @@ export function nodeItems(name: string, endpoints: NodeEndpoints | undefined, ti
     read: (signal) => observe(() => read({ signal, timeoutMs })),
   })
   const items = [
-    item('status', async (options) => (await readStatus(tendermintRpc, options)).raw),
+    item('status', async (options) => {
+      const status = await readStatus(tendermintRpc, options)
+      onStatus?.(status)
+      return status.raw
+    }),
     ...rpcMethods.map((method) =>
       item(method, (options) => rpcGet<unknown>(tendermintRpc, method, {}, options)),
     ),

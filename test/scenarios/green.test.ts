@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
+import type { ScenarioReport } from '../../src/contract/scenario.ts'
 import { reportPrefix } from '../../src/contract/scenario-names.ts'
 import { stepsOf } from './cells.ts'
 import { startScenarioCluster } from './cluster.ts'
@@ -16,6 +17,26 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }))
  * outlast the start of a dozen processes, which takes a second each on a busy machine and is not shortened.
  */
 const rates: Readonly<Record<Scenario, number>> = { 'release-test': 20, 'load-test': 20, 'major-upgrade': 3 }
+
+/** Validators and followers. */
+const nodesOf: Readonly<Record<Scenario, number>> = { 'release-test': 5, 'load-test': 6, 'major-upgrade': 4 }
+
+/** That the report knows of every node what it passed, where it began and where it stood at the end. */
+function expectFacts(report: ScenarioReport, nodes: number): void {
+  const { heights = [], gates = [], gatesOmitted, images, headline } = report
+  expect(heights).toHaveLength(nodes)
+  for (const { before, after, blocks } of heights) {
+    expect(Number(before)).toBeGreaterThan(1)
+    expect(Number(blocks)).toBe(Number(after) - Number(before))
+  }
+  expect(Math.max(...heights.map(({ blocks }) => Number(blocks)))).toBeGreaterThan(0)
+  expect(gates.filter(({ passed }) => !passed)).toEqual([])
+  const rising = gates.filter(({ gate }) => gate === 'advancing').map(({ node }) => node)
+  expect(rising.toSorted()).toEqual(heights.map(({ node }) => node).toSorted())
+  expect(gatesOmitted).toBeUndefined()
+  expect(headline).toContain(`of ${nodes} nodes, simulated`)
+  expect(images.find(({ image }) => image.startsWith('sei/seid:'))?.imageID).toContain('@sha256:')
+}
 
 test.for(scenarios)(
   'default: %s passes under guard, with its own deadlines scaled, and leaves nothing',
@@ -35,8 +56,9 @@ test.for(scenarios)(
       expect(await leftBehind(cluster.kube, runId)).toEqual([])
       const place = join(bucketOf(folder), reportPrefix(scenario, runId))
       expect(existsSync(join(place, 'manifest.json'))).toBe(true)
-      const report: unknown = JSON.parse(readFileSync(join(place, 'report.json'), 'utf8'))
+      const report = JSON.parse(readFileSync(join(place, 'report.json'), 'utf8')) as ScenarioReport
       expect(report).toMatchObject({ runId, verdict: { result: 'pass' }, simulated: true })
+      expectFacts(report, nodesOf[scenario])
     } finally {
       await cluster.close()
     }

@@ -1,5 +1,6 @@
 import { verdictWord, type ScenarioRun } from '../../contract/scenario.ts'
 import { decideOutcome } from '../../contract/exit-codes.ts'
+import { spanOf } from './heights.ts'
 
 /** What decides the run: of all that happened, the first in the order of exit codes. */
 export function outcomeOfRun({ verdict, outcomes }: ScenarioRun): ReturnType<typeof decideOutcome> {
@@ -27,8 +28,7 @@ export function headlineOf(run: ScenarioRun): string {
 
 function scopeOf({ chainIds = [], heights = [], simulated }: ScenarioRun): string {
   const chain = chainIds.length === 0 ? '' : ` on ${chainIds.join(', ')}`
-  const known = heights.filter(({ before, after }) => before !== undefined && after !== undefined)
-  const span =
-    known[0] === undefined ? '' : `, heights ${known[0].before} to ${known[0].after} of ${known[0].node}`
-  return `${chain}${span}${simulated ? ', simulated' : ''}`
+  // Heights of two chains make no span.
+  const span = chainIds.length > 1 ? undefined : spanOf(heights)
+  return `${chain}${span === undefined ? '' : `, ${span}`}${simulated ? ', simulated' : ''}`
 }

@@ -71,32 +71,33 @@ function stepTable(steps: readonly StepReport[]): string[] {
   return table(['step', 'result', 'exit', 'took', 'reason'], rows)
 }
 
-function gateTable({ gates = [] }: ScenarioReport): string[] {
+function gateTable({ gates = [], gatesOmitted }: ScenarioReport): string[] {
   if (gates.length === 0) return []
-  const rows = gates.map(({ gate, passed, observed, threshold, tookMs }) => [
+  const rows = gates.map(({ gate, node, passed, observed, threshold, tookMs, limitMs }) => [
+    node === undefined ? '' : code(node),
     inline(gate),
     passed ? 'passed' : 'not passed',
     inline(observed ?? ''),
     inline(threshold ?? ''),
     tookMs === undefined ? '' : seconds(tookMs),
+    limitMs === undefined ? '' : seconds(limitMs),
   ])
-  return table(['gate', 'result', 'observed', 'threshold', 'took'], rows)
+  return [
+    ...table(['node', 'gate', 'result', 'observed', 'threshold', 'took', 'limit'], rows),
+    ...(gatesOmitted === undefined ? [] : ['', `${gatesOmitted} more were left out for want of room.`]),
+  ]
 }
 
 function heightTable({ heights = [] }: ScenarioReport): string[] {
   if (heights.length === 0) return []
-  const rows = heights.map(({ node, before, after }) => [
+  const rows = heights.map(({ node, role, before, after, blocks }) => [
     code(node),
+    inline(role ?? ''),
     before ?? 'not read',
     after ?? 'not read',
-    blocksBetween(before, after),
+    blocks ?? '',
   ])
-  return table(['node', 'before', 'after', 'blocks'], rows)
-}
-
-/** Heights are strings: nobody says that they fit a number, or are one. */
-function blocksBetween(before = '', after = ''): string {
-  return [before, after].every((height) => /^\d+$/.test(height)) ? String(BigInt(after) - BigInt(before)) : ''
+  return table(['node', 'role', 'before', 'after', 'blocks'], rows)
 }
 
 function phaseTable(stages: readonly StageReport[]): string[] {

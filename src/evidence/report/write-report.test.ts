@@ -59,10 +59,22 @@ const passing: ScenarioRun = {
   stages: [{ stage: 'fetch', startedAt: '2026-11-21T12:00:00Z', finishedAt: '2026-11-21T12:00:00.5Z' }],
   chainIds: ['rel-42'],
   heights: [
-    { node: 'rel-42-rpc-0', before: '9007199254740993', after: '9007199254741004' },
-    { node: 'rel-42-rpc-1', before: '7' },
+    { node: 'rel-42-0', role: 'validator', before: '9007199254740993', after: '9007199254741004' },
+    { node: 'rel-42-1', role: 'validator', before: '9007199254740999', after: '9007199254741003' },
+    { node: 'rel-42-rpc-0', role: 'node', before: '7' },
   ],
-  gates: [{ gate: 'ready', passed: true, observed: 'Ready', threshold: 'Ready in 18 m', tookMs: 61_000 }],
+  gates: [
+    {
+      gate: 'height',
+      node: 'rel-42-0',
+      passed: true,
+      observed: 'height 2',
+      threshold: 'above 1, not catching up',
+      tookMs: 61_000,
+      limitMs: 300_000,
+    },
+    { gate: 'rpc', node: 'rel-42-rpc-0', passed: false, observed: '<503>' },
+  ],
   defences: [],
   cleanUp: { deleted: ['Workflow release-test-42'], left: [] },
   missing: [],
@@ -83,7 +95,7 @@ test('default: the summary begins with the verdict and says how far it reaches',
   expect(summary).toMatchInlineSnapshot(`
     "# PASS: release-test (run 42)
 
-    Passed: 1 of 1 steps of release-test on rel-42, heights 9007199254740993 to 9007199254741004 of rel-42-rpc-0.
+    Passed: 1 of 1 steps of release-test on rel-42, heights 9007199254740993 to 9007199254741004 of 2 of 3 nodes.
 
     ## Steps
 
@@ -93,16 +105,18 @@ test('default: the summary begins with the verdict and says how far it reaches',
 
     ## Gates
 
-    | gate  | result | observed | threshold     | took    |
-    | ----- | ------ | -------- | ------------- | ------- |
-    | ready | passed | Ready    | Ready in 18 m | 1 m 1 s |
+    | node           | gate   | result     | observed | threshold                | took    | limit   |
+    | -------------- | ------ | ---------- | -------- | ------------------------ | ------- | ------- |
+    | \`rel-42-0\`     | height | passed     | height 2 | above 1, not catching up | 1 m 1 s | 5 m 0 s |
+    | \`rel-42-rpc-0\` | rpc    | not passed | \\<503\\>  |                          |         |         |
 
     ## Heights
 
-    | node           | before           | after            | blocks |
-    | -------------- | ---------------- | ---------------- | ------ |
-    | \`rel-42-rpc-0\` | 9007199254740993 | 9007199254741004 | 11     |
-    | \`rel-42-rpc-1\` | 7                | not read         |        |
+    | node           | role      | before           | after            | blocks |
+    | -------------- | --------- | ---------------- | ---------------- | ------ |
+    | \`rel-42-0\`     | validator | 9007199254740993 | 9007199254741004 | 11     |
+    | \`rel-42-1\`     | validator | 9007199254740999 | 9007199254741003 | 4      |
+    | \`rel-42-rpc-0\` | node      | 7                | not read         |        |
 
     ## Phases
 
@@ -137,10 +151,40 @@ test('default: the summary begins with the verdict and says how far it reaches',
 
 test('default: report.json is the run, with its version and headline', async () => {
   const { report } = await written(passing)
-  const { version, headline, ...run } = JSON.parse(report) as Record<string, unknown>
+  const { version, headline, heights, ...run } = JSON.parse(report) as Record<string, unknown>
   expect(version).toBe(1)
   expect(headline).toContain('Passed: 1 of 1 steps of release-test on rel-42')
-  expect(run).toEqual(JSON.parse(JSON.stringify(passing)))
+  const { heights: before, ...others } = passing
+  expect(run).toEqual(JSON.parse(JSON.stringify(others)))
+  expect(heights).toEqual(
+    before?.map((height, at) => ({ ...height, ...[{ blocks: '11' }, { blocks: '4' }][at] })),
+  )
+})
+
+test.for<[string, Partial<ScenarioRun>, string]>([
+  ['one node', { heights: [{ node: 'a', before: '3', after: '9' }] }, ' on rel-42, heights 3 to 9 of a.'],
+  ['no node that answered', { heights: [{ node: 'a', before: '3' }, { node: 'b' }] }, ' on rel-42.'],
+  ['nodes of two chains', { chainIds: ['a', 'b'] }, ' on a, b.'],
+  [
+    'all nodes',
+    {
+      heights: [
+        { node: 'a', before: '10', after: '12' },
+        { node: 'b', before: '9', after: '9' },
+      ],
+    },
+    ' on rel-42, heights 9 to 12 of 2 nodes.',
+  ],
+])('behavior: the headline claims the heights of %s', async ([, change, ending]) => {
+  const { summary } = await written({ ...passing, ...change })
+  expect(summary.split('\n')[2]).toBe(`Passed: 1 of 1 steps of release-test${ending}`)
+})
+
+test('behavior: a node that was set back has no blocks, and gates without room are counted', async () => {
+  const heights = [{ node: 'a', before: '12', after: '3' }]
+  const { summary } = await written({ ...passing, heights, gatesOmitted: 7 })
+  expect(summary).toMatch(/\| `a` +\| +\| 12 +\| 3 +\| +\|/)
+  expect(summary).toContain('7 more were left out for want of room.')
 })
 
 test('default: a failure is told with its step, its exit code and the end of its log, harmless and without secrets', async () => {

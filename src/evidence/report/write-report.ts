@@ -4,6 +4,7 @@ import type { ScenarioReport, ScenarioRun } from '../../contract/scenario.ts'
 import { createRedactor, type Redactor } from '../redact.ts'
 import { captureFailed } from '../seal.ts'
 import { headlineOf } from './headline.ts'
+import { withBlocks } from './heights.ts'
 import { renderSummary } from './summary.ts'
 
 export const reportName = 'report.json'
@@ -18,7 +19,14 @@ export async function writeReport(
   folder: string,
   redactor: Redactor = createRedactor(),
 ): Promise<ScenarioReport> {
-  const report = redactor.data({ version: 1, headline: headlineOf(run), ...run }) as ScenarioReport
+  const { heights } = run
+  const produced = heights === undefined ? {} : { heights: heights.map(withBlocks) }
+  const report = redactor.data({
+    version: 1,
+    headline: headlineOf(run),
+    ...run,
+    ...produced,
+  }) as ScenarioReport
   try {
     await mkdir(folder, { recursive: true })
     await writeFile(join(folder, reportName), redactor.text(`${JSON.stringify(report, null, 2)}\n`))

@@ -4,12 +4,14 @@ import { stringify } from 'yaml'
 import { createClient } from '../../client/client.ts'
 import type { NodeHandle } from '../../contract/handles.ts'
 import { configMaps, type Place } from '../../contract/kinds.ts'
-import type { KubeObject } from '../../contract/objects.ts'
+import { annotations } from '../../contract/labels.ts'
+import type { ConfigMap, KubeObject } from '../../contract/objects.ts'
 import { varsName } from '../../contract/scenario-names.ts'
+import { parseStepGates, type StepGates } from '../../contract/step-gates.ts'
 import type { MissingItem, Seal } from '../../contract/seal.ts'
 import { errorText } from '../../errors/error-text.ts'
 import { usageError } from '../../errors/sei-error.ts'
-import { captureEvidence } from '../../evidence/capture.ts'
+import { captureEvidence, type CaptureObserver } from '../../evidence/capture.ts'
 import type { Item } from '../../evidence/item.ts'
 import { logItems } from '../../evidence/log-items.ts'
 import { writeSnapshot } from '../../evidence/report/write-snapshot.ts'
@@ -29,6 +31,7 @@ export interface RunCapture {
   /** What went wrong, if anything did. */
   readonly failure: string | undefined
   readonly signal: AbortSignal
+  readonly observer: CaptureObserver
 }
 
 type Captured = Pick<NodeHandle, 'name' | 'namespace' | 'endpoints'>
@@ -61,6 +64,7 @@ export async function captureRun(
       budgetMs,
       signal,
       secrets: secrets.values,
+      observer: capture.observer,
       items: runItems(capture),
     }),
     snapshot.then(
@@ -99,18 +103,21 @@ function runItems({ options, watch, secrets }: RunCapture): Item[] {
   ]
 }
 
-/** What the steps passed on; undefined where they wrote nothing. */
-export async function readVars({
-  cluster,
-  rendered,
-}: RunScenarioOptions): Promise<Record<string, string> | undefined> {
+/** What the steps passed on to each other, and what they left for the report. */
+export interface PassedOn {
+  readonly values: Readonly<Record<string, string>>
+  readonly gates: StepGates
+}
+
+/** Empty where they wrote nothing. */
+export async function readPassedOn({ cluster, rendered }: RunScenarioOptions): Promise<PassedOn> {
   const { kube, namespace } = cluster
   const name = varsName(rendered.workflow.metadata.name)
-  const found = await kube.find<KubeObject & { data?: Record<string, string> }>(configMaps, {
-    namespace,
-    name,
-  })
-  return found?.data
+  const found = await kube.find<ConfigMap>(configMaps, { namespace, name })
+  return {
+    values: found?.data ?? {},
+    gates: parseStepGates(found?.metadata.annotations?.[annotations.gates]),
+  }
 }
 
 function bare<T extends KubeObject>(object: T): T {

@@ -11,11 +11,12 @@ import { isCancelled, isSeiError } from '../../errors/guards.ts'
 import { SeiError, usageError } from '../../errors/sei-error.ts'
 import { isAlreadyExists } from '../../kube/errors.ts'
 import { judgeRun } from '../verdict/judge.ts'
-import { captureRun, readVars } from './capture.ts'
+import { captureRun, readPassedOn } from './capture.ts'
 import type { RunScenarioOptions } from './options.ts'
 import { atStepRate } from './real-pace.ts'
 import { Recorder } from './recorder.ts'
 import { RunClosure } from './run-closure.ts'
+import { RunFacts } from './run-facts.ts'
 import { RunSecrets } from './run-secrets.ts'
 import { RunWatch } from './run-watch.ts'
 import { Supervision } from './supervision.ts'
@@ -37,6 +38,7 @@ class ScenarioRunner {
   readonly #startedAt = new Date().toISOString()
   /** What happened beside the verdict. */
   readonly #after: { outcome: Outcome; what: string }[] = []
+  readonly #facts = new RunFacts()
   #missing: readonly MissingItem[] = []
   #vars: Readonly<Record<string, string>> = {}
 
@@ -73,7 +75,7 @@ class ScenarioRunner {
       const cleanUp = await this.#tearDown(watch, closure, permit)
       if (!early && cancelled(signal))
         this.#after.push({ outcome: 'cancelled', what: 'the run was cancelled while it was cleaned up' })
-      return this.#report(watch, { verdict, cleanUp, outcomes: [...outcomes, ...this.#after] })
+      return this.#report(watch, closure, { verdict, cleanUp, outcomes: [...outcomes, ...this.#after] })
     } finally {
       clearInterval(alive)
       watch.close()
@@ -153,7 +155,7 @@ class ScenarioRunner {
     if (signal?.aborted !== true) signal?.addEventListener('abort', shorten, { once: true })
     try {
       return await this.#recorder.stage('capture', async () => {
-        this.#vars = await this.#readVars()
+        await this.#readPassedOn()
         watch.exitReason = this.#vars[varKeys.exitReason]
         const { verdict } = judgeRun(watch.objects)
         const { seal, missing } = await captureRun({
@@ -165,6 +167,7 @@ class ScenarioRunner {
           budgetMs: signal?.aborted === true ? short : (captureBudgetMs ?? defaults.captureBudgetMs),
           failure: verdict.result === 'pass' ? undefined : verdict.summary,
           signal: cut.signal,
+          observer: this.#facts,
         })
         this.#lost(missing)
         return seal
@@ -185,9 +188,11 @@ class ScenarioRunner {
     this.#after.push({ outcome: 'noVerdict', what: `evidence could not be kept: ${items}` })
   }
 
-  async #readVars(): Promise<Record<string, string>> {
-    const found = await readVars(this.#options).catch(() => undefined)
-    return (this.#secrets.redactor.data(found ?? {}) ?? {}) as Record<string, string>
+  async #readPassedOn(): Promise<void> {
+    const found = await readPassedOn(this.#options).catch(() => undefined)
+    if (found === undefined) return
+    this.#vars = this.#secrets.redactor.data(found.values) as Record<string, string>
+    this.#facts.left = found.gates
   }
 
   async #tearDown(
@@ -209,15 +214,13 @@ class ScenarioRunner {
     }
   }
 
-  #report(watch: RunWatch, end: Pick<ScenarioRun, 'verdict' | 'cleanUp' | 'outcomes'>): ScenarioRun {
+  #report(
+    watch: RunWatch,
+    closure: RunClosure,
+    end: Pick<ScenarioRun, 'verdict' | 'cleanUp' | 'outcomes'>,
+  ): ScenarioRun {
     const { rendered, origin, cluster, about } = this.#options
-    const { pods } = watch.objects
-    const images = new Map(
-      pods
-        .flatMap(({ spec, status }) => [...spec.containers, ...(status?.containerStatuses ?? [])])
-        .map(({ image, ...status }) => [image, 'imageID' in status ? String(status.imageID) : undefined]),
-    )
-    const chainId = this.#vars[varKeys.chainId]
+    const { gates, omitted } = this.#facts.left
     return this.#secrets.redactor.data({
       allowedDrift: [],
       ...about,
@@ -230,12 +233,15 @@ class ScenarioRunner {
       startedAt: this.#startedAt,
       finishedAt: new Date().toISOString(),
       vars: rendered.vars,
-      images: [...images].map(([image, imageID]) => ({ image, imageID })),
+      images: this.#facts.images(watch.objects.pods),
       stages: this.#recorder.stages,
       defences: this.#recorder.defences,
       missing: this.#missing,
       workflowVars: this.#vars,
-      chainIds: chainId === undefined ? [] : [chainId],
+      chainIds: this.#facts.chainIds(this.#vars[varKeys.chainId]),
+      heights: this.#facts.heights(closure.nodes.map(({ name }) => name)),
+      gates,
+      gatesOmitted: omitted === 0 ? undefined : omitted,
       ...end,
     } satisfies ScenarioRun) as ScenarioRun
   }
