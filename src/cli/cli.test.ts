@@ -3,10 +3,10 @@ import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { defaults } from '../contract/defaults.ts'
 import { showDuration } from '../contract/go-duration.ts'
+import { shellWord } from '../contract/shell-word.ts'
 import type { OptionSpecs } from './command.ts'
 import { commands } from './commands.ts'
 import { parseDuration, roughDuration } from './duration.ts'
-import { quoted } from './env.ts'
 import { renderCommandHelp } from './help.ts'
 import { parseOptions } from './parse.ts'
 
@@ -143,7 +143,9 @@ describe('named clusters', () => {
   test.for(['plain', 'it\'s $HOME `x` "y" \\', '', 'two\nlines'])(
     'behavior: a shell reads the quoted %j as it is',
     async (text) => {
-      const { stdout } = await execa('sh', ['-c', `printf %s ${quoted(text)}`], { stripFinalNewline: false })
+      const { stdout } = await execa('sh', ['-c', `printf %s ${shellWord(text)}`], {
+        stripFinalNewline: false,
+      })
       expect(stdout).toBe(text)
     },
   )

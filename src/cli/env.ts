@@ -1,6 +1,7 @@
 import { clusterFolder, readRecord, stateOf } from '../clusters/named/record.ts'
 import { exitCodes } from '../contract/exit-codes.ts'
 import { endpointVariables, modeVariables } from '../contract/modes.ts'
+import { shellWord } from '../contract/shell-word.ts'
 import { SeiError } from '../errors/sei-error.ts'
 import type { CommandContext } from './command.ts'
 import { nameArgument } from './named-options.ts'
@@ -23,13 +24,8 @@ export async function run({ options, say, emit }: CommandContext): Promise<numbe
   const unset = [...Object.keys(modeVariables), ...endpointVariables].filter(
     (variable) => !(variable in set) && process.env[variable] !== undefined,
   )
-  for (const [variable, value] of Object.entries(set)) say(`export ${variable}=${quoted(value)}`)
+  for (const [variable, value] of Object.entries(set)) say(`export ${variable}=${shellWord(value)}`)
   if (unset.length > 0) say(`unset ${unset.join(' ')}`)
   emit({ event: 'env', name, set, unset })
   return exitCodes.passed
-}
-
-/** As one word of a POSIX shell, whatever is in it. */
-export function quoted(text: string): string {
-  return `'${text.replaceAll("'", String.raw`'\''`)}'`
 }

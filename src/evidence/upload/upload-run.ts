@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { defaults } from '../../contract/defaults.ts'
+import { shellWord } from '../../contract/shell-word.ts'
 import { cancelledError, SeiError } from '../../errors/sei-error.ts'
 import { hashFile, listPaths, manifestName, type ManifestFile } from '../manifest.ts'
 import { createRedactor } from '../redact.ts'
@@ -86,7 +87,7 @@ function howToFinish(folder: string): string {
   return `the report stays in ${folder}; seitask report upload ${quoted(folder)} finishes it`
 }
 
-/** As a shell takes it. */
+/** In quotes only where a shell needs them. */
 function quoted(path: string): string {
-  return /^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`
+  return /^[\w./-]+$/.test(path) ? path : shellWord(path)
 }
