@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto'
 import type { Dirent } from 'node:fs'
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { basename, dirname, join, relative, resolve, sep } from 'node:path'
@@ -6,7 +7,6 @@ import {
   checkScenarioName,
   maxFileBytes,
   namedByLabel,
-  sha256,
   textOf,
   tooLarge,
   workflowPaths,
@@ -51,7 +51,7 @@ async function readOf(
   const bytes = await readFile(file)
   const own = basename(file) === 'workflow.yaml' ? dirname(file) : join(dirname(file), origin.scenario)
   return {
-    origin: { ...origin, sha256: sha256(bytes) },
+    origin: { ...origin, sha256: hash('sha256', bytes) },
     text: textOf(bytes, file),
     files: await filesIn(own, file),
   }

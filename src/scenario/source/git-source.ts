@@ -1,7 +1,8 @@
 import { execFile } from 'node:child_process'
+import { hash } from 'node:crypto'
 import { SeiError, usageError } from '../../errors/sei-error.ts'
 import { checkRef, noSuchScenario } from './ref.ts'
-import { maxFileBytes, sha256, textOf, tooLarge, workflowPaths } from './scenario-file.ts'
+import { maxFileBytes, textOf, tooLarge, workflowPaths } from './scenario-file.ts'
 import type { ScenarioSource } from './scenario-source.ts'
 
 const timeoutMs = 30_000
@@ -13,7 +14,7 @@ export async function readFromGit(folder: string, scenario: string, ref: string)
   const path = await firstOf(folder, commit, scenario)
   const bytes = await show(folder, commit, path)
   return {
-    origin: { scenario, repo: folder, ref, commit, path, sha256: sha256(bytes) },
+    origin: { scenario, repo: folder, ref, commit, path, sha256: hash('sha256', bytes) },
     text: textOf(bytes, `${commit}:${path}`),
     files: await filesAt(folder, commit, path, scenario),
   }

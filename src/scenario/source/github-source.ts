@@ -1,7 +1,8 @@
+import { hash } from 'node:crypto'
 import { SeiError, usageError } from '../../errors/sei-error.ts'
 import { fetchFile, type FetchOptions } from './fetch-file.ts'
 import { checkRef, commitPattern, noSuchScenario } from './ref.ts'
-import { sha256, textOf, workflowPaths } from './scenario-file.ts'
+import { textOf, workflowPaths } from './scenario-file.ts'
 import type { ScenarioSource } from './scenario-source.ts'
 
 export interface GitHubOptions {
@@ -46,7 +47,7 @@ export async function readFromGitHub(
     const bytes = await read(path)
     if (bytes === undefined) continue
     const text = textOf(bytes, `github.com/${name} ${commit}:${path}`)
-    const origin = { scenario, repo: `github.com/${name}`, ref, commit, path, sha256: sha256(bytes) }
+    const origin = { scenario, repo: `github.com/${name}`, ref, commit, path, sha256: hash('sha256', bytes) }
     return { origin, text, files: await namedFiles(text, scenario, read) }
   }
   throw noSuchScenario(scenario, `github.com/${name} at ${commit}`, paths(scenario))

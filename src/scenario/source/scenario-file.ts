@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { parseDocument } from 'yaml'
 import { scenarioLabels } from '../../contract/labels.ts'
 import { dns1, maxLabelLength } from '../../contract/names.ts'
@@ -16,10 +15,6 @@ export function workflowPaths(scenario: string): readonly string[] {
     `${scenario}/workflow.yaml`,
     `${scenario}.yaml`,
   ]
-}
-
-export function sha256(bytes: Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('hex')
 }
 
 /** Text of a file's bytes. Throws a usage error where they are too many, or are not UTF-8. */
