@@ -1,6 +1,7 @@
 import type { WorkflowNode } from '../../contract/crds/chaos-mesh/workflownode.ts'
 import { chaosMeshKeys } from '../../contract/labels.ts'
 import type { ContainerStatus, Pod } from '../../contract/objects.ts'
+import { trueCondition } from '../verdict/conditions.ts'
 
 /** How the Tasks of one template ended. */
 export interface TemplateEnd {
@@ -76,20 +77,16 @@ function nodeEnd(node: WorkflowNode, pods: readonly Pod[]): End {
       exitCode,
       what: `exit code ${exitCode}, as its node recorded it`,
     }
-  const accomplished = holds(node, 'Accomplished')
+  const accomplished = trueCondition(node, 'Accomplished') !== undefined
   return accomplished
     ? { ended: true, passed: false, what: 'its pod is gone, and nobody recorded its exit code' }
     : { ended: false, passed: false, what: 'it has no pod yet' }
 }
 
-function holds(node: WorkflowNode, type: string): { reason: string } | undefined {
-  return node.status?.conditions?.find((condition) => condition.type === type && condition.status === 'True')
-}
-
 /** A deadline that passed after the node was done stopped nothing. */
 function stoppedBy(node: WorkflowNode): string | undefined {
-  if (holds(node, 'Aborted') !== undefined) return 'it was aborted'
-  const deadline = holds(node, 'DeadlineExceed')
+  if (trueCondition(node, 'Aborted') !== undefined) return 'it was aborted'
+  const deadline = trueCondition(node, 'DeadlineExceed')
   return deadline === undefined || deadline.reason === 'NodeDeadlineOmitted'
     ? undefined
     : `it did not end before its deadline (${deadline.reason})`

@@ -6,7 +6,8 @@ const handedDown = ['PATH', 'LANG', 'LC_ALL', 'TZ'] as const
 /** Names that are on this machine, and so never behind the proxy. */
 const own = '127.0.0.1,localhost,::1'
 
-export interface Place {
+/** What a pod has on this machine. */
+export interface PodSurroundings {
   /** Of the pod's account; undefined for a pod that wants no token. */
   readonly kubeconfig: string | undefined
   readonly proxy: string
@@ -15,8 +16,8 @@ export interface Place {
 }
 
 /** What every container finds in its environment before its spec is looked at. */
-export function machineEnvironment(pod: Pod, place: Place): Record<string, string> {
-  const { home, tmp, kubeconfig, proxy } = place
+export function machineEnvironment(pod: Pod, surroundings: PodSurroundings): Record<string, string> {
+  const { home, tmp, kubeconfig, proxy } = surroundings
   const inherited = handedDown.flatMap((name) => {
     const value = process.env[name]
     return value === undefined ? [] : [[name, value] as const]
