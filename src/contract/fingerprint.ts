@@ -44,6 +44,8 @@ export interface FingerprintRow {
   readonly agrees: boolean
   readonly expected: string
   readonly found: string
+  /** Of `controller`: the image that runs, as it was read or told. */
+  readonly image?: string | undefined
   /** Left out where there is nothing to mend. */
   readonly fix?: string | undefined
   /** Was allowed by name: recorded, and goes on. */

@@ -166,6 +166,8 @@ test('behavior: on a real cluster the running controller has to be of the commit
   expect(await seen(upstream)).toEqual([])
   expect(await seen('ecr/sei/seitask-runner:abd')).toEqual(['controller'])
   expect(await seen('ecr/sei/seitask:abd')).toEqual(['controller'])
+  const { rows } = await checkFingerprint({ ...given, seitaskImage: upstream })
+  expect(rows.find(({ name }) => name === 'controller')?.image).toBe('ecr:5000/sei/sei-k8s-controller:abc')
   await run(controllerCommits.head)
   expect(await seen('ecr/sei/seitask:abd')).toEqual([])
   expect(await seen(upstream)).toEqual(['controller'])

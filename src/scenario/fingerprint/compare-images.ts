@@ -36,9 +36,10 @@ export async function compareController(options: FingerprintOptions): Promise<Co
     const fix = `say it: --controller-image IMAGE, or grant list on deployments in ${controllerPlace.namespace}`
     return { agrees: false, expected, found: 'may not be read', fix }
   }
-  if (controllerAgrees(seitaskImage, running)) return { agrees: true, expected, found: running }
+  if (controllerAgrees(seitaskImage, running))
+    return { agrees: true, expected, found: running, image: running }
   const fix = 'use the image of the steps that has the tag of the controller'
-  return { agrees: false, expected, found: running, fix }
+  return { agrees: false, expected, found: running, image: running, fix }
 }
 
 /** By tag; ours also fits the controllers whose definitions it has. */

@@ -52,6 +52,7 @@ interface Prepared {
   readonly rendered: RenderedScenario
   readonly folder: string
   readonly allowedDrift: readonly DriftName[]
+  readonly controllerImage: string | undefined
 }
 
 class Carrier {
@@ -109,9 +110,9 @@ class Carrier {
     const { rendered, folder } = this.#render(source, cluster)
     if (cluster.simulated) await grantTaskRights(cluster.kube, cluster.namespace)
     this.#warnOfPace(cluster, fastestRate)
-    const allowedDrift = await this.#compare(cluster, source, rendered)
+    const found = await this.#compare(cluster, source, rendered)
     await this.#claim()
-    return { cluster, rendered, folder, allowedDrift }
+    return { cluster, rendered, folder, ...found }
   }
 
   #warnOfPace({ rate = 1 }: ScenarioCluster, fastestRate: number | undefined): void {
@@ -150,7 +151,7 @@ class Carrier {
     cluster: ScenarioCluster,
     source: ScenarioSource,
     rendered: RenderedScenario,
-  ): Promise<readonly DriftName[]> {
+  ): Promise<Pick<Prepared, 'allowedDrift' | 'controllerImage'>> {
     const { allowDrift = [], controllerImage, seitaskImage, signal, onNotice } = this.#order
     const report = await checkFingerprint({
       kube: cluster.kube,
@@ -166,7 +167,8 @@ class Carrier {
     refuseDrift(report)
     if (report.allowedDrift.length > 0)
       onNotice?.(`drift that is let pass: ${report.allowedDrift.join(', ')}`)
-    return report.allowedDrift
+    const running = report.rows.find(({ name }) => name === 'controller')?.image
+    return { allowedDrift: report.allowedDrift, controllerImage: running ?? controllerImage }
   }
 
   /** Taken before anything is applied: whose run id it is must not come out at the end of the run. */
@@ -196,8 +198,8 @@ class Carrier {
   }
 
   async #runPrepared(prepared: Prepared, source: ScenarioSource, recorder: Recorder): Promise<ScenarioRun> {
-    const { cluster, rendered, folder, allowedDrift } = prepared
-    const { trigger, harness, controllerImage } = this.#order
+    const { cluster, rendered, folder, allowedDrift, controllerImage } = prepared
+    const { trigger, harness } = this.#order
     return await runScenario({
       ...this.#order,
       cluster,
