@@ -1,4 +1,4 @@
-import { annotations } from './labels.ts'
+import { annotations, chaosMeshKeys } from './labels.ts'
 import type { KubeObject } from './objects.ts'
 
 /** Names that a scenario's steps and its runner both derive: one function each, so that they cannot disagree. */
@@ -43,3 +43,15 @@ export const identityVariables = {
   /** Optional: else the Workflow is asked for. */
   workflowUid: 'SEI_WORKFLOW_UID',
 } as const
+
+/** The entries of a container's `env` that tell a step whose it is. */
+export function identityEnv(): { name: string; valueFrom: { fieldRef: { fieldPath: string } } }[] {
+  const { workflow, namespace } = identityVariables
+  return [
+    {
+      name: workflow,
+      valueFrom: { fieldRef: { fieldPath: `metadata.labels['${chaosMeshKeys.workflow}']` } },
+    },
+    { name: namespace, valueFrom: { fieldRef: { fieldPath: 'metadata.namespace' } } },
+  ]
+}

@@ -1,11 +1,12 @@
 import type { Workflow } from '../../contract/crds/chaos-mesh/workflow.ts'
-import { pods, workflows } from '../../contract/kinds.ts'
+import { apiVersionOf, pods, workflows } from '../../contract/kinds.ts'
 import { chaosMeshKeys, scenarioLabels } from '../../contract/labels.ts'
 import type { Pod } from '../../contract/objects.ts'
-import { identityVariables } from '../../contract/scenario-names.ts'
+import { identityEnv } from '../../contract/scenario-names.ts'
 import { realTime } from '../../contract/time.ts'
 import { errorText } from '../../errors/error-text.ts'
 import type { KubeClient } from '../../kube/types.ts'
+import { isOver } from '../verdict/ended.ts'
 import type { FingerprintOptions } from './check-fingerprint.ts'
 
 const deadlineMs = 120_000
@@ -41,7 +42,7 @@ async function answerOf(
   const labelSelector = `${chaosMeshKeys.workflow}=${name}`
   const watch = kube.watch<Pod>(pods, { namespace, labelSelector })
   try {
-    const pod = await watch.waitFor((items) => items.find(({ status }) => hasEnded(status?.phase)), {
+    const pod = await watch.waitFor((items) => items.find(isOver), {
       timeoutMs: deadlineMs,
       description: 'the Task that runs seitask preflight',
       time,
@@ -52,10 +53,6 @@ async function answerOf(
   } finally {
     watch.close()
   }
-}
-
-function hasEnded(phase: string | undefined): boolean {
-  return phase === 'Succeeded' || phase === 'Failed'
 }
 
 /** Bounded: what is still there then goes with the namespace's collector, and hinders nothing. */
@@ -70,16 +67,11 @@ async function gone(kube: KubeClient, namespace: string, name: string): Promise<
 
 function workflowOf(name: string, namespace: string, runId: string, image: string): Workflow {
   const labels = { [scenarioLabels.scenario]: 'preflight', [scenarioLabels.workflowRun]: runId }
-  const fieldRef = (fieldPath: string): { fieldRef: { fieldPath: string } } => ({ fieldRef: { fieldPath } })
-  const env = [
-    { name: identityVariables.workflow, valueFrom: fieldRef(`metadata.labels['${chaosMeshKeys.workflow}']`) },
-    { name: identityVariables.namespace, valueFrom: fieldRef('metadata.namespace') },
-  ]
-  const container = { name: 'seitask', image, args: ['preflight'], env }
+  const container = { name: 'seitask', image, args: ['preflight'], env: identityEnv() }
   const template = { name: 'preflight', templateType: 'Task', deadline: '2m', task: { container } }
   return {
-    apiVersion: 'chaos-mesh.org/v1alpha1',
-    kind: 'Workflow',
+    apiVersion: apiVersionOf(workflows),
+    kind: workflows.kind,
     // Without any annotation an abort that a status check orders would be lost.
     metadata: { name, namespace, labels, annotations: { [scenarioLabels.scenario]: 'preflight' } },
     spec: { entry: 'preflight', templates: [template] },

@@ -1,8 +1,7 @@
 import type { WorkflowTemplate } from '../../contract/crds/chaos-mesh/workflow.ts'
 import type { Container } from '../../contract/objects.ts'
-import { chaosMeshKeys } from '../../contract/labels.ts'
 import { gateArguments, gateCommand, type GateQuestion } from '../../contract/scenario-gate.ts'
-import { identityVariables } from '../../contract/scenario-names.ts'
+import { identityEnv } from '../../contract/scenario-names.ts'
 
 /** A gate looks once at what has ended already; nearly all of this is for its image and its place on a node. */
 export const gateDeadlineMs: number = 5 * 60_000
@@ -17,7 +16,6 @@ export function gateTemplate(
   question: GateQuestion,
   like: Container | undefined,
 ): WorkflowTemplate {
-  const projected = (fieldPath: string): { fieldRef: { fieldPath: string } } => ({ fieldRef: { fieldPath } })
   return {
     name,
     templateType: 'Task',
@@ -29,13 +27,7 @@ export function gateTemplate(
           shared.flatMap((field) => (like?.[field] === undefined ? [] : [[field, like[field]]])),
         ),
         args: gateArguments(question),
-        env: [
-          {
-            name: identityVariables.workflow,
-            valueFrom: projected(`metadata.labels['${chaosMeshKeys.workflow}']`),
-          },
-          { name: identityVariables.namespace, valueFrom: projected('metadata.namespace') },
-        ],
+        env: identityEnv(),
       },
     },
   }
