@@ -8,6 +8,14 @@ export function ownPackageFolder(): string | undefined {
   return manifest === undefined ? undefined : dirname(manifest)
 }
 
+/**
+ * Folders that stand for `/` of our image where no image is, the one to look in first: `SEITASK_ROOT`, then this package's own,
+ * which has the image's `templates` and `scenarios` itself.
+ */
+export function imageRoots(env: Readonly<Record<string, string | undefined>>): string[] {
+  return [env['SEITASK_ROOT'] ?? '', ownPackageFolder() ?? ''].filter((root) => root !== '')
+}
+
 /** Of this package, as its package.json says. */
 export function ownVersion(): string | undefined {
   const manifest = findPackageJSON(import.meta.url)

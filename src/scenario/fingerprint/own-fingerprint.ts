@@ -10,7 +10,7 @@ import {
   taskRights,
 } from '../../contract/scenario-rights.ts'
 import { SeiError } from '../../errors/sei-error.ts'
-import { ownPackageFolder } from '../own-package.ts'
+import { imageRoots } from '../own-package.ts'
 import { schemasHash, schemasOf } from './schema-hash.ts'
 import { templatesHash, type Files } from './template-hash.ts'
 
@@ -19,10 +19,8 @@ const nodeTasks = 'node-tasks'
 
 /** The folder that stands for `/` of our image: `SEITASK_ROOT`, else this package's own. */
 function imageRoot(env: Readonly<Record<string, string | undefined>> = process.env): string {
-  const { SEITASK_ROOT: root } = env
-  if (root !== undefined && root !== '') return root
-  const own = ownPackageFolder()
-  if (own !== undefined) return own
+  const [root] = imageRoots(env)
+  if (root !== undefined) return root
   throw new SeiError('this program was taken out of its package: its templates are not there', {
     class: 'infra',
     code: 'INTERNAL',

@@ -3,21 +3,18 @@ import { readFile } from 'node:fs/promises'
 import { isAbsolute, join } from 'node:path'
 import type { KubeObject } from '../../contract/objects.ts'
 import { errorText } from '../../errors/error-text.ts'
-import { ownPackageFolder } from '../own-package.ts'
+import { imageRoots } from '../own-package.ts'
 import { goTemplate } from '../template/go-template.ts'
 import { strictManifest } from '../template/strict-manifest.ts'
 import { asTaskFailure, taskFailure } from './exit-reason.ts'
 
 type Env = Readonly<Record<string, string | undefined>>
 
-/**
- * Where a path of our image is on this machine: as it stands where it exists, else below SEITASK_ROOT, the folder that stands
- * for `/` where no image is, else below this package, which has the image's `templates` and `scenarios` itself.
- */
+/** Where a path of our image is on this machine: as it stands where it exists, else below the first of `imageRoots` that has it. */
 export function imagePath(path: string, env: Env): string {
   if (!isAbsolute(path) || existsSync(path)) return path
-  const roots = [env['SEITASK_ROOT'] ?? '', ownPackageFolder() ?? ''].filter((root) => root !== '')
-  return roots.map((root) => join(root, path)).find((candidate) => existsSync(candidate)) ?? path
+  const candidates = imageRoots(env).map((root) => join(root, path))
+  return candidates.find((candidate) => existsSync(candidate)) ?? path
 }
 
 export interface TemplateSource {
