@@ -5,7 +5,7 @@ import { exitCodes } from '../contract/exit-codes.ts'
 import type { Checked } from '../contract/problem.ts'
 import { errorText } from '../errors/error-text.ts'
 import { usageError } from '../errors/sei-error.ts'
-import { checkManifests, type ManifestFile, type RunFlags } from '../scenario/fingerprint/check-manifests.ts'
+import { checkManifests, type YamlFile, type RunFlags } from '../scenario/fingerprint/check-manifests.ts'
 import { textOf, type CommandContext, type OptionSpecs } from './command.ts'
 import { parseOptions } from './parse.ts'
 
@@ -53,7 +53,7 @@ function flagsOf(args: readonly string[], specs: OptionSpecs): Checked<RunFlags>
 }
 
 /** One YAML file, or several with commas between, as one. */
-async function fileOf(value: CommandContext['options'][string]): Promise<ManifestFile | undefined> {
+async function fileOf(value: CommandContext['options'][string]): Promise<YamlFile | undefined> {
   const path = textOf(value)
   if (path === undefined) return undefined
   const documents = await Promise.all(path.split(',').map(documentsOf))

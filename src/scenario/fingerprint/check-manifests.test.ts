@@ -4,13 +4,13 @@ import { expect, test } from 'vitest'
 import { parseAllDocuments } from 'yaml'
 import { isPlainObject } from '../../contract/checks.ts'
 import { callerGrants, taskGrant } from '../../contract/scenario-rights.ts'
-import { checkManifests, type ManifestFile, type RunFlags } from './check-manifests.ts'
+import { checkManifests, type YamlFile, type RunFlags } from './check-manifests.ts'
 import { scheduledRuns } from './cronjob-file.ts'
 
 const folder = join(import.meta.dirname, '../../../ci/manifests')
 const scenarios = ['load-test', 'major-upgrade', 'release-test']
 
-function read(name: string): ManifestFile {
+function read(name: string): YamlFile {
   return { path: name, documents: documentsOf(readFileSync(join(folder, name), 'utf8')) }
 }
 

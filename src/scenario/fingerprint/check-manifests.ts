@@ -7,7 +7,7 @@ import { imageReference } from './image-reference.ts'
 import { uncoveredRights } from './rbac-file.ts'
 
 /** A YAML file, read. */
-export interface ManifestFile {
+export interface YamlFile {
   readonly path: string
   readonly documents: readonly unknown[]
 }
@@ -20,8 +20,8 @@ export interface RunFlags {
 }
 
 export interface ManifestCheck {
-  readonly rbac?: ManifestFile | undefined
-  readonly cronjob?: ManifestFile | undefined
+  readonly rbac?: YamlFile | undefined
+  readonly cronjob?: YamlFile | undefined
   /** Of the cluster that these manifests are for, where their arguments do not say it. */
   readonly controllerImage?: string | undefined
   /** Reads arguments as `workflow-run` itself does. */
@@ -38,7 +38,7 @@ export function checkManifests(check: ManifestCheck): Problem[] {
   ]
 }
 
-function checkRights({ path, documents }: ManifestFile, account: string): Problem[] {
+function checkRights({ path, documents }: YamlFile, account: string): Problem[] {
   return uncoveredRights(documents, account).map((uncovered) => ({
     what: `the account ${uncovered.account} may not ${describeMissing(uncovered.missing)}`,
     where: path,

@@ -1,7 +1,8 @@
 import { isPlainObject, show } from '../../contract/checks.ts'
 import { dns1 } from '../../contract/names.ts'
-import type { Findings, Path } from './check-workflow.ts'
+import type { Findings } from './check-workflow.ts'
 import { runsShell } from './shell-program.ts'
+import type { Path } from './yaml-source.ts'
 
 /** What a pod's one container needs, and the texts in it that YAML likes to read as something else. */
 export function checkContainer(container: unknown, path: Path, findings: Findings): void {

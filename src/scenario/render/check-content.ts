@@ -1,8 +1,9 @@
 import { isPlainObject, show } from '../../contract/checks.ts'
 import { checkContainer } from './check-container.ts'
-import type { Findings, Path } from './check-workflow.ts'
+import type { Findings } from './check-workflow.ts'
 import { expressionMistake } from './expression.ts'
 import { chaosFields, isChaosType } from '../../contract/crds/chaos-mesh/template-types.ts'
+import type { Path } from './yaml-source.ts'
 
 /** What a template of each type has to hold. */
 export function checkContent(

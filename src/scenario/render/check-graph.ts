@@ -1,6 +1,7 @@
 import { closest } from '../../contract/closest.ts'
 import type { Workflow, WorkflowTemplate } from '../../contract/crds/chaos-mesh/workflow.ts'
-import type { Findings, Path } from './check-workflow.ts'
+import type { Findings } from './check-workflow.ts'
+import type { Path } from './yaml-source.ts'
 
 /** One template of each name. */
 export function checkNames({ spec }: Workflow, findings: Findings): void {

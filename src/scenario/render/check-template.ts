@@ -3,8 +3,9 @@ import { closest } from '../../contract/closest.ts'
 import { parseGoDuration } from '../../contract/go-duration.ts'
 import { annotations } from '../../contract/labels.ts'
 import { checkContent } from './check-content.ts'
-import type { Findings, Path } from './check-workflow.ts'
+import type { Findings } from './check-workflow.ts'
 import { commonFields, endsByDeadline, typeFields } from './template-types.ts'
+import type { Path } from './yaml-source.ts'
 
 /** Longest template name that Chaos Mesh can get back from the names of its nodes. */
 export const maxTemplateName = 57

@@ -1,12 +1,12 @@
 import { isPlainObject, show } from '../../contract/checks.ts'
 import { closest } from '../../contract/closest.ts'
 import type { Workflow } from '../../contract/crds/chaos-mesh/workflow.ts'
+import { apiVersionOf, workflows } from '../../contract/kinds.ts'
 import type { Problem } from '../../contract/problem.ts'
 import { usageError } from '../../errors/sei-error.ts'
 import { checkGraph, checkNames } from './check-graph.ts'
 import { checkTemplate } from './check-template.ts'
-
-export type Path = readonly (string | number)[]
+import type { Path } from './yaml-source.ts'
 
 /** Collects what is wrong, each with the place of the value that is. */
 export interface Findings {
@@ -48,8 +48,8 @@ function checkHead(value: unknown, findings: Findings): void {
     return findings.add([], `the document is ${show(value)}`, 'a Workflow', fix)
   }
   const { apiVersion, kind } = value
-  const wanted = 'chaos-mesh.org/v1alpha1'
-  if (kind !== 'Workflow')
+  const wanted = apiVersionOf(workflows)
+  if (kind !== workflows.kind)
     findings.add(['kind'], `the kind is ${show(kind)}`, 'Workflow', 'name the Workflow file of a scenario')
   else if (apiVersion !== wanted)
     findings.add(['apiVersion'], `the apiVersion is ${show(apiVersion)}`, wanted, `write ${wanted}`)

@@ -3,12 +3,13 @@ import { annotations } from '../../contract/labels.ts'
 import { show } from '../../contract/checks.ts'
 import { usageError } from '../../errors/sei-error.ts'
 import { knownFastestRate } from './known-placeholders.ts'
+import type { Path } from './yaml-source.ts'
 
 /** The fastest clock that the steps of a scenario keep up with: what its Workflow says, else what is known of its name. */
 export function fastestRate(
   scenario: string,
   { metadata }: Workflow,
-  at: (path: readonly (string | number)[]) => string,
+  at: (path: Path) => string,
 ): number | undefined {
   const said = metadata?.annotations?.[annotations.fastestRate]
   if (said === undefined) return knownFastestRate(scenario)

@@ -10,6 +10,7 @@ import {
   type Scalar,
   type YAMLMap,
 } from 'yaml'
+import { annotations } from '../../contract/labels.ts'
 import type { Problem } from '../../contract/problem.ts'
 import { usageError } from '../../errors/sei-error.ts'
 import { placeholderName } from './declared-placeholders.ts'
@@ -114,8 +115,7 @@ function undeclared(name: string, where: string): Problem {
   return {
     what: `the scenario has no placeholder $${name}`,
     where,
-    expected:
-      'placeholders that the annotation sei.io/placeholders lists, or that are known of this scenario',
+    expected: `placeholders that the annotation ${annotations.placeholders} lists, or that are known of this scenario`,
     fix: `declare it, or add --placeholder ${name}`,
   }
 }

@@ -2,7 +2,7 @@ import type { Workflow } from '../../contract/crds/chaos-mesh/workflow.ts'
 import type { Problem } from '../../contract/problem.ts'
 import { varsName } from '../../contract/scenario-names.ts'
 import { usageError } from '../../errors/sei-error.ts'
-import type { Path } from './check-workflow.ts'
+import type { Path } from './yaml-source.ts'
 
 interface EnvSource {
   readonly configMapRef?: { readonly name?: unknown; readonly optional?: boolean }

@@ -3,7 +3,8 @@ import { isPlainObject } from '../../contract/checks.ts'
 import type { Problem } from '../../contract/problem.ts'
 import { usageError } from '../../errors/sei-error.ts'
 
-type Path = readonly (string | number)[]
+/** From the document's root to a value in it. */
+export type Path = readonly (string | number)[]
 
 /** One parsed YAML document that can say where in its file a value stands. */
 export interface YamlSource {
