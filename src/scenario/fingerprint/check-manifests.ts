@@ -1,9 +1,8 @@
+import { imageReference } from '../../contract/image-reference.ts'
 import type { Checked, Problem } from '../../contract/problem.ts'
 import { describeMissing } from './access.ts'
 import { controllerAgrees } from './compare-images.ts'
-import type { ScheduledRun } from './cronjob-file.ts'
-import { scheduledRuns } from './cronjob-file.ts'
-import { imageReference } from './image-reference.ts'
+import { scheduledRuns, type ScheduledRun } from './cronjob-file.ts'
 import { uncoveredRights } from './rbac-file.ts'
 
 /** A YAML file, read. */

@@ -1,11 +1,11 @@
 import { controllerCommits } from '../../contract/fingerprint.ts'
+import { imageReference, isOurs } from '../../contract/image-reference.ts'
 import { deployments } from '../../contract/kinds.ts'
 import type { KubeObject } from '../../contract/objects.ts'
 import { controllerPlace } from '../../contract/scenario-rights.ts'
 import { isForbidden } from '../../kube/errors.ts'
 import type { KubeClient } from '../../kube/types.ts'
 import type { Comparison, FingerprintOptions } from './check-fingerprint.ts'
-import { imageReference, isOurs } from './image-reference.ts'
 
 /** Steps of upstream are of the commit that their scenario was read from, or they lack its flags and templates. */
 export function compareScenarioRef({ source, seitaskImage, simulated }: FingerprintOptions): Comparison {

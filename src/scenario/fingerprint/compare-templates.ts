@@ -1,6 +1,6 @@
-import { bakedTemplates } from './own-fingerprint.ts'
+import { imageReference, isOurs } from '../../contract/image-reference.ts'
 import type { Comparison, FingerprintOptions } from './check-fingerprint.ts'
-import { imageReference, isOurs } from './image-reference.ts'
+import { bakedTemplates } from './own-fingerprint.ts'
 import { differingTemplates, templatesAmong, templatesHash } from './template-hash.ts'
 
 /** The templates beside the scenario as it was read, against those that its steps will find in their image. */

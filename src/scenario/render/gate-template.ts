@@ -32,10 +32,3 @@ export function gateTemplate(
     },
   }
 }
-
-/** Whether a container is of this product's image: its log is short, and it ends with 0, 1 or 2. */
-export function isSeitaskImage(image: string): boolean {
-  const [repository = ''] = image.split('@')
-  const last = repository.split('/').at(-1) ?? ''
-  return /^seitask(-runner)?(:|$)/.test(last)
-}

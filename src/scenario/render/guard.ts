@@ -1,7 +1,8 @@
 import type { Workflow, WorkflowTemplate } from '../../contract/crds/chaos-mesh/workflow.ts'
+import { isSeitask } from '../../contract/image-reference.ts'
 import { nextOf } from './check-graph.ts'
 import { finalizerOf } from './finalizer.ts'
-import { gateDeadlineMs, gateTemplate, isSeitaskImage } from './gate-template.ts'
+import { gateDeadlineMs, gateTemplate } from './gate-template.ts'
 import { extendDeadlines, ownDeadlines } from './guard-deadlines.ts'
 import { notesOf, withoutNotes, type TemplateNotes } from './template-notes.ts'
 import { TemplateNames } from './template-names.ts'
@@ -161,7 +162,7 @@ class Guard {
     if (said !== undefined) return said === 'large'
     const { gateImage, stepImage } = this.#options
     const image = task?.container?.image ?? ''
-    return gateImage !== undefined && image !== gateImage && image !== stepImage && !isSeitaskImage(image)
+    return gateImage !== undefined && image !== gateImage && image !== stepImage && !isSeitask(image)
   }
 
   /** One template that starts all of them in their order. */

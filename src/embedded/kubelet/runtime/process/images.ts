@@ -2,6 +2,7 @@ import { accessSync, constants, statSync } from 'node:fs'
 import { basename, delimiter, isAbsolute, join } from 'node:path'
 import type { Container } from '../../../../contract/objects.ts'
 import type { ImageCommands } from '../../../../contract/embedded.ts'
+import { imageReference, isSeitask, seitaskNames } from '../../../../contract/image-reference.ts'
 import { ownCli } from '../../../own-cli.ts'
 
 /** What an image stands for on this machine. */
@@ -39,22 +40,20 @@ const tools: ReadonlyMap<string, Program> = new Map([
   ['kubectl', tool(['kubectl'])],
 ])
 
-const seitaskNames: readonly string[] = ['seitask', 'seitask-runner']
-
 /** The program of an image: of the user's map, else of ours; undefined for an image that stands for nothing here. */
 export function programOf(image: string, commands: ImageCommands): Program | undefined {
   const mapped = mappedCommand(image, commands)
-  const parts = repositoryOf(image).split('/')
-  const last = parts.at(-1) ?? ''
-  const isSeitask = seitaskNames.includes(last)
-  if (mapped !== undefined) return { ...tool(mapped), ownTmp: false, env: isSeitask ? seitask().env : {} }
-  if (isSeitask) return seitask()
-  return tools.get(parts.slice(-2).join('/')) ?? tools.get(last)
+  const { repository, name } = imageReference(image)
+  if (mapped !== undefined)
+    return { ...tool(mapped), ownTmp: false, env: isSeitask(image) ? seitask().env : {} }
+  if (isSeitask(image)) return seitask()
+  return tools.get(repository.split('/').slice(-2).join('/')) ?? tools.get(name)
 }
 
 /** What the user's map says of an image: by its whole reference, else by its repository. */
 export function mappedCommand(image: string, commands: ImageCommands): readonly string[] | undefined {
-  for (const name of [image, repositoryOf(image)]) if (Object.hasOwn(commands, name)) return commands[name]
+  const { repository } = imageReference(image)
+  for (const name of [image, repository]) if (Object.hasOwn(commands, name)) return commands[name]
   return undefined
 }
 
@@ -62,11 +61,6 @@ function seitask(): Program {
   const { command, root } = ownCli()
   const own = new Map(seitaskNames.map((name) => [name, command]))
   return { entrypoint: command, args: [], own, ownTmp: false, env: { SEITASK_ROOT: root } }
-}
-
-/** A reference without tag and digest. */
-function repositoryOf(image: string): string {
-  return image.replace(/@.*$/, '').replace(/:[^/:]*$/, '')
 }
 
 /** The words to execute, before references in them are resolved: `command` replaces the entry point, and with it the image's own arguments. */
