@@ -5,7 +5,8 @@ import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { uploadRun } from '../../src/evidence/upload/upload-run.ts'
 import { countBytes, type ByteCounter } from '../helpers/byte-counter.ts'
-import { addLarge, awsEnvironment, claim, folderOf, megabyte, prefix, useS3 } from './world.ts'
+import { claim, folderOf, prefix } from '../helpers/run-report.ts'
+import { addLarge, awsEnvironment, megabyte, useS3 } from './world.ts'
 
 const s3 = useS3()
 const root = join(import.meta.dirname, '../..')

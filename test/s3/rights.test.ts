@@ -4,7 +4,8 @@ import { expect, test, vi } from 'vitest'
 import { uploadRun } from '../../src/evidence/upload/upload-run.ts'
 import { s3Server, s3ServerFolder } from '../../ci/parts/s3-server.ts'
 import { rootKeys } from '../helpers/s3-server.ts'
-import { claim, folderOf, prefix, useS3 } from './world.ts'
+import { claim, folderOf, prefix } from '../helpers/run-report.ts'
+import { useS3 } from './world.ts'
 
 const s3 = useS3()
 let users = 0

@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import { expect, test, vi } from 'vitest'
 import { openBucket } from '../../src/evidence/upload/open-bucket.ts'
 import { uploadRun } from '../../src/evidence/upload/upload-run.ts'
-import { addLarge, claim, folderOf, megabyte, prefix, useS3 } from './world.ts'
+import { claim, folderOf, prefix } from '../helpers/run-report.ts'
+import { addLarge, megabyte, useS3 } from './world.ts'
 
 const s3 = useS3()
 const impatient = { unreachableMs: 0 }

@@ -1,15 +1,12 @@
 import { randomBytes } from 'node:crypto'
-import { mkdir, mkdtemp, open, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { open } from 'node:fs/promises'
+import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, onTestFinished, vi } from 'vitest'
 import type { BucketStore } from '../../src/evidence/upload/bucket-store.ts'
-import type { RunClaim } from '../../src/evidence/upload/claim.ts'
 import { openBucket } from '../../src/evidence/upload/open-bucket.ts'
 import { ReportBucket } from '../helpers/report-bucket.ts'
 import { rootKeys, startS3Server, type S3Server } from '../helpers/s3-server.ts'
 
-export const prefix = 'nightly/release-test/r1'
 export const megabyte = 1_000_000
 
 /** Nothing of the machine's own AWS configuration, and nobody asks a cloud's metadata service. */
@@ -65,28 +62,6 @@ export function useS3(): World {
     },
   }
   return world
-}
-
-export function claim(more: Partial<RunClaim> = {}): RunClaim {
-  return {
-    scenario: 'release-test',
-    runId: 'r1',
-    nonce: 'n1',
-    writer: 'workflow-run',
-    terminal: true,
-    takenAt: '2026-11-21T12:00:00.000Z',
-    ...more,
-  }
-}
-
-export async function folderOf(files: Readonly<Record<string, string>>): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'report '))
-  onTestFinished(() => rm(folder, { recursive: true, force: true }))
-  for (const [path, content] of Object.entries(files)) {
-    await mkdir(dirname(join(folder, path)), { recursive: true })
-    await writeFile(join(folder, path), content)
-  }
-  return folder
 }
 
 /** Bytes that no two pieces share. */

@@ -1,30 +1,14 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
-import { expect, onTestFinished, test } from 'vitest'
+import { readdir, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { claim, folderOf, prefix, temporaryFolder } from '../../../test/helpers/run-report.ts'
 import type { BucketStore } from './bucket-store.ts'
-import { claimRun, type RunClaim } from './claim.ts'
+import { claimRun } from './claim.ts'
 import { openBucket } from './open-bucket.ts'
 import { uploadRun } from './upload-run.ts'
 
-const prefix = 'nightly/release-test/r1'
 const mnemonic =
   'void come effort suffer camp survey warrior heavy shoot primary clutch crush open amazing screen patrol group space point ten exist slush involve unfold'
-
-async function temporary(): Promise<string> {
-  const made = await mkdtemp(join(tmpdir(), 'upload '))
-  onTestFinished(() => rm(made, { recursive: true, force: true }))
-  return made
-}
-
-async function folderOf(files: Readonly<Record<string, string | Uint8Array>>): Promise<string> {
-  const folder = await temporary()
-  for (const [path, content] of Object.entries(files)) {
-    await mkdir(dirname(join(folder, path)), { recursive: true })
-    await writeFile(join(folder, path), content)
-  }
-  return folder
-}
 
 interface Place {
   readonly store: BucketStore
@@ -32,20 +16,8 @@ interface Place {
 }
 
 async function bucket(): Promise<Place> {
-  const root = join(await temporary(), 'reports')
+  const root = join(await temporaryFolder(), 'reports')
   return { store: openBucket({ bucket: `file:${root}` }), root }
-}
-
-function claim(more: Partial<RunClaim> = {}): RunClaim {
-  return {
-    scenario: 'release-test',
-    runId: 'r1',
-    nonce: 'n1',
-    writer: 'workflow-run',
-    terminal: true,
-    takenAt: '2026-11-21T12:00:00.000Z',
-    ...more,
-  }
 }
 
 async function stored(root: string, path: string): Promise<string | undefined> {
@@ -161,7 +133,7 @@ test('default: no known secret is in any byte that is sent, however it is spelt'
 })
 
 test('error: a folder that cannot be written leaves the report and says how to finish', async () => {
-  const root = await temporary()
+  const root = await temporaryFolder()
   await writeFile(join(root, 'file'), '')
   const store = openBucket({ bucket: `file:${join(root, 'file')}` })
   const folder = await folderOf({ 'report.json': '{}' })
