@@ -1,7 +1,5 @@
-import type { ResourceType } from '../../../../contract/kinds.ts'
-import { stressChaos, timeChaos } from '../../../../contract/kinds.ts'
+import { pods, stressChaos, timeChaos, type ResourceType } from '../../../../contract/kinds.ts'
 import type { Pod } from '../../../../contract/objects.ts'
-import { pods } from '../../../../contract/kinds.ts'
 import { injected, notInjected, placeOf, type Effect, type FaultKind } from './effect.ts'
 
 /** A fault that goes through all its phases and changes nothing, and says so. */
