@@ -40,7 +40,7 @@ export interface WorkflowRuns {
   /**
    * Carries a scenario out in the run's namespace and resolves once it has passed and everything of it is gone. Rejects with
    * WORKFLOW_FAILED, whose `details.verdict` is the `ScenarioVerdict`, for every other ending; with BAD_INPUT,
-   * SCENARIO_FETCH, PREFLIGHT_FAILED or SCENARIO_APPLY where nothing was applied.
+   * SCENARIO_FETCH, PREFLIGHT_FAILED, RUN_ID_TAKEN, UPLOAD_FAILED, SCENARIO_APPLY or RUN_CANCELLED where nothing was applied.
    */
   run(
     scenario: string,

@@ -9,6 +9,7 @@ import { SeiError } from '../errors/sei-error.ts'
 import { ownVersion } from '../scenario/own-package.ts'
 import { carryOut, type CarriedOut } from '../scenario/run/carry-out.ts'
 import type { ScenarioOrder } from '../scenario/run/order.ts'
+import { isGitHub, isPath } from '../scenario/source/read-scenario.ts'
 import { describeHolder } from './claim.ts'
 import type { Lease } from './leases.ts'
 import type { Ledger } from './ledger.ts'
@@ -121,12 +122,7 @@ function placeOf({ namespace, name }: ObjectMeta): ObjectRef {
 
 /** Folders are named from the root of the project, as the test's other paths are. */
 function placed(repo: string | undefined, root: string): string | undefined {
-  if (repo === undefined || /^(https?:\/\/)?(www\.)?github\.com(\/|$)/.test(repo)) return repo
-  return resolve(root, repo)
-}
-
-function isPath(scenario: string): boolean {
-  return /[/\\]|\.ya?ml$/.test(scenario)
+  return repo === undefined || isGitHub(repo) ? repo : resolve(root, repo)
 }
 
 const classes: Readonly<Record<string, ErrorClass>> = {

@@ -30,16 +30,20 @@ export async function readScenario(options: ReadScenarioOptions): Promise<Scenar
   if (repo === undefined && isPath(scenario)) return await readFromPath(scenario)
   checkScenarioName(scenario, '--scenario')
   if (repo === undefined) return await readFromFolder(ownPackageFolder() ?? '.', scenario)
-  if (/^(https?:\/\/)?(www\.)?github\.com(\/|$)/.test(repo))
-    return await readFromGitHub(repo, scenario, ref, options)
+  if (isGitHub(repo)) return await readFromGitHub(repo, scenario, ref, options)
   if (repo === '' || /^[a-z][a-z0-9+.-]*:\/\/|^git@/.test(repo)) throw unknownRepo(repo)
   const folder = resolve(repo)
   return ref === undefined ? await readFromFolder(folder, scenario) : await readFromGit(folder, scenario, ref)
 }
 
 /** Anything with a slash, or that names a YAML file, is a path; names of scenarios have neither. */
-function isPath(scenario: string): boolean {
+export function isPath(scenario: string): boolean {
   return /[/\\]|\.ya?ml$|^\.{1,2}$/.test(scenario)
+}
+
+/** Whether a repository is one of GitHub, and no folder. */
+export function isGitHub(repo: string): boolean {
+  return /^(https?:\/\/)?(www\.)?github\.com(\/|$)/.test(repo)
 }
 
 function refWithoutRepo(ref: string): Error {
