@@ -9,6 +9,7 @@ import {
   type StepFrame,
 } from '../../scenario/steps/step.ts'
 import { textOf, type CommandContext } from '../command.ts'
+import { interruption } from '../interrupt.ts'
 import { printError } from '../print-error.ts'
 
 /** Carries out a step of a Workflow and resolves to its exit code: 0, 1 or 2 and nothing else, 2 after SIGTERM. Never rejects. */
@@ -36,7 +37,7 @@ function told(context: CommandContext, name: string, { error, reason, exitCode }
 }
 
 function frameOf({ options, say, note, emit }: CommandContext, name: string): StepFrame {
-  const signal = termination()
+  const signal = interruption((sent) => cancelledError(`stopped by ${sent}`))
   const { env } = process
   return {
     env,
@@ -58,12 +59,4 @@ function frameOf({ options, say, note, emit }: CommandContext, name: string): St
       })
     },
   }
-}
-
-/** Aborts on the first signal that asks this process to end. */
-function termination(): AbortSignal {
-  const stop = new AbortController()
-  for (const name of ['SIGTERM', 'SIGINT'] as const)
-    process.on(name, () => stop.abort(cancelledError(`stopped by ${name}`)))
-  return stop.signal
 }
