@@ -7,7 +7,10 @@ import type { ListOptions } from './types.ts'
 
 const pageSize = 500
 
-/** All pages of a list. When the snapshot expires between two pages, the whole is read again as one page. */
+/**
+ * All pages of a list. When the snapshot expires between two pages, the whole is read again as one page. `single` is for the first
+ * page, by which a server shows whether it answers: to start over for each later one that fails would lead nowhere.
+ */
 export async function listAll<T extends KubeObject>(
   transport: Transport,
   type: ResourceType,
@@ -19,7 +22,7 @@ export async function listAll<T extends KubeObject>(
   let next = first.metadata.continue
   while (next !== undefined && next !== '') {
     try {
-      const more = await page<T>(transport, type, options, { ...how, limit: pageSize, next })
+      const more = await page<T>(transport, type, options, { signal: how.signal, limit: pageSize, next })
       for (const item of more.items) items.push(item)
       next = more.metadata.continue
     } catch (error) {

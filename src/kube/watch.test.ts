@@ -322,3 +322,26 @@ test('behavior: a time-out tells what keeps the watch from running', async () =>
   const watch = client.watch(pods)
   await expect(watch.waitFor(() => undefined, { timeoutMs: 300 })).rejects.toThrow('ECONNREFUSED')
 })
+
+test('behavior: a page of its list that fails is asked for again, not the whole list', async () => {
+  const asked = new Map<string, number>()
+  const { client } = await start((seen, response) => {
+    const url = new URL(seen.url, 'http://x')
+    if (url.searchParams.has('watch')) {
+      response.writeHead(200, { 'content-type': 'application/json' })
+      return response.flushHeaders()
+    }
+    const from = url.searchParams.get('continue') ?? '0'
+    const times = (asked.get(from) ?? 0) + 1
+    asked.set(from, times)
+    if (from !== '0' && times === 1) return answerJson(response, 503, {})
+    const next = Number(from) + 1
+    const metadata = { resourceVersion: '9', ...(next < 5 ? { continue: String(next) } : {}) }
+    answerJson(response, 200, { metadata, items: [pod(`p${from}`, 1)] })
+  })
+  const watch = client.watch<KubeObject>(pods, { namespace: 'x' })
+  await watch.ready
+  expect(watch.items().map(({ metadata }) => metadata.name)).toEqual(['p0', 'p1', 'p2', 'p3', 'p4'])
+  expect([...asked]).toEqual([['0', 1], ...['1', '2', '3', '4'].map((page) => [page, 2])])
+  watch.close()
+})
