@@ -78,17 +78,32 @@ export function watchTerminations({
   }
 }
 
+/** What a container had to say, as far as it can be told from what others said; undefined where there is nothing of its own. */
+async function readLog(
+  kube: KubeClient,
+  watch: Watch<Pod>,
+  seen: SeenTermination,
+): Promise<string | undefined> {
+  const { namespace, pod: name, podUid, reason } = seen.termination
+  // What nobody saw end has no log that could be told from others'.
+  if (reason === notSeen) return undefined
+  const text = await readOfPod(kube, watch, seen)
+  if (text === undefined || findHaltLine(text) !== undefined) return text
+  // Logs are asked for by name: a pod that has come in place of this one answers with its own.
+  const now = await kube.find<Pod>(pods, { namespace, name }).catch(() => undefined)
+  return now !== undefined && now.metadata.uid !== podUid ? undefined : text
+}
+
 /**
  * A container that restarts while its log is read has moved it to `previous`, and the answer is its successor's: often still
- * empty. What nobody saw end has no log that could be told from others'.
+ * empty.
  */
-async function readLog(
+async function readOfPod(
   kube: KubeClient,
   watch: Watch<Pod>,
   { termination, previous }: SeenTermination,
 ): Promise<string | undefined> {
-  const { namespace, pod: name, container, restartCount, podUid, reason, exitCode } = termination
-  if (reason === notSeen) return undefined
+  const { namespace, pod: name, container, restartCount, podUid, exitCode } = termination
   const read = (ofPrevious: boolean): Promise<string | undefined> =>
     kube
       .logs({ namespace, name }, { container, previous: ofPrevious, tailLines, limitBytes })
