@@ -26,7 +26,8 @@ const operations: Readonly<Record<string, string>> = {
   discoverPeers: 'await tasks.discoverPeers(node)',
   markReady: 'await tasks.markReady(node)',
   awaitHeight: 'await tasks.awaitHeight(node, (await network.latestHeight()) + 5)',
-  updateImage: 'await tasks.updateImage(node, `sei/seid:v1.0.${i % 2 === 0 ? 1 : 0}`)',
+  // Each follower in its turn, from one image to the other and back.
+  updateImage: 'await tasks.updateImage(node, `sei/seid:v1.0.${Math.floor(i / 2) % 2 === 0 ? 1 : 0}`)',
   'updateImage of the network': 'await tasks.updateImage(network, `sei/seid:v1.0.${i % 2 === 0 ? 1 : 0}`)',
   govParamChange:
     "await tasks.govParamChange(first, { changes: [{ subspace: 'staking', key: 'MaxValidators', value: 40 + i }] })",
