@@ -52,6 +52,38 @@ export const stepsOf: Readonly<Record<Scenario, readonly string[]>> = {
   ],
 }
 
+/** One step of a scenario, made to fail in one way. */
+export interface Cell {
+  readonly scenario: Scenario
+  readonly step: string
+  readonly failure: Failure
+  readonly guard: boolean
+}
+
+/** Without a guard the abort is all there is: one word for each step, and the one that no word stops. */
+const unguarded: readonly Failure[] = ['exit-1', 'deaf-0']
+
+/**
+ * Every step in every way takes most of an hour, `SEI_CELLS=all`. Otherwise every step in one or two ways under guard, and every
+ * other one without: the ways go round, so that a scenario gets to see all or nearly all of them.
+ */
+export function cellsOf(scenario: Scenario): readonly Cell[] {
+  const steps = stepsOf[scenario]
+  const ways = Object.keys(failures) as Failure[]
+  const isWhole = process.env['SEI_CELLS'] === 'all'
+  const perStep = steps.length > ways.length ? 1 : 2
+  return steps.flatMap((step, at) => {
+    const chosen = isWhole
+      ? ways
+      : Array.from({ length: perStep }, (_, more) => ways[(at * perStep + more) % ways.length] ?? 'exit-1')
+    const loose = isWhole ? unguarded : unguarded.filter((_, turn) => at % 4 === turn * 2)
+    return [
+      ...chosen.map((failure): Cell => ({ scenario, step, failure, guard: true })),
+      ...loose.map((failure): Cell => ({ scenario, step, failure, guard: false })),
+    ]
+  })
+}
+
 /** What an upgrade takes has nothing to do with how its steps fail; the network is there, to be removed. */
 const real = /^(keygen|provision|run|render|upload)-/
 

@@ -4,22 +4,12 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { EmbeddedCluster } from 'vitest-environment-sei/embedded'
 import { reportPrefix } from '../../src/contract/scenario-names.ts'
-import { failing, failures, stepsOf, type Failure } from './cells.ts'
+import { cellsOf, failing, failures, stepsOf, type Cell } from './cells.ts'
 import { startScenarioCluster } from './cluster.ts'
 import { leftBehind } from './left-behind.ts'
 import { watchPods, type PodLog } from './pod-log.ts'
 import { bucketOf, runOnce, scenarios, type Scenario } from './run.ts'
 import { runOf, table, type Row } from './table.ts'
-
-interface Cell {
-  readonly scenario: Scenario
-  readonly step: string
-  readonly failure: Failure
-  readonly guard: boolean
-}
-
-/** Without a guard the abort is all there is: one word for each step, and the one that no word stops. */
-const unguarded: readonly Failure[] = ['exit-1', 'deaf-0']
 
 /** Steps that run beside each other: neither is later than the other. */
 function group(step: string): string {
@@ -51,17 +41,7 @@ afterAll(async () => {
 })
 
 describe.for(scenarios)('%s', (scenario) => {
-  const cells = stepsOf[scenario].flatMap((step) => [
-    ...(Object.keys(failures) as Failure[]).map((failure): Cell => ({
-      scenario,
-      step,
-      failure,
-      guard: true,
-    })),
-    ...unguarded.map((failure): Cell => ({ scenario, step, failure, guard: false })),
-  ])
-
-  test.concurrent.for(cells)('behavior: $step ends by $failure, guard $guard', async (cell) => {
+  test.concurrent.for(cellsOf(scenario))('behavior: $step ends by $failure, guard $guard', async (cell) => {
     const { step, failure, guard } = cell
     const runId = runOf(scenario, step, failure, guard)
     const workflow = `${scenario}-${runId}`

@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config'
 
 /**
- * Every scenario green, and with every step failing in every way, `npm run test:scenarios`: most of a quarter of an hour.
+ * Every scenario green, and with every step failing, `npm run test:scenarios`: some ten minutes, with `SEI_CELLS=all` most of an hour.
  * The steps are those of `dist`, as users have them.
  */
 export default defineConfig({
