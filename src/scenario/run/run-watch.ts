@@ -17,7 +17,7 @@ export interface RunWatchOptions {
   readonly workflow: string
   readonly steps: readonly RenderedStep[]
   readonly secrets: RunSecrets
-  /** Called after every change of an object. */
+  /** Called after changes of objects; once for those that come together. */
   onChange(): void
 }
 
@@ -36,15 +36,20 @@ export class RunWatch {
   readonly #watches: Watch<KubeObject>[] = []
   readonly #nodes = new Map<string, WorkflowNode>()
   readonly #pods = new Map<string, Pod>()
+  /** Events of the run's own objects, and those of which it is not known yet: a namespace has events of everything. */
   readonly #events = new Map<string, KubeEvent>()
+  readonly #strange = new Map<string, KubeEvent>()
   readonly #logs = new Map<string, string>()
   readonly #reading = new Set<Promise<void>>()
   readonly #seen = new Map<string, string>()
   readonly #gone = new Set<string>()
+  /** A change is on its way to whoever listens. */
+  #telling = false
   readonly fates: Map<string, Fate> = new Map()
   readonly incidents: Incident[] = []
   #workflow: Workflow | undefined
   #workflowLost = false
+  #closed = false
   /** Its deletion is our own from here on. */
   leaving = false
   abortedAt: string | undefined
@@ -65,7 +70,10 @@ export class RunWatch {
         this.#onWorkflow(event),
       ),
       this.#follow<WorkflowNode>(workflowNodes, { namespace, labelSelector }, ({ object }) => {
-        this.#nodes.set(object.metadata.uid ?? '', object)
+        const uid = object.metadata.uid ?? ''
+        const isNew = !this.#nodes.has(uid)
+        this.#nodes.set(uid, object)
+        if (isNew) this.#claimEvents()
       }),
       this.#follow<Pod>(pods, { namespace, labelSelector }, ({ type, object }) => {
         if (type === 'DELETED') this.#gone.add(object.metadata.uid ?? '')
@@ -84,7 +92,7 @@ export class RunWatch {
       workflowLost: this.#workflowLost,
       nodes: [...this.#nodes.values()],
       pods: [...this.#pods.values()],
-      events: this.#ownEvents(),
+      events: [...this.#events.values()],
       logs: this.#logs,
       exitReason: this.exitReason,
       steps: this.#options.steps,
@@ -106,21 +114,32 @@ export class RunWatch {
   }
 
   close(): void {
+    this.#closed = true
     for (const watch of this.#watches) watch.close()
   }
 
   async #follow<T extends KubeObject>(
     type: ResourceType,
     where: ListOptions,
-    take: (event: WatchEvent<T>) => void,
+    /** Returns false where nothing has changed that anyone wants to hear of. */
+    take: (event: WatchEvent<T>) => unknown,
   ): Promise<void> {
     const watch = this.#options.kube.watch<T>(type, where)
     this.#watches.push(watch as unknown as Watch<KubeObject>)
     watch.subscribe((event) => {
-      take(event)
-      this.#options.onChange()
+      if (take(event) !== false) this.#tell()
     })
     await watch.ready
+  }
+
+  /** A list of thousands is one change: to look at all of it after each of its items would take longer than a step has. */
+  #tell(): void {
+    if (this.#telling) return
+    this.#telling = true
+    setImmediate(() => {
+      this.#telling = false
+      if (!this.#closed) this.#options.onChange()
+    })
   }
 
   #onWorkflow({ type, object }: WatchEvent<Workflow>): void {
@@ -136,6 +155,7 @@ export class RunWatch {
     // A pod that is removed after its end is told of by its last version that shows the end.
     if (before !== undefined && isOver(before) && !isOver(pod)) return
     this.#pods.set(uid, pod)
+    if (before === undefined) this.#claimEvents()
     const container = this.#containerOf(pod)
     if (this.#seen.has(uid) || endOf(pod, container) === undefined) return
     this.#seen.set(uid, new Date().toISOString())
@@ -160,24 +180,29 @@ export class RunWatch {
     if (text !== undefined) this.#logs.set(name, secrets.redactor.text(text))
   }
 
-  /** A namespace has events of everything. One of ours may be told of before the object is: which are ours is seen later. */
-  #onEvent(event: KubeEvent): void {
+  /** One of ours may be told of before the object is: which are ours is seen later. */
+  #onEvent(event: KubeEvent): boolean {
     const { kind, apiVersion = '' } = event.involvedObject
-    if (kind !== 'Pod' && !apiVersion.startsWith(`${workflows.group}/`)) return
-    this.#events.set(event.metadata.uid ?? event.metadata.name, event)
+    if (kind !== 'Pod' && !apiVersion.startsWith(`${workflows.group}/`)) return false
+    const isOwn = this.#isOwn(event)
+    ;(isOwn ? this.#events : this.#strange).set(event.metadata.uid ?? event.metadata.name, event)
+    return isOwn
   }
 
-  /** Those of the Workflow, of its nodes, and of what these made, whose names begin with theirs unless that would be too long. */
-  #ownEvents(): KubeEvent[] {
-    const names = [...this.#nodes.values()].map(({ metadata }) => metadata.name)
-    const exact = new Set([
-      this.#options.workflow,
-      ...names,
-      ...[...this.#pods.values()].map(({ metadata }) => metadata.name),
-    ])
-    return [...this.#events.values()].filter(
-      ({ involvedObject: { name = '' } }) =>
-        exact.has(name) || names.some((node) => name.startsWith(`${node}-`)),
-    )
+  #claimEvents(): void {
+    for (const [uid, event] of this.#strange) {
+      if (!this.#isOwn(event)) continue
+      this.#strange.delete(uid)
+      this.#events.set(uid, event)
+    }
+  }
+
+  /** Of the Workflow, of its nodes, and of what these made, whose names begin with theirs unless that would be too long. */
+  #isOwn({ involvedObject: { name = '' } }: KubeEvent): boolean {
+    if (name === this.#options.workflow) return true
+    for (const { metadata } of this.#nodes.values())
+      if (name === metadata.name || name.startsWith(`${metadata.name}-`)) return true
+    for (const { metadata } of this.#pods.values()) if (name === metadata.name) return true
+    return false
   }
 }

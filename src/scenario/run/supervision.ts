@@ -17,6 +17,7 @@ import { Interventions } from './interventions.ts'
 import type { RunScenarioOptions } from './options.ts'
 import { stepRate } from './real-pace.ts'
 import { isAborted, nodeOf } from './run-objects.ts'
+import { markLate } from './late.ts'
 import type { Recorder } from './recorder.ts'
 import type { RunWatch } from './run-watch.ts'
 import { Waits, type Wait } from './waits.ts'
@@ -86,6 +87,7 @@ export class Supervision {
     if (!this.#started) return
     this.#changes += 1
     const { objects } = this.#watch
+    markLate({ ...objects, fates: this.#watch.fates }, this.#options.rendered.steps, this.#rate)
     const judged = judgeSteps(objects)
     for (const { report } of judged) this.#recorder.step(report)
     const [first] = causesNow(
