@@ -19,6 +19,9 @@ const config = defaultConfig(
   '{ maxWorkers: 1, testTimeout: 120_000 }',
 )
 
+/** `SEI_BENCH_OPERATIONS` names some of them, with commas between. */
+const chosen = process.env['SEI_BENCH_OPERATIONS']?.split(',')
+
 /** By operation: its body, of `network`, `followers`, `tasks`, the follower `node`, the validator `first` and the round `i`. */
 const operations: Readonly<Record<string, string>> = {
   restartPod: 'await tasks.restartPod(node)',
@@ -46,7 +49,7 @@ export const falseAborts: Benchmark = {
   name: 'false-aborts',
   onDemand: true,
   async run({ packed, note }) {
-    const names = Object.keys(operations)
+    const names = Object.keys(operations).filter((name) => chosen?.includes(name) !== false)
     await using project = await createProject(packed, {
       'vitest.config.ts': config,
       ...Object.fromEntries(names.map((name, at) => [`operation-${at}.test.ts`, testOf(name)])),
