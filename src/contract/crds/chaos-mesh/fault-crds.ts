@@ -1,4 +1,5 @@
 import type { CustomResourceDefinition, JsonSchema, PrinterColumn } from '../schema.ts'
+import { definition } from './definition.ts'
 import { openObject } from './pieces.ts'
 
 const text: JsonSchema = { type: 'string' }
@@ -200,48 +201,22 @@ const schedule: JsonSchema = object(
   ['schedule', 'type'],
 )
 
-function definition(
-  kind: string,
-  plural: string,
-  schema: Readonly<Record<string, JsonSchema>>,
-  columns: readonly string[],
-): CustomResourceDefinition {
-  const additionalPrinterColumns = columns.map((name): PrinterColumn => ({
-    name,
-    type: 'string',
-    jsonPath: `.spec.${name}`,
-  }))
-  return {
-    apiVersion: 'apiextensions.k8s.io/v1',
-    kind: 'CustomResourceDefinition',
-    metadata: { name: `${plural}.chaos-mesh.org` },
-    spec: {
-      group: 'chaos-mesh.org',
-      names: { kind, listKind: `${kind}List`, plural, singular: kind.toLowerCase() },
-      scope: 'Namespaced',
-      versions: [
-        {
-          name: 'v1alpha1',
-          served: true,
-          storage: true,
-          ...(columns.length === 0 ? {} : { additionalPrinterColumns, subresources: {} }),
-          schema: { openAPIV3Schema: { type: 'object', properties: schema, required: ['spec'] } },
-        },
-      ],
-    },
-  }
-}
-
 const columnsOf: Readonly<Record<string, readonly string[]>> = {
   NetworkChaos: ['action', 'duration'],
   StressChaos: ['duration'],
   TimeChaos: ['duration'],
 }
 
+function columns(names: readonly string[]): readonly PrinterColumn[] {
+  return names.map((name) => ({ name, type: 'string', jsonPath: `.spec.${name}` }))
+}
+
 /** Faults, and Schedules of faults. They have no status subresource: a write of the status is one of the object. */
 export const faultCrds: readonly CustomResourceDefinition[] = [
-  ...Object.entries(faultSpecs).map(([kind, spec]) =>
-    definition(kind, kind.toLowerCase(), { spec, status: statusOf(kind) }, columnsOf[kind] ?? []),
-  ),
-  definition('Schedule', 'schedules', { spec: schedule, status: openObject }, []),
+  ...Object.entries(faultSpecs).map(([kind, spec]) => {
+    const names = columnsOf[kind]
+    const shown = names === undefined ? {} : { columns: columns(names), subresources: {} }
+    return definition({ kind, plural: kind.toLowerCase(), spec, status: statusOf(kind), ...shown })
+  }),
+  definition({ kind: 'Schedule', plural: 'schedules', spec: schedule, status: openObject }),
 ]

@@ -1,5 +1,6 @@
 import type { KubeObject } from '../../objects.ts'
 import type { CustomResourceDefinition, JsonSchema } from '../schema.ts'
+import { definition } from './definition.ts'
 import { statusCheckSpec } from './pieces.ts'
 
 export interface HttpCheck {
@@ -58,65 +59,39 @@ export interface StatusCheck extends KubeObject {
 const text: JsonSchema = { type: 'string' }
 const time: JsonSchema = { type: 'string', format: 'date-time' }
 
-export const statusCheckCrd: CustomResourceDefinition = {
-  apiVersion: 'apiextensions.k8s.io/v1',
-  kind: 'CustomResourceDefinition',
-  metadata: { name: 'statuschecks.chaos-mesh.org' },
-  spec: {
-    group: 'chaos-mesh.org',
-    names: {
-      kind: 'StatusCheck',
-      listKind: 'StatusCheckList',
-      plural: 'statuschecks',
-      singular: 'statuscheck',
-    },
-    scope: 'Namespaced',
-    versions: [
-      {
-        name: 'v1alpha1',
-        served: true,
-        storage: true,
-        subresources: { status: {} },
-        schema: {
-          openAPIV3Schema: {
-            type: 'object',
-            properties: {
-              spec: statusCheckSpec,
-              status: {
-                type: 'object',
-                properties: {
-                  completionTime: time,
-                  conditions: {
-                    type: 'array',
-                    items: {
-                      type: 'object',
-                      properties: {
-                        lastProbeTime: time,
-                        lastTransitionTime: time,
-                        reason: text,
-                        status: text,
-                        type: text,
-                      },
-                      required: ['lastProbeTime', 'lastTransitionTime', 'reason', 'status', 'type'],
-                    },
-                  },
-                  count: { type: 'integer', format: 'int64' },
-                  records: {
-                    type: 'array',
-                    items: {
-                      type: 'object',
-                      properties: { outcome: text, startTime: time },
-                      required: ['outcome', 'startTime'],
-                    },
-                  },
-                  startTime: time,
-                },
-              },
-            },
-            required: ['spec'],
+export const statusCheckCrd: CustomResourceDefinition = definition({
+  kind: 'StatusCheck',
+  plural: 'statuschecks',
+  subresources: { status: {} },
+  spec: statusCheckSpec,
+  status: {
+    type: 'object',
+    properties: {
+      completionTime: time,
+      conditions: {
+        type: 'array',
+        items: {
+          type: 'object',
+          properties: {
+            lastProbeTime: time,
+            lastTransitionTime: time,
+            reason: text,
+            status: text,
+            type: text,
           },
+          required: ['lastProbeTime', 'lastTransitionTime', 'reason', 'status', 'type'],
         },
       },
-    ],
+      count: { type: 'integer', format: 'int64' },
+      records: {
+        type: 'array',
+        items: {
+          type: 'object',
+          properties: { outcome: text, startTime: time },
+          required: ['outcome', 'startTime'],
+        },
+      },
+      startTime: time,
+    },
   },
-}
+})

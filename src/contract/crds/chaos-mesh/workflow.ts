@@ -1,5 +1,6 @@
 import type { Container, KubeObject, PodVolume } from '../../objects.ts'
 import type { CustomResourceDefinition, JsonSchema } from '../schema.ts'
+import { definition } from './definition.ts'
 import { bareConditions } from './pieces.ts'
 import { payloads } from './template-payloads.ts'
 
@@ -73,45 +74,19 @@ const spec: JsonSchema = {
 }
 
 /** The definition of Workflow: what it holds of a pod is kept as it comes. */
-export const workflowCrd: CustomResourceDefinition = {
-  apiVersion: 'apiextensions.k8s.io/v1',
-  kind: 'CustomResourceDefinition',
-  metadata: { name: 'workflows.chaos-mesh.org' },
-  spec: {
-    group: 'chaos-mesh.org',
-    names: {
-      kind: 'Workflow',
-      listKind: 'WorkflowList',
-      plural: 'workflows',
-      singular: 'workflow',
-      shortNames: ['wf'],
+export const workflowCrd: CustomResourceDefinition = definition({
+  kind: 'Workflow',
+  plural: 'workflows',
+  shortNames: ['wf'],
+  subresources: { status: {} },
+  spec,
+  status: {
+    type: 'object',
+    properties: {
+      conditions: bareConditions,
+      endTime: { type: 'string', format: 'date-time' },
+      entryNode: { type: 'string' },
+      startTime: { type: 'string', format: 'date-time' },
     },
-    scope: 'Namespaced',
-    versions: [
-      {
-        name: 'v1alpha1',
-        served: true,
-        storage: true,
-        subresources: { status: {} },
-        schema: {
-          openAPIV3Schema: {
-            type: 'object',
-            properties: {
-              spec,
-              status: {
-                type: 'object',
-                properties: {
-                  conditions: bareConditions,
-                  endTime: { type: 'string', format: 'date-time' },
-                  entryNode: { type: 'string' },
-                  startTime: { type: 'string', format: 'date-time' },
-                },
-              },
-            },
-            required: ['spec'],
-          },
-        },
-      },
-    ],
   },
-}
+})

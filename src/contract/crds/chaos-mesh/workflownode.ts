@@ -1,5 +1,6 @@
 import type { KubeObject } from '../../objects.ts'
 import type { CustomResourceDefinition, JsonSchema } from '../schema.ts'
+import { definition } from './definition.ts'
 import { bareConditions } from './pieces.ts'
 import { payloads } from './template-payloads.ts'
 import type { StatusCheckSpec } from './statuscheck.ts'
@@ -85,48 +86,22 @@ const status: JsonSchema = {
 }
 
 /** The definition of WorkflowNode: what it holds of a pod is kept as it comes. */
-export const workflowNodeCrd: CustomResourceDefinition = {
-  apiVersion: 'apiextensions.k8s.io/v1',
-  kind: 'CustomResourceDefinition',
-  metadata: { name: 'workflownodes.chaos-mesh.org' },
+export const workflowNodeCrd: CustomResourceDefinition = definition({
+  kind: 'WorkflowNode',
+  plural: 'workflownodes',
+  shortNames: ['wfn'],
+  subresources: { status: {} },
   spec: {
-    group: 'chaos-mesh.org',
-    names: {
-      kind: 'WorkflowNode',
-      listKind: 'WorkflowNodeList',
-      plural: 'workflownodes',
-      singular: 'workflownode',
-      shortNames: ['wfn'],
+    type: 'object',
+    properties: {
+      ...payloads,
+      deadline: { type: 'string', format: 'date-time' },
+      startTime: { type: 'string', format: 'date-time' },
+      templateName: { type: 'string' },
+      type: { type: 'string' },
+      workflowName: { type: 'string' },
     },
-    scope: 'Namespaced',
-    versions: [
-      {
-        name: 'v1alpha1',
-        served: true,
-        storage: true,
-        subresources: { status: {} },
-        schema: {
-          openAPIV3Schema: {
-            type: 'object',
-            properties: {
-              spec: {
-                type: 'object',
-                properties: {
-                  ...payloads,
-                  deadline: { type: 'string', format: 'date-time' },
-                  startTime: { type: 'string', format: 'date-time' },
-                  templateName: { type: 'string' },
-                  type: { type: 'string' },
-                  workflowName: { type: 'string' },
-                },
-                required: ['startTime', 'templateName', 'type', 'workflowName'],
-              },
-              status,
-            },
-            required: ['spec'],
-          },
-        },
-      },
-    ],
+    required: ['startTime', 'templateName', 'type', 'workflowName'],
   },
-}
+  status,
+})
