@@ -55,3 +55,8 @@ export function identityEnv(): { name: string; valueFrom: { fieldRef: { fieldPat
     { name: namespace, valueFrom: { fieldRef: { fieldPath: 'metadata.namespace' } } },
   ]
 }
+
+/** Selects the nodes and pods of a Workflow. */
+export function workflowSelector(workflow: string): string {
+  return `${chaosMeshKeys.workflow}=${workflow}`
+}

@@ -7,6 +7,7 @@ import { startEmbedded } from '../../src/clusters/embedded.ts'
 import type { Workflow } from '../../src/contract/crds/chaos-mesh/workflow.ts'
 import { pods, workflows, type Place } from '../../src/contract/kinds.ts'
 import { chaosMeshKeys } from '../../src/contract/labels.ts'
+import { workflowSelector } from '../../src/contract/scenario-names.ts'
 import type { Pod } from '../../src/contract/objects.ts'
 import type { KubeClient } from '../../src/kube/types.ts'
 import { renderScenario } from '../../src/scenario/render/render-scenario.ts'
@@ -116,7 +117,7 @@ const byPoll: Runner = async ({ kube, namespace }, { workflow }) => {
   for (;;) {
     const { items } = await kube.list<Pod>(pods, {
       namespace,
-      labelSelector: `${chaosMeshKeys.workflow}=${name}`,
+      labelSelector: workflowSelector(name),
     })
     const failed = items.find(({ status }) => status?.phase === 'Failed')
     if (failed !== undefined) return await abort(kube, { namespace, name }, failed)

@@ -3,6 +3,7 @@ import type { Workflow, WorkflowCondition } from '../../src/contract/crds/chaos-
 import type { WorkflowNode } from '../../src/contract/crds/chaos-mesh/workflownode.ts'
 import { pods, workflowNodes, workflows } from '../../src/contract/kinds.ts'
 import { chaosMeshKeys } from '../../src/contract/labels.ts'
+import { workflowSelector } from '../../src/contract/scenario-names.ts'
 import type { Pod } from '../../src/contract/objects.ts'
 import { renderScenario } from '../../src/scenario/render/render-scenario.ts'
 import type { RenderedScenario } from '../../src/scenario/render/rendered-scenario.ts'
@@ -55,7 +56,7 @@ async function play({ workflow }: RenderedScenario, failing: string | undefined)
     ...workflow,
     metadata: { ...workflow.metadata, namespace: 'default' },
   })
-  const place = { namespace: 'default', labelSelector: `${chaosMeshKeys.workflow}=${name}` }
+  const place = { namespace: 'default', labelSelector: workflowSelector(name) }
   const ended = new Map<string, string>()
   for (let round = 0; round < 200; round++) {
     await world.pass(real === undefined ? 1_000 : 250)

@@ -2,6 +2,7 @@ import type { Workflow } from '../../src/contract/crds/chaos-mesh/workflow.ts'
 import type { WorkflowNode } from '../../src/contract/crds/chaos-mesh/workflownode.ts'
 import { events, pods, statusChecks, workflowNodes, workflows } from '../../src/contract/kinds.ts'
 import { chaosMeshKeys } from '../../src/contract/labels.ts'
+import { workflowSelector } from '../../src/contract/scenario-names.ts'
 import type { KubeEvent, KubeObject, Pod } from '../../src/contract/objects.ts'
 import { recordedWorkflow, type RecordedStage } from './chaos-mesh-captures.ts'
 import { aliasesOf } from './workflow-aliases.ts'
@@ -115,7 +116,7 @@ class Player {
   }
 
   async #mine<T extends KubeObject>(type: typeof pods): Promise<T[]> {
-    const labelSelector = `${chaosMeshKeys.workflow}=${this.#name}`
+    const labelSelector = workflowSelector(this.#name)
     const { items } = await this.#world.kube.list<T>(type, { namespace, labelSelector })
     return items
   }

@@ -23,6 +23,7 @@ import { callerClusterRights, callerRights, grant, type Right } from '../../src/
 import { connect } from '../../src/kube/client.ts'
 import type { KubeClient } from '../../src/kube/types.ts'
 import { chaosMeshKeys } from '../../src/contract/labels.ts'
+import { workflowSelector } from '../../src/contract/scenario-names.ts'
 import type { KubeEvent, Pod } from '../../src/contract/objects.ts'
 import type { ScenarioRun } from '../../src/contract/scenario.ts'
 import { cancelledError } from '../../src/errors/sei-error.ts'
@@ -110,7 +111,7 @@ async function run(
   const started: Record<string, Set<string>> = {}
   const watch = cluster.kube.watch<Pod>(pods, {
     namespace,
-    labelSelector: `${chaosMeshKeys.workflow}=${name}`,
+    labelSelector: workflowSelector(name),
   })
   watch.subscribe(({ object }) => {
     const step = (object.metadata.labels?.[chaosMeshKeys.controlledBy] ?? '').replace(/-[^-]+$/, '')
@@ -143,7 +144,7 @@ async function run(
 }
 
 async function left(workflow: string): Promise<number> {
-  const labelSelector = `${chaosMeshKeys.workflow}=${workflow}`
+  const labelSelector = workflowSelector(workflow)
   const lists = await Promise.all([
     cluster.kube.list(pods, { namespace, labelSelector }),
     cluster.kube.list(workflowNodes, { namespace, labelSelector }),

@@ -1,8 +1,8 @@
 import type { Workflow } from '../../contract/crds/chaos-mesh/workflow.ts'
 import { apiVersionOf, pods, workflows } from '../../contract/kinds.ts'
-import { chaosMeshKeys, scenarioLabels } from '../../contract/labels.ts'
+import { scenarioLabels } from '../../contract/labels.ts'
 import type { Pod } from '../../contract/objects.ts'
-import { identityEnv } from '../../contract/scenario-names.ts'
+import { identityEnv, workflowSelector } from '../../contract/scenario-names.ts'
 import { realTime } from '../../contract/time.ts'
 import { errorText } from '../../errors/error-text.ts'
 import type { KubeClient } from '../../kube/types.ts'
@@ -39,7 +39,7 @@ async function answerOf(
   { kube, namespace, signal, time = realTime }: FingerprintOptions,
   name: string,
 ): Promise<TaskAnswer> {
-  const labelSelector = `${chaosMeshKeys.workflow}=${name}`
+  const labelSelector = workflowSelector(name)
   const watch = kube.watch<Pod>(pods, { namespace, labelSelector })
   try {
     const pod = await watch.waitFor((items) => items.find(isOver), {
@@ -57,7 +57,7 @@ async function answerOf(
 
 /** Bounded: what is still there then goes with the namespace's collector, and hinders nothing. */
 async function gone(kube: KubeClient, namespace: string, name: string): Promise<void> {
-  const watch = kube.watch<Pod>(pods, { namespace, labelSelector: `${chaosMeshKeys.workflow}=${name}` })
+  const watch = kube.watch<Pod>(pods, { namespace, labelSelector: workflowSelector(name) })
   try {
     await watch.waitFor((items) => (items.length === 0 ? true : undefined), { timeoutMs: goneMs })
   } finally {

@@ -2,7 +2,7 @@ import type { Workflow } from '../../contract/crds/chaos-mesh/workflow.ts'
 import { defaults } from '../../contract/defaults.ts'
 import type { Outcome } from '../../contract/exit-codes.ts'
 import { workflowNodes, workflows } from '../../contract/kinds.ts'
-import { chaosMeshKeys } from '../../contract/labels.ts'
+import { workflowSelector } from '../../contract/scenario-names.ts'
 import type { ScenarioRun } from '../../contract/scenario.ts'
 import type { DeletePermit, MissingItem } from '../../contract/seal.ts'
 import { varKeys } from '../../contract/workflow-vars.ts'
@@ -121,7 +121,7 @@ class ScenarioRunner {
     const { kube, namespace } = this.#options.cluster
     const { items } = await kube.list(workflowNodes, {
       namespace,
-      labelSelector: `${chaosMeshKeys.workflow}=${name}`,
+      labelSelector: workflowSelector(name),
     })
     if (items.length > 0)
       throw taken(name, `${items.length} WorkflowNodes of an earlier Workflow of that name`)

@@ -1,7 +1,7 @@
 import type { Workflow } from '../../contract/crds/chaos-mesh/workflow.ts'
 import type { WorkflowNode } from '../../contract/crds/chaos-mesh/workflownode.ts'
 import { events, pods, workflowNodes, workflows, type ResourceType } from '../../contract/kinds.ts'
-import { chaosMeshKeys } from '../../contract/labels.ts'
+import { workflowSelector } from '../../contract/scenario-names.ts'
 import type { KubeEvent, KubeObject, Pod } from '../../contract/objects.ts'
 import type { KubeClient, ListOptions, Watch, WatchEvent } from '../../kube/types.ts'
 import type { RenderedStep } from '../render/rendered-scenario.ts'
@@ -64,7 +64,7 @@ export class RunWatch {
     this.#workflow = workflow
     const { namespace } = this.#options
     const { name } = workflow.metadata
-    const labelSelector = `${chaosMeshKeys.workflow}=${name}`
+    const labelSelector = workflowSelector(name)
     await Promise.all([
       this.#follow<Workflow>(workflows, { namespace, fieldSelector: `metadata.name=${name}` }, (event) =>
         this.#onWorkflow(event),

@@ -1,6 +1,6 @@
 import type { WorkflowNode } from '../../contract/crds/chaos-mesh/workflownode.ts'
 import { pods, workflowNodes } from '../../contract/kinds.ts'
-import { chaosMeshKeys } from '../../contract/labels.ts'
+import { workflowSelector } from '../../contract/scenario-names.ts'
 import type { Pod } from '../../contract/objects.ts'
 import type { GateQuestion } from '../../contract/scenario-gate.ts'
 import { timeoutError } from '../../errors/sei-error.ts'
@@ -40,7 +40,7 @@ async function look(
   { steps, checks }: GateQuestion,
 ): Promise<TemplateEnd[]> {
   const { namespace, name } = identity
-  const place = { namespace, labelSelector: `${chaosMeshKeys.workflow}=${name}` }
+  const place = { namespace, labelSelector: workflowSelector(name) }
   const [nodes, owned] = await Promise.all([
     cluster.kube.list<WorkflowNode>(workflowNodes, place),
     cluster.kube.list<Pod>(pods, place),

@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import type { Workflow } from '../../contract/crds/chaos-mesh/workflow.ts'
 import type { WorkflowNode } from '../../contract/crds/chaos-mesh/workflownode.ts'
 import { workflowNodes, workflows } from '../../contract/kinds.ts'
-import { chaosMeshKeys, scenarioLabels } from '../../contract/labels.ts'
-import { reportPrefix, runNonce } from '../../contract/scenario-names.ts'
+import { scenarioLabels } from '../../contract/labels.ts'
+import { reportPrefix, runNonce, workflowSelector } from '../../contract/scenario-names.ts'
 import { varKeys } from '../../contract/workflow-vars.ts'
 import { isSeiError } from '../../errors/guards.ts'
 import { toWire } from '../../errors/wire.ts'
@@ -62,7 +62,7 @@ async function readSnapshot({
   vars,
 }: StepContext): Promise<WorkflowSnapshot & { readonly vars: Readonly<Record<string, string>> }> {
   const { name, namespace } = identity
-  const labelSelector = `${chaosMeshKeys.workflow}=${name}`
+  const labelSelector = workflowSelector(name)
   const [workflow, nodes, values] = await Promise.all([
     cluster.kube.find<Workflow>(workflows, { name, namespace }),
     cluster.kube.list<WorkflowNode>(workflowNodes, { namespace, labelSelector }),
