@@ -2,7 +2,7 @@ import { showDuration } from '../../contract/go-duration.ts'
 import type { RenderedStep } from '../render/rendered-scenario.ts'
 import { terminatedOf } from '../verdict/ended.ts'
 import type { Fate, RunObjects } from '../verdict/objects.ts'
-import { nodeOf } from './run-objects.ts'
+import { nodeOf, stepOf } from './run-objects.ts'
 
 /** Kubernetes keeps whole seconds, of more than one clock: what two of its times are apart may be so much less. Ms. */
 const blurMs = 2_000
@@ -20,7 +20,7 @@ export function markLate(
   for (const pod of pods) {
     const uid = pod.metadata.uid ?? ''
     const node = nodeOf(pod, nodes)
-    const step = steps.find(({ template }) => template === node?.spec.templateName)
+    const step = stepOf(node, steps)
     if (node === undefined || step?.role !== 'step' || step.deadlineMs === undefined || fates.has(uid))
       continue
     const finishedAt = terminatedOf(pod, step.container)?.finishedAt

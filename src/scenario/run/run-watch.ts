@@ -7,7 +7,7 @@ import type { KubeClient, ListOptions, Watch, WatchEvent } from '../../kube/type
 import type { RenderedStep } from '../render/rendered-scenario.ts'
 import { endOf, isOver } from '../verdict/ended.ts'
 import type { Fate, Incident, RunObjects } from '../verdict/objects.ts'
-import { nodeOf } from './run-objects.ts'
+import { nodeOf, stepOf } from './run-objects.ts'
 import type { RunSecrets } from './run-secrets.ts'
 
 export interface RunWatchOptions {
@@ -165,8 +165,7 @@ export class RunWatch {
 
   #containerOf(pod: Pod): string {
     const node = nodeOf(pod, [...this.#nodes.values()])
-    const step = this.#options.steps.find(({ template }) => template === node?.spec.templateName)
-    return step?.container ?? pod.spec.containers[0]?.name ?? ''
+    return stepOf(node, this.#options.steps)?.container ?? pod.spec.containers[0]?.name ?? ''
   }
 
   async #readLog(pod: Pod, container: string): Promise<void> {

@@ -6,7 +6,6 @@ import type { Pod } from '../../contract/objects.ts'
 import { pause, type Time } from '../../contract/time.ts'
 import { isCancelled, isSeiError } from '../../errors/guards.ts'
 import { timeOf } from '../../probe/cluster-time.ts'
-import type { RenderedStep } from '../render/rendered-scenario.ts'
 import { causesNow, entryOf, hangs, type Cause } from '../verdict/causes.ts'
 import { isFinished, trueCondition } from '../verdict/conditions.ts'
 import { isOver, terminatedOf } from '../verdict/ended.ts'
@@ -16,7 +15,7 @@ import { waitingFor } from '../verdict/waiting.ts'
 import { Interventions } from './interventions.ts'
 import type { RunScenarioOptions } from './options.ts'
 import { stepRate } from './real-pace.ts'
-import { isAborted, nodeOf } from './run-objects.ts'
+import { isAborted, nodeOf, stepOf } from './run-objects.ts'
 import { markLate } from './late.ts'
 import type { Recorder } from './recorder.ts'
 import type { RunWatch } from './run-watch.ts'
@@ -167,7 +166,8 @@ export class Supervision {
     for (const pod of pods) {
       const node = nodeOf(pod, nodes)
       if (isOver(pod) || pod.metadata.name === cause.step.pod) continue
-      if (this.#stepOf(node)?.role === 'step') void this.#stop(pod, node, `${cause.step.step} has failed`)
+      if (stepOf(node, this.#options.rendered.steps)?.role === 'step')
+        void this.#stop(pod, node, `${cause.step.step} has failed`)
     }
   }
 
@@ -292,9 +292,5 @@ export class Supervision {
     })
     this.look()
     this.#over.resolve()
-  }
-
-  #stepOf(node: WorkflowNode | undefined): RenderedStep | undefined {
-    return this.#options.rendered.steps.find(({ template }) => template === node?.spec.templateName)
   }
 }
