@@ -84,4 +84,14 @@ export const fieldManagers = {
   task: 'seinode-task-controller',
 } as const
 
+/** Field managers of scenarios’ steps; those of steps that the Sei controller had are called as it called them. */
+export const stepFieldManagers = {
+  vars: 'seitask',
+  keygen: 'seitask-keygen',
+  provisionSnd: 'seitask-provision-snd',
+  provisionNode: 'seitask-provision-node',
+  runner: 'seitask-runner',
+  setImage: 'seitask-set-image',
+} as const
+
 export type Role = 'validator' | 'node' | 'archive' | 'replayer' | 'seed'

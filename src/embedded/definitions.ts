@@ -2,6 +2,7 @@ import { chaosMeshCrds } from '../contract/crds/chaos-mesh/all.ts'
 import { definitionsOf, type Era } from '../contract/crds/eras.ts'
 import { customResourceDefinitions } from '../contract/kinds.ts'
 import type { Condition, KubeObject } from '../contract/objects.ts'
+import { pause, realTime } from '../contract/time.ts'
 import { usageError, type SeiError } from '../errors/sei-error.ts'
 import { isAlreadyExists, isInvalid, isNotFound } from '../kube/errors.ts'
 import type { ReadDefinition } from '../kube/read-definitions.ts'
@@ -95,7 +96,7 @@ async function untilServed(kube: KubeClient, resource: ServedResource): Promise<
   while (!(await isServed(kube, resource))) {
     if (performance.now() > deadline)
       throw new Error(`${resource.group}/${resource.plural} is still not served`)
-    await new Promise((resolve) => setTimeout(resolve, lookMs))
+    await pause(realTime, lookMs)
   }
 }
 

@@ -1,11 +1,7 @@
 import { secrets, type Place } from '../../contract/kinds.ts'
-import type { KubeObject } from '../../contract/objects.ts'
+import type { Secret } from '../../contract/objects.ts'
 import { keySecretKeys, varKeys } from '../../contract/workflow-vars.ts'
 import type { KubeClient } from '../../kube/types.ts'
-
-interface Secret extends KubeObject {
-  data?: Record<string, string>
-}
 
 /**
  * Values of the Secrets that the steps of a Workflow have made, which nothing about the run may show: for `Redactor.learn`. Where

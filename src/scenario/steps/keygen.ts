@@ -1,5 +1,6 @@
 import { apiVersionOf, secrets } from '../../contract/kinds.ts'
 import type { Secret } from '../../contract/objects.ts'
+import { stepFieldManagers } from '../../contract/labels.ts'
 import { keySecretName } from '../../contract/scenario-names.ts'
 import { keySecretKeys, varKeys } from '../../contract/workflow-vars.ts'
 import { isAlreadyExists } from '../../kube/errors.ts'
@@ -42,7 +43,7 @@ async function create(
     data: { [keySecretKeys.mnemonic]: base64(mnemonic), [keySecretKeys.address]: base64(address) },
   }
   try {
-    await cluster.kube.create<Secret>(secrets, secret, { fieldManager: 'seitask-keygen' })
+    await cluster.kube.create<Secret>(secrets, secret, { fieldManager: stepFieldManagers.keygen })
     return address
   } catch (error) {
     if (!isAlreadyExists(error)) throw error

@@ -1,7 +1,7 @@
 import type { KubeSeiClient } from '../../client/client.ts'
 import type { SeiNode } from '../../contract/crds/head/seinode.ts'
 import { apiVersionOf, seiNodes } from '../../contract/kinds.ts'
-import { labels } from '../../contract/labels.ts'
+import { labels, stepFieldManagers } from '../../contract/labels.ts'
 import { roleKey } from '../../contract/scenario-names.ts'
 import { roleVarKeys, varKeys } from '../../contract/workflow-vars.ts'
 import { usageError } from '../../errors/sei-error.ts'
@@ -41,7 +41,7 @@ const ownVariables = ['ORDINAL', 'NODE_NAME'] as const
 export async function runProvisionNode(step: StepContext, options: ProvisionNodeOptions): Promise<void> {
   const nodes = await render(step, options)
   // All of them are known to fit before the first is there.
-  await Promise.all(nodes.map((node) => createOrReuse(step, seiNodes, node, 'seitask-provision-node')))
+  await Promise.all(nodes.map((node) => createOrReuse(step, seiNodes, node, stepFieldManagers.provisionNode)))
   const { runningTimeoutMs: phaseMs, firstBlockTimeoutMs: gateMs } = options
   const limits = { phaseMs, gateMs, totalMs: phaseMs + 2 * gateMs }
   const names = nodes.map(({ metadata }) => metadata.name)

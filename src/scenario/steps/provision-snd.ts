@@ -2,6 +2,7 @@ import type { ClientNetwork } from '../../client/network.ts'
 import { networkFailure } from '../../client/plan-findings.ts'
 import type { SeiNetwork } from '../../contract/crds/head/seinetwork.ts'
 import { apiVersionOf, seiNetworks } from '../../contract/kinds.ts'
+import { stepFieldManagers } from '../../contract/labels.ts'
 import { roleKey } from '../../contract/scenario-names.ts'
 import { roleVarKeys, varKeys } from '../../contract/workflow-vars.ts'
 import { checkNetwork } from './check-rendered.ts'
@@ -34,7 +35,7 @@ export async function runProvisionSnd(step: StepContext, options: ProvisionSndOp
   const rendered = renderObject<SeiNetwork>(template, seiNetworks.kind, options.vars)
   const stamped = stamp(step, options, rendered)
   checkNetwork(options.template, stamped)
-  await createOrReuse(step, seiNetworks, stamped, 'seitask-provision-snd')
+  await createOrReuse(step, seiNetworks, stamped, stepFieldManagers.provisionSnd)
   const { phaseMs, gateMs } = { phaseMs: options.readyTimeoutMs, gateMs: options.firstBlockTimeoutMs }
   const network = await withReadiness(
     step,

@@ -1,5 +1,6 @@
 import type { SeiNodeTask } from '../../contract/crds/head/seinodetask.ts'
 import { apiVersionOf, seiNodes, seiNodeTasks } from '../../contract/kinds.ts'
+import { stepFieldManagers } from '../../contract/labels.ts'
 import { usageError } from '../../errors/sei-error.ts'
 import { appendEnvFile, readEnvFile } from './env-file.ts'
 import { checkTask } from './check-rendered.ts'
@@ -97,7 +98,11 @@ function render(
 }
 
 async function apply({ cluster, signal, say }: StepContext, { name, node, task }: Rendered): Promise<void> {
-  await cluster.kube.apply(seiNodeTasks, task, { fieldManager: 'seitask-runner', force: true, signal })
+  await cluster.kube.apply(seiNodeTasks, task, {
+    fieldManager: stepFieldManagers.runner,
+    force: true,
+    signal,
+  })
   say(`applied SeiNodeTask ${name} for ${node}`)
 }
 

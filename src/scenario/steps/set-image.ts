@@ -1,4 +1,5 @@
 import { seiNetworks } from '../../contract/kinds.ts'
+import { stepFieldManagers } from '../../contract/labels.ts'
 import type { StepContext } from './step.ts'
 
 export interface SetImageOptions {
@@ -15,7 +16,7 @@ export async function runSetImage(step: StepContext, { network, image }: SetImag
     seiNetworks,
     ref,
     { spec: { image } },
-    { type: 'merge', fieldManager: 'seitask-set-image' },
+    { type: 'merge', fieldManager: stepFieldManagers.setImage },
   )
   say(`SeiNetwork ${network} has image ${image}`)
 }

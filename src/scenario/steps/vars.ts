@@ -1,5 +1,5 @@
 import { apiVersionOf, configMaps, type Place } from '../../contract/kinds.ts'
-import { annotations } from '../../contract/labels.ts'
+import { annotations, stepFieldManagers } from '../../contract/labels.ts'
 import type { ConfigMap } from '../../contract/objects.ts'
 import type { ExitReason } from '../../contract/scenario.ts'
 import { varsName } from '../../contract/scenario-names.ts'
@@ -32,7 +32,7 @@ export interface WorkflowVars {
   leaveGates(gates: StepGates): Promise<void>
 }
 
-const fieldManager = 'seitask'
+const fieldManager = stepFieldManagers.vars
 /** Steps of a Parallel may all write at once. */
 const attempts = 20
 

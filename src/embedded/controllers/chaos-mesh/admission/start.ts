@@ -1,4 +1,5 @@
 import { workflows } from '../../../../contract/kinds.ts'
+import { pause, realTime } from '../../../../contract/time.ts'
 import type { KubeClient } from '../../../../kube/types.ts'
 import { isForbidden } from '../../../../kube/errors.ts'
 import { configurationsFor } from './configurations.ts'
@@ -36,7 +37,7 @@ async function untilActive(kube: KubeClient): Promise<void> {
   const deadline = performance.now() + activeMs
   while (!(await isRefused(kube))) {
     if (performance.now() > deadline) throw new Error('the webhooks of Chaos Mesh are not asked')
-    await new Promise((resolve) => setTimeout(resolve, lookMs))
+    await pause(realTime, lookMs)
   }
 }
 
